@@ -1,0 +1,121 @@
+# The commands of this repository. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# Where `cargo install` puts the tools, also when a login shell has not been told.
+export PATH := $(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+
+RUST_MIN := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+CARGO_DENY := cargo-deny@0.20.2
+CARGO_MACHETE := cargo-machete@0.9.2
+# These tools run for a second: building them fast matters, their speed does not.
+QUICK_INSTALL := CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+  cargo install --locked
+
+say = @printf '\n==> %s\n' '$(1)'
+
+##@ Use
+
+.PHONY: demo
+demo: rust ## Start a local cluster, fill it with real text and show it; ARGS="--exit" etc. is passed on
+	$(call say,Building and running the demo: the first build takes some minutes)
+	cargo run --release -p gleaner -- demo $(ARGS)
+
+.PHONY: bench
+bench: rust ## Measure against the performance budget; ARGS is passed on
+	$(call say,Running the benchmarks)
+	cargo run --release -p benches -- $(ARGS)
+
+##@ Develop
+
+.PHONY: test
+test: tools format-check bans unused lint doc build run-tests ## Everything that CI checks, after installing what it needs
+
+.PHONY: check
+check: components format-check lint tidy ## The quick part of `make test`: format, clippy, house rules
+
+.PHONY: tidy
+tidy: rust ## The house rules alone: sizes, names and words
+	$(call say,Checking the house rules)
+	cargo test --quiet -p tests --test tidy
+
+.PHONY: fmt
+fmt: components ## Format the code
+	cargo fmt --all
+
+.PHONY: audit
+audit: tools ## Look for security advisories against the dependencies (downloads their list)
+	$(call say,Checking security advisories)
+	cargo deny check advisories
+
+.PHONY: help
+help: ## List these commands
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The steps of `make test`, cheap ones first and the tests last. Each can be run alone.
+
+.PHONY: format-check
+format-check:
+	$(call say,Checking the format)
+	cargo fmt --all --check
+
+.PHONY: bans
+bans:
+	$(call say,Checking licences and sources of the dependencies)
+	cargo deny check bans licenses sources
+
+.PHONY: unused
+unused:
+	$(call say,Looking for unused dependencies)
+	cargo machete --skip-target-dir
+
+.PHONY: lint
+lint:
+	$(call say,Running clippy)
+	cargo clippy --workspace --all-targets -- -D warnings
+
+.PHONY: doc
+doc:
+	$(call say,Building the documentation)
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+
+# All targets at once, not the binary alone: the same features as in the tests, so nothing is compiled twice.
+.PHONY: build
+build:
+	$(call say,Building everything: the end-to-end tests run target/debug/gleaner)
+	cargo build --workspace --all-targets
+
+.PHONY: run-tests
+run-tests:
+	$(call say,Running the tests)
+	cargo test --workspace --no-fail-fast
+
+# What the steps need.
+
+.PHONY: rust
+rust:
+	@command -v cargo >/dev/null || { \
+	  echo 'error: cargo is missing. Install Rust $(RUST_MIN) or newer (see https://rustup.rs) and run this again.' >&2; exit 1; }
+	@have=$$(cargo --version | cut -d' ' -f2); \
+	  [ "$$(printf '%s\n' '$(RUST_MIN)' "$$have" | sort -V | head -n1)" = '$(RUST_MIN)' ] || { \
+	  echo "error: cargo $$have is too old, $(RUST_MIN) is needed: run 'rustup update'." >&2; exit 1; }
+	@command -v cc >/dev/null || { \
+	  echo '==> Installing a C compiler and linker'; \
+	  as_root=; [ "$$(id -u)" = 0 ] || as_root='sudo -n'; \
+	  { $$as_root apt-get update -qq && $$as_root apt-get install -qq -y --no-install-recommends build-essential; } </dev/null || { \
+	  echo 'error: no C compiler (cc). Install one, on Debian: apt-get install build-essential' >&2; exit 1; }; }
+
+.PHONY: components
+components: rust
+	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || { \
+	  echo '==> Installing rustfmt and clippy'; rustup component add rustfmt clippy; }
+
+.PHONY: tools
+tools: components
+	@command -v cargo-deny >/dev/null || { echo '==> Installing cargo-deny'; $(QUICK_INSTALL) $(CARGO_DENY); }
+	@command -v cargo-machete >/dev/null || { echo '==> Installing cargo-machete'; $(QUICK_INSTALL) $(CARGO_MACHETE); }

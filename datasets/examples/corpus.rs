@@ -1,0 +1,25 @@
+//! Reads a whole corpus and says what it holds: `cargo run --release -p datasets --example corpus [PATH]`.
+//!
+//! Without a path it reads the local cargo registry.
+
+use std::env;
+use std::path::Path;
+
+use datasets::{DatasetError, cargo_registry, open};
+
+fn main() -> Result<(), DatasetError> {
+    let mut corpus = match env::args_os().nth(1) {
+        Some(path) => open(Path::new(&path))?,
+        None => cargo_registry::open()?,
+    };
+    let mut documents = 0_u64;
+    let mut bytes = 0_u64;
+    for document in &mut corpus {
+        documents += 1;
+        bytes += document?.source.len() as u64;
+    }
+    let info = corpus.info();
+    println!("{}: {documents} documents, {bytes} bytes; skipped: {}", info.name, corpus.skipped());
+    println!("expected: {:?} documents, {:?} bytes", info.documents_hint, info.bytes_hint);
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! What can go wrong while data is loaded, in sentences that tell the reader what to do.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a corpus, query log or set of judgments could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    /// A file or folder could not be opened.
+    #[error("cannot open {}: {source}. Check the path and that you may read it", path.display())]
+    Open {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Reading stopped in the middle of a file: a damaged or truncated archive, or a failing disk.
+    #[error("cannot read {} after line {line}: {source}. The file may be damaged or cut off: fetch it again", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The last line that was read whole, counted from 1; 0 if there was none.
+        line: u64,
+        /// What the operating system or the decompressor said.
+        source: io::Error,
+    },
+    /// One line is not what its format asks for.
+    #[error("{}, line {line}: {problem}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: u64,
+        /// What is wrong with it.
+        problem: LineProblem,
+    },
+    /// No format recognises what is at the path.
+    #[error(
+        "{} is not a corpus of a known format. Give a file that ends in .ndjson, .jsonl or .json (also with .zst or .gz \
+         behind it), a folder with docs.ndjson.zst, or a cargo home{}", path.display(), found(candidates)
+    )]
+    UnknownFormat {
+        /// The file or folder.
+        path: PathBuf,
+        /// Names in the folder that could be opened by themselves.
+        candidates: Vec<String>,
+    },
+    /// There is no local cargo registry, or it holds no crates.
+    #[error(
+        "there are no crates in the local cargo registry {}. Run `cargo fetch` in a project that has dependencies, or set CARGO_HOME",
+        path.display()
+    )]
+    NoLocalRegistry {
+        /// The folder that was looked at.
+        path: PathBuf,
+    },
+    /// Neither `CARGO_HOME` nor a home folder is known, so the local cargo registry cannot be found.
+    #[error("the home folder is unknown, so the local cargo registry cannot be found. Set CARGO_HOME")]
+    NoHome,
+}
+
+/// What is wrong with one line.
+#[derive(Debug, thiserror::Error)]
+pub enum LineProblem {
+    /// The line is longer than its format allows.
+    #[error("the line is longer than {bytes_max} bytes. Check that every record is on a line of its own, or leave this one out")]
+    TooLong {
+        /// The limit that was exceeded.
+        bytes_max: usize,
+    },
+    /// The line is not UTF-8.
+    #[error("the line is not UTF-8. Convert the file, for example with iconv -t UTF-8")]
+    NotUtf8,
+    /// The line is not a JSON object but something else, such as an array or a part of one.
+    #[error("expected a JSON object on one line, found {found:?}. Write one object per line, for example with jq -c '.[]'")]
+    NotAnObject {
+        /// The first character of the line.
+        found: char,
+    },
+    /// The line is not valid JSON.
+    #[error("the JSON is not valid: {0}. Correct or remove the line")]
+    InvalidJson(#[from] serde_json::Error),
+    /// The document's id is not a string or a number, or it is empty.
+    #[error("the field {field:?} is not usable as an id. Make it a non-empty string or a number, or remove it")]
+    InvalidId {
+        /// The field that was read as the id.
+        field: &'static str,
+    },
+    /// A query is not `id<TAB>text`, optionally with a third column.
+    #[error("expected id<TAB>text, optionally with <TAB>weight or <TAB>tags, found {columns} column(s). Separate them by tabs")]
+    NotAQuery {
+        /// How many columns the line has.
+        columns: usize,
+    },
+    /// A query's id or text is empty.
+    #[error("the query's id or text is empty. Fill it in or remove the line")]
+    EmptyQuery,
+    /// A query's weight is below zero.
+    #[error("the weight {weight} is below zero. Weights are relative frequencies: make it zero or more")]
+    NegativeWeight {
+        /// The weight as read.
+        weight: f64,
+    },
+    /// A judgment is not `query iteration document relevance`.
+    #[error("expected `query iteration document relevance` with a whole number as relevance, as TREC writes it")]
+    NotAJudgment,
+    /// The same thing was already given on an earlier line.
+    #[error("{what} was already given on an earlier line. Remove one of the two")]
+    Repeated {
+        /// What is repeated.
+        what: String,
+    },
+}
+
+/// The end of the message about an unknown format, naming at most a handful of files.
+fn found(candidates: &[String]) -> String {
+    const NAMED_MAX: usize = 8;
+    if candidates.is_empty() {
+        return String::new();
+    }
+    let named = candidates.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    let more = if candidates.len() > NAMED_MAX { ", …" } else { "" };
+    format!("; this folder has {named}{more}")
+}

@@ -1,0 +1,69 @@
+//! Query logs as tab-separated text: `id<TAB>text`, optionally with a weight or tags as the third column.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::error::{DatasetError, LineProblem};
+use crate::lines::LineReader;
+
+/// The longest line that is read, in bytes: 64 KiB.
+pub const LINE_BYTES_MAX: usize = 64 * 1024;
+
+/// One query of a log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// The query's id, as the judgments name it.
+    pub id: String,
+    /// The text that was searched for.
+    pub text: String,
+    /// How often the query occurs in relation to the others; 1 if the log does not say.
+    pub weight: f64,
+    /// What kind of query it is (`term`, `phrase`, `union:num_tokens_2`, …), if the log says so.
+    pub tags: Vec<String>,
+}
+
+/// Reads a query log, also compressed (`.zst`, `.gz`), in its own order.
+///
+/// A third column is the query's weight if it is a number, else its tags, separated by commas.
+///
+/// # Errors
+///
+/// If the file cannot be read, or at the first line that is not a query or repeats an id.
+pub fn read(path: &Path) -> Result<Vec<Query>, DatasetError> {
+    let mut lines = LineReader::open(path, LINE_BYTES_MAX)?;
+    let mut queries = Vec::new();
+    let mut ids = HashSet::new();
+    while let Some(line) = lines.next_line() {
+        let query = query(line?).map_err(|problem| lines.problem(problem))?;
+        if !ids.insert(query.id.clone()) {
+            return Err(lines.problem(LineProblem::Repeated { what: format!("the query id {:?}", query.id) }));
+        }
+        queries.push(query);
+    }
+    Ok(queries)
+}
+
+/// Reads one line.
+fn query(line: &str) -> Result<Query, LineProblem> {
+    let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
+    let (id, text, third) = match columns[..] {
+        [id, text] => (id, text, ""),
+        [id, text, third] => (id, text, third),
+        _ => return Err(LineProblem::NotAQuery { columns: columns.len() }),
+    };
+    if id.is_empty() || text.is_empty() {
+        return Err(LineProblem::EmptyQuery);
+    }
+    // `nan` and `inf` parse as numbers, but as weights they mean nothing: they can only be tags.
+    let number = third.parse::<f64>().ok().filter(|number| number.is_finite());
+    let (weight, tags) = match number {
+        Some(weight) if weight < 0.0 => return Err(LineProblem::NegativeWeight { weight }),
+        Some(weight) => (weight, Vec::new()),
+        None => (1.0, third.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()),
+    };
+    Ok(Query { id: id.to_owned(), text: text.to_owned(), weight, tags })
+}
+
+#[cfg(test)]
+#[path = "queries_tests.rs"]
+mod tests;

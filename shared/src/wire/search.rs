@@ -1,0 +1,156 @@
+//! The query phase and its statistics round.
+
+use serde::{Deserialize, Serialize};
+
+use super::clause::{LeafQuery, Term};
+use super::status::Load;
+use crate::ids::{IndexUuid, Position, Shard};
+
+/// Why a request is sent: a leaf queues hedges behind primaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AttemptKind {
+    /// The first request to a leaf.
+    Primary,
+    /// A second one, because the first takes long.
+    Hedge,
+    /// A second one, because the first failed.
+    Retry,
+}
+
+/// A shard to search, and how fresh it must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardTarget {
+    /// Which.
+    pub shard: Shard,
+    /// The leaf waits (within the deadline) until the shard has committed this position, so that nobody who
+    /// refreshed misses a document.
+    pub position_min: Position,
+}
+
+/// What one leaf is asked in the query phase.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchRequest {
+    /// The index.
+    pub index: IndexUuid,
+    /// Its shards to search; others that the leaf hosts are not.
+    pub shards: Vec<ShardTarget>,
+    /// What to look for.
+    pub query: LeafQuery,
+    /// The statistics of the whole index: the same for every leaf, replica and attempt of one query.
+    pub statistics: Statistics,
+    /// How many hits are wanted over all named shards; 0 means none.
+    pub k: u32,
+    /// Count matches up to this number per leaf: 0 means do not count, `u64::MAX` count all.
+    pub count_max: u64,
+    /// Time left when the request was sent, in microseconds.
+    pub time_remaining_us: u64,
+    /// Why it is sent.
+    pub attempt: AttemptKind,
+}
+
+/// Global BM25 statistics, over live documents only, so they depend on the documents and not on merges.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// Live documents of the index.
+    pub documents: u64,
+    /// For each text slot that the query scores on: its number and the sum of its field lengths, as BM25 sees lengths
+    /// (quantised to one byte).
+    pub tokens: Vec<(u16, u64)>,
+    /// Live documents that contain each term, parallel to [`LeafQuery::terms`].
+    pub frequencies: Vec<u64>,
+}
+
+/// One hit of the query phase: enough to order it and to fetch it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// The shard it is in.
+    pub shard: Shard,
+    /// Its score, finite.
+    pub score: f32,
+    /// Its document key, the last criterion of the order.
+    pub key: u64,
+    /// Its id.
+    pub id: String,
+    /// Where the replica that found it can read it at once.
+    pub address: super::Address,
+}
+
+/// What a shard contributed to an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShardAnswer {
+    /// Which.
+    pub shard: Shard,
+    /// The position that the searched commit holds.
+    pub position: Position,
+    /// Live documents of the shard.
+    pub documents: u64,
+    /// Live documents that were considered: fewer if the deadline stopped the search.
+    pub documents_seen: u64,
+    /// Matches counted, up to the request's `count_max` (over all of the leaf's shards).
+    pub count: u64,
+    /// Why documents are missing, if any are.
+    pub failure: Option<ShardFailure>,
+}
+
+/// Why a shard did not contribute all its documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ShardFailure {
+    /// The deadline came first; the hits are what was found by then.
+    Deadline,
+    /// This replica does not host the shard, or not yet.
+    NotReady,
+    /// The search failed; the text is for people.
+    Failed(String),
+}
+
+/// A leaf's answer: its hits in order, best first, and what each shard contributed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SearchResponse {
+    /// One for each shard asked for.
+    pub shards: Vec<ShardAnswer>,
+    /// At most `k`, by descending score, then ascending document key.
+    pub hits: Vec<Hit>,
+    /// How busy the replica is.
+    pub load: Load,
+    /// Microseconds in the queue.
+    pub queued_us: u64,
+    /// Microseconds of execution.
+    pub executed_us: u64,
+}
+
+/// Asks for the statistics of some shards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StatisticsRequest {
+    /// The index.
+    pub index: IndexUuid,
+    /// Which shards, and how fresh.
+    pub shards: Vec<ShardTarget>,
+    /// Text slots whose lengths are wanted.
+    pub slots: Vec<u16>,
+    /// Terms whose document frequencies are wanted.
+    pub terms: Vec<Term>,
+    /// Time left when the request was sent, in microseconds.
+    pub time_remaining_us: u64,
+}
+
+/// The statistics of one shard at one position; a pure function of both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermStatistics {
+    /// Which.
+    pub shard: Shard,
+    /// The committed position that they describe.
+    pub position: Position,
+    /// Live documents.
+    pub documents: u64,
+    /// Sum of the field lengths, parallel to the request's `slots`.
+    pub tokens: Vec<u64>,
+    /// Live documents with the term, parallel to the request's `terms`.
+    pub frequencies: Vec<u64>,
+}
+
+/// The statistics of the shards that are ready; others are left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatisticsResponse {
+    /// In no particular order.
+    pub shards: Vec<TermStatistics>,
+}
