@@ -3,12 +3,24 @@
 //! Without a path it reads the local cargo registry.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::Path;
+use std::process::ExitCode;
 
 use datasets::{DatasetError, cargo_registry, open};
 
-fn main() -> Result<(), DatasetError> {
-    let mut corpus = match env::args_os().nth(1) {
+fn main() -> ExitCode {
+    match read(env::args_os().nth(1)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(path: Option<OsString>) -> Result<(), DatasetError> {
+    let mut corpus = match path {
         Some(path) => open(Path::new(&path))?,
         None => cargo_registry::open()?,
     };
@@ -19,7 +31,14 @@ fn main() -> Result<(), DatasetError> {
         bytes += document?.source.len() as u64;
     }
     let info = corpus.info();
-    println!("{}: {documents} documents, {bytes} bytes; skipped: {}", info.name, corpus.skipped());
-    println!("expected: {:?} documents, {:?} bytes", info.documents_hint, info.bytes_hint);
+    println!(
+        "{}: {documents} documents, {bytes} bytes; skipped: {}",
+        info.name,
+        corpus.skipped()
+    );
+    println!(
+        "expected: {:?} documents, {:?} bytes",
+        info.documents_hint, info.bytes_hint
+    );
     Ok(())
 }

@@ -41,7 +41,12 @@ impl Skipped {
     /// The number of files left out for any reason.
     #[must_use]
     pub fn total(self) -> u64 {
-        let Self { too_large, not_utf8, duplicate, unreadable } = self;
+        let Self {
+            too_large,
+            not_utf8,
+            duplicate,
+            unreadable,
+        } = self;
         too_large + not_utf8 + duplicate + unreadable
     }
 }
@@ -59,7 +64,11 @@ impl fmt::Display for Skipped {
             write!(formatter, "{separator}{count} {reason}")?;
             separator = ", ";
         }
-        if separator.is_empty() { formatter.write_str("none") } else { Ok(()) }
+        if separator.is_empty() {
+            formatter.write_str("none")
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -84,7 +93,10 @@ impl Corpus {
     /// Makes a corpus of a format's reader.
     #[must_use]
     pub fn new(info: CorpusInfo, source: impl Source + 'static) -> Self {
-        Self { info, source: Box::new(source) }
+        Self {
+            info,
+            source: Box::new(source),
+        }
     }
 
     /// What is known about the corpus beforehand.
@@ -110,6 +122,9 @@ impl Iterator for Corpus {
 
 impl fmt::Debug for Corpus {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Corpus").field("info", &self.info).finish_non_exhaustive()
+        formatter
+            .debug_struct("Corpus")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
     }
 }

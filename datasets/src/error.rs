@@ -63,7 +63,9 @@ pub enum DatasetError {
 #[derive(Debug, thiserror::Error)]
 pub enum LineProblem {
     /// The line is longer than its format allows.
-    #[error("the line is longer than {bytes_max} bytes. Check that every record is on a line of its own, or leave this one out")]
+    #[error(
+        "the line is longer than {bytes_max} bytes. Check that every record is on a line of its own, or leave this one out"
+    )]
     TooLong {
         /// The limit that was exceeded.
         bytes_max: usize,
@@ -72,7 +74,9 @@ pub enum LineProblem {
     #[error("the line is not UTF-8. Convert the file, for example with iconv -t UTF-8")]
     NotUtf8,
     /// The line is not a JSON object but something else, such as an array or a part of one.
-    #[error("expected a JSON object on one line, found {found:?}. Write one object per line, for example with jq -c '.[]'")]
+    #[error(
+        "expected a JSON object on one line, found {found:?}. Write one object per line, for example with jq -c '.[]'"
+    )]
     NotAnObject {
         /// The first character of the line.
         found: char,
@@ -81,13 +85,17 @@ pub enum LineProblem {
     #[error("the JSON is not valid: {0}. Correct or remove the line")]
     InvalidJson(#[from] serde_json::Error),
     /// The document's id is not a string or a number, or it is empty.
-    #[error("the field {field:?} is not usable as an id. Make it a non-empty string or a number, or remove it")]
+    #[error(
+        "the field {field:?} is not usable as an id. Make it a non-empty string or a number, or remove it"
+    )]
     InvalidId {
         /// The field that was read as the id.
         field: &'static str,
     },
     /// A query is not `id<TAB>text`, optionally with a third column.
-    #[error("expected id<TAB>text, optionally with <TAB>weight or <TAB>tags, found {columns} column(s). Separate them by tabs")]
+    #[error(
+        "expected id<TAB>text, optionally with <TAB>weight or <TAB>tags, found {columns} column(s). Separate them by tabs"
+    )]
     NotAQuery {
         /// How many columns the line has.
         columns: usize,
@@ -102,7 +110,9 @@ pub enum LineProblem {
         weight: f64,
     },
     /// A judgment is not `query iteration document relevance`.
-    #[error("expected `query iteration document relevance` with a whole number as relevance, as TREC writes it")]
+    #[error(
+        "expected `query iteration document relevance` with a whole number as relevance, as TREC writes it"
+    )]
     NotAJudgment,
     /// The same thing was already given on an earlier line.
     #[error("{what} was already given on an earlier line. Remove one of the two")]
@@ -118,7 +128,12 @@ fn found(candidates: &[String]) -> String {
     if candidates.is_empty() {
         return String::new();
     }
-    let named = candidates.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    let named = candidates
+        .iter()
+        .take(NAMED_MAX)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = if candidates.len() > NAMED_MAX { ", …" } else { "" };
     format!("; this folder has {named}{more}")
 }

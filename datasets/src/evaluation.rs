@@ -40,8 +40,10 @@ pub fn average_precision(ranking: &[String], judgments: &Judgments) -> Option<f6
 /// The share of the relevant documents that are among the first `k`. `None` if no document is relevant.
 #[must_use]
 pub fn recall(ranking: &[String], judgments: &Judgments, k: usize) -> Option<f64> {
-    let found = count(relevances(ranking, judgments, k).filter(|relevance| *relevance > 0));
-    relevant_documents(judgments).map(|relevant| found / relevant)
+    let found = relevances(ranking, judgments, k)
+        .filter(|relevance| *relevance > 0)
+        .count();
+    relevant_documents(judgments).map(|relevant| found as f64 / relevant)
 }
 
 /// The measures of one query, or their means over several.
@@ -106,7 +108,11 @@ impl Report {
 
     fn mean_of(&self, measure: fn(&Measures) -> f64) -> f64 {
         let sum: f64 = self.queries.values().map(measure).sum();
-        if self.queries.is_empty() { 0.0 } else { sum / count(self.queries.values()) }
+        if self.queries.is_empty() {
+            0.0
+        } else {
+            sum / self.queries.len() as f64
+        }
     }
 }
 
@@ -115,22 +121,24 @@ fn relevances(ranking: &[String], judgments: &Judgments, k: usize) -> impl Itera
     let mut seen = HashSet::new();
     ranking.iter().take(k).map(move |document| {
         let relevance = judgments.relevance(document);
-        if relevance > 0 && !seen.insert(document) { 0 } else { relevance }
+        if relevance > 0 && !seen.insert(document) {
+            0
+        } else {
+            relevance
+        }
     })
 }
 
 fn discounted_gain(relevances: impl Iterator<Item = i32>) -> f64 {
-    (1_u32..).zip(relevances).map(|(rank, relevance)| f64::from(relevance.max(0)) / f64::from(rank + 1).log2()).sum()
+    (1_u32..)
+        .zip(relevances)
+        .map(|(rank, relevance)| f64::from(relevance.max(0)) / f64::from(rank + 1).log2())
+        .sum()
 }
 
 /// The number of relevant documents, if there are any.
 fn relevant_documents(judgments: &Judgments) -> Option<f64> {
-    Some(count(judgments.relevant())).filter(|relevant| *relevant > 0.0)
-}
-
-/// The length of an iterator, as a number to divide by; exact up to 2^53.
-fn count<T>(items: impl Iterator<Item = T>) -> f64 {
-    items.fold(0.0, |total, _| total + 1.0)
+    Some(judgments.relevant().count() as f64).filter(|relevant| *relevant > 0.0)
 }
 
 #[cfg(test)]

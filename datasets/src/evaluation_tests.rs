@@ -22,7 +22,14 @@ fn qrels(judgments: &[(&str, &str, i32)]) -> Qrels {
 
 /// Four relevant documents (gains 3, 2, 2, 1), one judged useless, one judged harmful.
 fn graded() -> Qrels {
-    qrels(&[("1", "a", 3), ("1", "b", 0), ("1", "c", 2), ("1", "e", 1), ("1", "f", 2), ("1", "g", -1)])
+    qrels(&[
+        ("1", "a", 3),
+        ("1", "b", 0),
+        ("1", "c", 2),
+        ("1", "e", 1),
+        ("1", "f", 2),
+        ("1", "g", -1),
+    ])
 }
 
 #[test]
@@ -33,7 +40,10 @@ fn gains_are_graded_and_discounted_by_the_logarithm_of_the_rank() {
     // 3/log2(2) + 2/log2(4) = 4, of 3/log2(2) + 2/log2(3) + 2/log2(4) = 5.261859507.
     assert_close(ndcg(&found, judgments, 3), 4.0 / 5.261_859_507_142_915);
     // 4 + 1/log2(6) = 4.386852807, of 5.261859507 + 1/log2(5) = 5.692536065.
-    assert_close(ndcg(&found, judgments, 5), 4.386_852_807_234_542 / 5.692_536_065_216_071);
+    assert_close(
+        ndcg(&found, judgments, 5),
+        4.386_852_807_234_542 / 5.692_536_065_216_071,
+    );
     assert_close(ndcg(&ranking(&["a", "f", "c", "e"]), judgments, 10), 1.0);
     assert_close(ndcg(&ranking(&["g", "b"]), judgments, 10), 0.0);
 }
@@ -43,7 +53,10 @@ fn average_precision_divides_by_all_relevant_documents() {
     let qrels = graded();
     let judgments = qrels.get("1").expect("a judged query");
     // Found at ranks 1, 3 and 5 of four: (1/1 + 2/3 + 3/5) / 4.
-    assert_close(average_precision(&ranking(&["a", "b", "c", "unjudged", "e"]), judgments), 2.266_666_666_666_666_7 / 4.0);
+    assert_close(
+        average_precision(&ranking(&["a", "b", "c", "unjudged", "e"]), judgments),
+        2.266_666_666_666_666_7 / 4.0,
+    );
 }
 
 #[test]
@@ -72,8 +85,9 @@ fn a_document_that_comes_twice_earns_its_gain_once_and_takes_both_ranks() {
     let qrels = qrels(&[("1", "a", 1), ("1", "b", 1)]);
     let judgments = qrels.get("1").expect("a judged query");
     let found = ranking(&["a", "a", "b"]);
+    // Average precision: (1/1 + 2/3) / 2.
     assert_close(recall(&found, judgments, 2), 0.5);
-    assert_close(average_precision(&found, judgments), (1.0 + 2.0 / 3.0) / 2.0);
+    assert_close(average_precision(&found, judgments), 5.0 / 6.0);
     assert_close(ndcg(&found, judgments, 3), 1.5 / (1.0 + 1.0 / 3.0_f64.log2()));
 }
 
@@ -90,11 +104,22 @@ fn a_query_without_relevant_documents_has_no_measures() {
 
 #[test]
 fn a_report_averages_over_judged_queries_and_counts_unanswered_ones_as_zero() {
-    let qrels = qrels(&[("1", "a", 1), ("2", "a", 1), ("2", "b", 1), ("3", "a", 0), ("4", "c", 1)]);
-    let rankings = [("1", vec!["a"]), ("2", vec!["x", "b"]), ("3", vec!["a"]), ("not judged", vec!["a"])]
-        .into_iter()
-        .map(|(query, documents)| (query.to_owned(), ranking(&documents)))
-        .collect();
+    let qrels = qrels(&[
+        ("1", "a", 1),
+        ("2", "a", 1),
+        ("2", "b", 1),
+        ("3", "a", 0),
+        ("4", "c", 1),
+    ]);
+    let rankings = [
+        ("1", vec!["a"]),
+        ("2", vec!["x", "b"]),
+        ("3", vec!["a"]),
+        ("not judged", vec!["a"]),
+    ]
+    .into_iter()
+    .map(|(query, documents)| (query.to_owned(), ranking(&documents)))
+    .collect();
     let report = Report::of(&qrels, &rankings);
     assert_eq!(report.queries.keys().collect::<Vec<_>>(), ["1", "2", "4"]);
     assert_eq!(report.unanswered, 1);

@@ -35,7 +35,9 @@ impl Compression {
     }
 
     fn of_path(path: &Path) -> Self {
-        path.file_name().and_then(|name| name.to_str()).map_or(Self::None, |name| Self::of_name(name).1)
+        path.file_name()
+            .and_then(|name| name.to_str())
+            .map_or(Self::None, |name| Self::of_name(name).1)
     }
 }
 
@@ -52,8 +54,18 @@ pub(crate) struct LineReader {
 impl LineReader {
     /// Opens a file whose name says whether it is compressed.
     pub(crate) fn open(path: &Path, line_bytes_max: usize) -> Result<Self, DatasetError> {
-        let reader = open_text(path).map_err(|source| DatasetError::Open { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), reader, line_bytes_max, buffer: Vec::new(), line: 0, ended: false })
+        let reader = open_text(path).map_err(|source| DatasetError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            reader,
+            line_bytes_max,
+            buffer: Vec::new(),
+            line: 0,
+            ended: false,
+        })
     }
 
     /// The next line that is not blank, without white space around it.
@@ -73,12 +85,21 @@ impl LineReader {
                 Ok(_) => self.line += 1,
                 Err(source) => {
                     self.ended = true;
-                    return Some(Err(DatasetError::Read { path: self.path.clone(), line: self.line, source }));
+                    return Some(Err(DatasetError::Read {
+                        path: self.path.clone(),
+                        line: self.line,
+                        source,
+                    }));
                 }
             }
             if self.content_bytes() > self.line_bytes_max {
-                let problem = LineProblem::TooLong { bytes_max: self.line_bytes_max };
-                return Some(Err(self.skip_rest_of_line().err().unwrap_or_else(|| self.problem(problem))));
+                let problem = LineProblem::TooLong {
+                    bytes_max: self.line_bytes_max,
+                };
+                return Some(Err(self
+                    .skip_rest_of_line()
+                    .err()
+                    .unwrap_or_else(|| self.problem(problem))));
             }
             if !self.buffer.trim_ascii().is_empty() {
                 break;
@@ -93,7 +114,11 @@ impl LineReader {
 
     /// An error about the line that was read last.
     pub(crate) fn problem(&self, problem: LineProblem) -> DatasetError {
-        DatasetError::Line { path: self.path.clone(), line: self.line, problem }
+        DatasetError::Line {
+            path: self.path.clone(),
+            line: self.line,
+            problem,
+        }
     }
 
     /// Reads one line into the buffer, or its beginning if it is too long. Returns the number of bytes read.
@@ -101,7 +126,10 @@ impl LineReader {
         self.buffer.clear();
         // Two bytes more than the content may have: room for the line's end, and the proof that it is too long.
         let limit = u64::try_from(self.line_bytes_max).map_or(u64::MAX, |bytes| bytes.saturating_add(2));
-        self.reader.by_ref().take(limit).read_until(b'\n', &mut self.buffer)
+        self.reader
+            .by_ref()
+            .take(limit)
+            .read_until(b'\n', &mut self.buffer)
     }
 
     /// The length of the buffered line without its end.
@@ -118,7 +146,11 @@ impl LineReader {
         // Not `read_until`: it would collect the very bytes that there is no room for.
         self.reader.skip_until(b'\n').map(|_| ()).map_err(|source| {
             self.ended = true;
-            DatasetError::Read { path: self.path.clone(), line: self.line, source }
+            DatasetError::Read {
+                path: self.path.clone(),
+                line: self.line,
+                source,
+            }
         })
     }
 }
@@ -131,7 +163,10 @@ pub(crate) fn text_bytes_hint(path: &Path) -> Option<u64> {
         Compression::None => Some(file_bytes),
         Compression::Zstd => {
             let mut header = Vec::new();
-            file.by_ref().take(ZSTD_HEADER_BYTES_MAX).read_to_end(&mut header).ok()?;
+            file.by_ref()
+                .take(ZSTD_HEADER_BYTES_MAX)
+                .read_to_end(&mut header)
+                .ok()?;
             let text_bytes = zstd::zstd_safe::get_frame_content_size(&header).ok()??;
             // The header tells about the first of possibly many frames: less text than file means there are more.
             (text_bytes >= file_bytes).then_some(text_bytes)
@@ -145,7 +180,10 @@ fn open_text(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     let file = File::open(path)?;
     Ok(match Compression::of_path(path) {
         Compression::None => Box::new(BufReader::with_capacity(BUFFER_BYTES, file)),
-        Compression::Zstd => Box::new(BufReader::with_capacity(BUFFER_BYTES, zstd::stream::read::Decoder::new(file)?)),
+        Compression::Zstd => Box::new(BufReader::with_capacity(
+            BUFFER_BYTES,
+            zstd::stream::read::Decoder::new(file)?,
+        )),
         Compression::Gzip => {
             let decoder = MultiGzDecoder::new(BufReader::new(file));
             Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder))

@@ -17,14 +17,19 @@ const BESIDE_REPOSITORY: &str = "shared/datasets";
 /// names no folder finds nothing, so that a typing error does not silently mean another folder.
 #[must_use]
 pub fn folder() -> Option<PathBuf> {
-    let starts = [Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))), env::current_dir().ok()];
+    let starts = [
+        Some(PathBuf::from(env!("CARGO_MANIFEST_DIR"))),
+        env::current_dir().ok(),
+    ];
     find(env::var_os(VARIABLE), starts.into_iter().flatten())
 }
 
 /// The path of one data set or file in the shared folder, such as `scifact` or `queries/sbg-queries.tsv`, if it is there.
 #[must_use]
 pub fn dataset(name: &str) -> Option<PathBuf> {
-    folder().map(|folder| folder.join(name)).filter(|path| path.exists())
+    folder()
+        .map(|folder| folder.join(name))
+        .filter(|path| path.exists())
 }
 
 /// Like [`dataset`], for tests: says loudly on standard error that what needs the data set is skipped.
@@ -52,7 +57,11 @@ fn find(variable: Option<OsString>, starts: impl IntoIterator<Item = PathBuf>) -
 
 /// Walks up and takes the first `shared/datasets` that lies beside the start or one of its ancestors.
 fn beside_ancestor(start: &Path) -> Option<PathBuf> {
-    start.ancestors().skip(1).map(|parent| parent.join(BESIDE_REPOSITORY)).find(|folder| folder.is_dir())
+    start
+        .ancestors()
+        .skip(1)
+        .map(|parent| parent.join(BESIDE_REPOSITORY))
+        .find(|folder| folder.is_dir())
 }
 
 #[cfg(test)]

@@ -14,9 +14,16 @@ fn the_folder_beside_the_repository_is_found_from_any_folder_inside_it() {
         fs::create_dir_all(folder).expect("a writable temporary folder");
     }
     for start in [inside.clone(), top.path().join("repository")] {
-        assert_eq!(find(None, [PathBuf::from("nowhere"), start]), Some(expected.clone()));
+        assert_eq!(
+            find(None, [PathBuf::from("nowhere"), start]),
+            Some(expected.clone())
+        );
     }
-    assert_eq!(find(Some(OsString::new()), [inside]), Some(expected), "an empty variable is as good as none");
+    assert_eq!(
+        find(Some(OsString::new()), [inside]),
+        Some(expected),
+        "an empty variable is as good as none"
+    );
 }
 
 #[test]
@@ -28,12 +35,18 @@ fn the_variable_comes_first_even_if_it_names_no_folder() {
     for folder in [&beside, &named, &repository] {
         fs::create_dir_all(folder).expect("a writable temporary folder");
     }
-    assert_eq!(find(Some(named.clone().into()), [repository.clone()]), Some(named));
+    assert_eq!(
+        find(Some(named.clone().into()), [repository.clone()]),
+        Some(named)
+    );
     assert_eq!(find(Some(top.path().join("missing").into()), [repository]), None);
 }
 
 #[test]
 fn a_missing_data_set_is_none_and_the_line_about_it_says_what_to_set() {
-    assert_eq!(require("no-such-data-set"), None);
-    assert_eq!(skipped("scifact"), "SKIPPED: data set scifact not found; set GLEANER_DATASETS");
+    assert_eq!(dataset("no-such-data-set"), None);
+    assert_eq!(
+        skipped("scifact"),
+        "SKIPPED: data set scifact not found; set GLEANER_DATASETS"
+    );
 }

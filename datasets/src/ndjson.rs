@@ -17,8 +17,14 @@ pub const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
 const EXTENSIONS: [&str; 3] = [".ndjson", ".jsonl", ".json"];
 
 /// The files that make a folder a corpus, best first.
-const FOLDER_FILES: [&str; 6] =
-    ["docs.ndjson.zst", "docs.ndjson.gz", "docs.ndjson", "docs.jsonl.zst", "docs.jsonl.gz", "docs.jsonl"];
+const FOLDER_FILES: [&str; 6] = [
+    "docs.ndjson.zst",
+    "docs.ndjson.gz",
+    "docs.ndjson",
+    "docs.jsonl.zst",
+    "docs.jsonl.gz",
+    "docs.jsonl",
+];
 
 /// Opens a `.ndjson`, `.jsonl` or `.json` file, also with `.zst` or `.gz` behind it, or a folder with `docs.ndjson.zst`.
 ///
@@ -30,13 +36,19 @@ const FOLDER_FILES: [&str; 6] =
 /// If the file cannot be opened. What is wrong inside the file comes out of the iterator, with its line number.
 pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
     let file = if path.is_dir() {
-        folder_file(path)
-            .ok_or_else(|| DatasetError::UnknownFormat { path: path.to_owned(), candidates: Vec::new() })?
+        folder_file(path).ok_or_else(|| DatasetError::UnknownFormat {
+            path: path.to_owned(),
+            candidates: Vec::new(),
+        })?
     } else {
         path.to_owned()
     };
     let lines = LineReader::open(&file, LINE_BYTES_MAX)?;
-    let info = CorpusInfo { name: name(path), documents_hint: None, bytes_hint: lines::text_bytes_hint(&file) };
+    let info = CorpusInfo {
+        name: name(path),
+        documents_hint: None,
+        bytes_hint: lines::text_bytes_hint(&file),
+    };
     Ok(Corpus::new(info, Documents { lines, read: 0 }))
 }
 
@@ -45,13 +57,19 @@ pub(crate) fn recognises(path: &Path) -> bool {
     if path.is_dir() {
         return folder_file(path).is_some();
     }
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     let (stem, _) = Compression::of_name(name);
     EXTENSIONS.iter().any(|extension| stem.ends_with(extension))
 }
 
 fn folder_file(folder: &Path) -> Option<PathBuf> {
-    FOLDER_FILES.iter().map(|file| folder.join(file)).find(|file| file.is_file())
+    FOLDER_FILES
+        .iter()
+        .map(|file| folder.join(file))
+        .find(|file| file.is_file())
 }
 
 /// `cacm` for the folder `cacm`, `arxiv-1k` for the file `arxiv-1k.ndjson.zst`.
@@ -61,7 +79,10 @@ fn name(path: &Path) -> String {
         return name.into_owned();
     }
     let (stem, _) = Compression::of_name(&name);
-    let stem = EXTENSIONS.iter().find_map(|extension| stem.strip_suffix(extension)).unwrap_or(stem);
+    let stem = EXTENSIONS
+        .iter()
+        .find_map(|extension| stem.strip_suffix(extension))
+        .unwrap_or(stem);
     stem.to_owned()
 }
 
@@ -110,7 +131,11 @@ fn document(line: &str, ordinal: u64) -> Result<Document, LineProblem> {
         (None, Some(id)) => id_text(id, "_id")?,
         (None, None) => ordinal.to_string(),
     };
-    let source = if ids.underscore_id.is_some() { without_underscore_id(line)? } else { line.to_owned() };
+    let source = if ids.underscore_id.is_some() {
+        without_underscore_id(line)?
+    } else {
+        line.to_owned()
+    };
     Ok(Document { id, source })
 }
 
@@ -122,7 +147,11 @@ fn id_text(value: &RawValue, field: &'static str) -> Result<String, LineProblem>
         Some(b'-' | b'0'..=b'9') => raw.to_owned(),
         _ => String::new(),
     };
-    if text.is_empty() { Err(LineProblem::InvalidId { field }) } else { Ok(text) }
+    if text.is_empty() {
+        Err(LineProblem::InvalidId { field })
+    } else {
+        Ok(text)
+    }
 }
 
 /// The object without its field `_id`; the other values stay as they are written, their order does not matter.

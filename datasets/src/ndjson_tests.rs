@@ -15,7 +15,10 @@ fn corpus_of(text: &str) -> Vec<Result<Document, DatasetError>> {
 }
 
 fn ids(text: &str) -> Vec<String> {
-    corpus_of(text).into_iter().map(|document| document.expect("a good line").id).collect()
+    corpus_of(text)
+        .into_iter()
+        .map(|document| document.expect("a good line").id)
+        .collect()
 }
 
 fn message(text: &str) -> String {
@@ -35,7 +38,10 @@ fn ids_are_strings_or_numbers_or_else_ordinal_numbers() {
         "{\"id\": null, \"title\": \"no id either\"}\n",
         "{\"id\": \"first\", \"_id\": \"second\"}\n",
     );
-    assert_eq!(ids(text), ["a/bé\n", "42", "x", "12345678901234567890123", "5", "6", "first"]);
+    assert_eq!(
+        ids(text),
+        ["a/bé\n", "42", "x", "12345678901234567890123", "5", "6", "first"]
+    );
 }
 
 #[test]
@@ -49,7 +55,9 @@ fn a_source_is_the_line_as_it_stands() {
 fn the_metadata_field_is_taken_out_of_the_source_and_nothing_else_changes() {
     let line = "{\"z\": 0.30000000000000004, \"_id\": \"1\", \"big\": 123456789012345678901, \"n\\u00e9\": {\"_id\": 2}}";
     let document = corpus_of(line).pop().expect("one line").expect("a good line");
-    assert!(document.source.contains("0.30000000000000004") && document.source.contains("123456789012345678901"));
+    assert!(
+        document.source.contains("0.30000000000000004") && document.source.contains("123456789012345678901")
+    );
     let source: Value = serde_json::from_str(&document.source).expect("valid JSON");
     let expected: Value = serde_json::from_str(&line.replace("\"_id\": \"1\", ", "")).expect("valid JSON");
     assert_eq!(source, expected);
@@ -58,8 +66,14 @@ fn the_metadata_field_is_taken_out_of_the_source_and_nothing_else_changes() {
 #[test]
 fn a_bad_line_is_named_and_the_next_one_is_read() {
     let documents = corpus_of("{\"id\": \"a\"}\n\n{\"id\": \n{\"title\": \"b\"}\n");
-    let error = documents[1].as_ref().expect_err("the second object is cut off").to_string();
-    assert!(error.contains("corpus.ndjson, line 3: the JSON is not valid: EOF"), "{error}");
+    let error = documents[1]
+        .as_ref()
+        .expect_err("the second object is cut off")
+        .to_string();
+    assert!(
+        error.contains("corpus.ndjson, line 3: the JSON is not valid: EOF"),
+        "{error}"
+    );
     let last = documents[2].as_ref().expect("a good line");
     assert_eq!(last.id, "3", "a bad line keeps its ordinal number");
     assert_eq!(documents.len(), 3);
@@ -68,22 +82,35 @@ fn a_bad_line_is_named_and_the_next_one_is_read() {
 #[test]
 fn errors_say_what_to_do() {
     for (line, advice) in [
-        ("[{\"id\": 1}]", "found '['. Write one object per line, for example with jq -c '.[]'"),
+        (
+            "[{\"id\": 1}]",
+            "found '['. Write one object per line, for example with jq -c '.[]'",
+        ),
         ("\"text\"", "found '\"'"),
         ("{\"id\": 1} trailing", "trailing characters"),
         ("{\"id\": 1, \"id\": 2}", "duplicate field `id`"),
-        ("{\"id\": \"\"}", "the field \"id\" is not usable as an id. Make it a non-empty string or a number"),
+        (
+            "{\"id\": \"\"}",
+            "the field \"id\" is not usable as an id. Make it a non-empty string or a number",
+        ),
         ("{\"id\": true}", "the field \"id\" is not usable"),
         ("{\"_id\": {\"$oid\": \"1\"}}", "the field \"_id\" is not usable"),
     ] {
         let message = message(line);
-        assert!(message.contains("line 1: ") && message.contains(advice), "{line}: {message}");
+        assert!(
+            message.contains("line 1: ") && message.contains(advice),
+            "{line}: {message}"
+        );
     }
 }
 
 #[test]
 fn deep_nesting_neither_overflows_the_stack_nor_hangs() {
-    let nested = format!("{{\"id\": 1, \"deep\": {}{}}}", "[".repeat(1_000_000), "]".repeat(1_000_000));
+    let nested = format!(
+        "{{\"id\": 1, \"deep\": {}{}}}",
+        "[".repeat(1_000_000),
+        "]".repeat(1_000_000)
+    );
     assert_eq!(ids(&nested), ["1"]);
     let with_metadata = nested.replace("\"id\"", "\"_id\"");
     assert_eq!(ids(&with_metadata), ["1"]);
@@ -95,7 +122,7 @@ fn a_folder_with_docs_is_a_corpus_with_the_name_of_the_folder() {
     let parent = tempfile::tempdir().expect("a temporary folder");
     let folder = parent.path().join("poems");
     fs::create_dir(&folder).expect("a writable temporary folder");
-    let text = format!("{}\n", json!({"id": "1", "title": "Ode"}));
+    let text = format!("{}\n", json!({"id": "1", "title": "Ode ".repeat(100)}));
     let packed = zstd::bulk::compress(text.as_bytes(), 3).expect("compressing in memory");
     fs::write(folder.join("docs.ndjson.zst"), packed).expect("a writable temporary folder");
     let corpus = open_any(&folder).expect("a corpus");
@@ -120,7 +147,11 @@ fn a_file_is_recognised_by_its_name_and_gives_the_corpus_its_name() {
         ("f.zst", None),
     ] {
         let path = Path::new("folder").join(file);
-        assert_eq!(recognises(&path).then(|| name(&path)).as_deref(), expected, "{file}");
+        assert_eq!(
+            recognises(&path).then(|| name(&path)).as_deref(),
+            expected,
+            "{file}"
+        );
     }
 }
 
@@ -130,9 +161,19 @@ fn a_folder_without_docs_is_refused_with_the_names_of_what_could_be_opened() {
     for name in ["large.ndjson.zst", "small.ndjson", "notes.txt"] {
         fs::write(folder.path().join(name), "").expect("a writable temporary folder");
     }
-    let error = open_any(folder.path()).expect_err("there is no docs.ndjson.zst").to_string();
+    let error = open_any(folder.path())
+        .expect_err("there is no docs.ndjson.zst")
+        .to_string();
     assert!(error.contains("a folder with docs.ndjson.zst"), "{error}");
-    assert!(error.ends_with("; this folder has large.ndjson.zst, small.ndjson"), "{error}");
-    let error = open_any(&folder.path().join("missing.ndjson")).expect_err("there is no such file").to_string();
-    assert!(error.starts_with("cannot open ") && error.contains("missing.ndjson"), "{error}");
+    assert!(
+        error.ends_with("; this folder has large.ndjson.zst, small.ndjson"),
+        "{error}"
+    );
+    let error = open_any(&folder.path().join("missing.ndjson"))
+        .expect_err("there is no such file")
+        .to_string();
+    assert!(
+        error.starts_with("cannot open ") && error.contains("missing.ndjson"),
+        "{error}"
+    );
 }

@@ -25,7 +25,9 @@ pub struct Judgments {
 impl Qrels {
     /// The judged queries and their judgments, ordered by the query's id.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Judgments)> {
-        self.queries.iter().map(|(query, judgments)| (query.as_str(), judgments))
+        self.queries
+            .iter()
+            .map(|(query, judgments)| (query.as_str(), judgments))
     }
 
     /// The judgments of one query, if it is judged.
@@ -37,7 +39,10 @@ impl Qrels {
     /// How many judgments there are in all.
     #[must_use]
     pub fn judgments(&self) -> usize {
-        self.queries.values().map(|judgments| judgments.relevance.len()).sum()
+        self.queries
+            .values()
+            .map(|judgments| judgments.relevance.len())
+            .sum()
     }
 
     /// Adds a judgment; false if there already is one for the same query and document.
@@ -63,7 +68,10 @@ impl Judgments {
 
     /// The relevances of the relevant documents, in no particular order.
     pub fn relevant(&self) -> impl Iterator<Item = i32> {
-        self.relevance.values().copied().filter(|relevance| *relevance > 0)
+        self.relevance
+            .values()
+            .copied()
+            .filter(|relevance| *relevance > 0)
     }
 }
 
@@ -83,12 +91,16 @@ pub fn read(path: &Path) -> Result<Qrels, DatasetError> {
 
 fn add_line(qrels: &mut Qrels, line: &str) -> Result<(), LineProblem> {
     let columns: Vec<&str> = line.split_whitespace().collect();
-    let [query, _iteration, document, relevance] = columns[..] else { return Err(LineProblem::NotAJudgment) };
+    let [query, _iteration, document, relevance] = columns[..] else {
+        return Err(LineProblem::NotAJudgment);
+    };
     let relevance = relevance.parse().map_err(|_| LineProblem::NotAJudgment)?;
     if qrels.add(query, document, relevance) {
         Ok(())
     } else {
-        Err(LineProblem::Repeated { what: format!("the judgment of document {document:?} for query {query:?}") })
+        Err(LineProblem::Repeated {
+            what: format!("the judgment of document {document:?} for query {query:?}"),
+        })
     }
 }
 

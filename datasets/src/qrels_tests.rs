@@ -14,10 +14,16 @@ fn read_text(text: &str) -> Result<Qrels, String> {
 #[test]
 fn judgments_are_read_per_query() {
     let qrels = read_text("2 0 CACM-1410 1\n1\tQ0\tb  3\n1 0 c 0\n1 0 d -2\n").expect("good lines");
-    assert_eq!(qrels.iter().map(|(query, _)| query).collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(
+        qrels.iter().map(|(query, _)| query).collect::<Vec<_>>(),
+        ["1", "2"]
+    );
     assert_eq!(qrels.judgments(), 4);
     let first = qrels.get("1").expect("a judged query");
-    assert_eq!(["b", "c", "d", "e"].map(|document| first.relevance(document)), [3, 0, -2, 0]);
+    assert_eq!(
+        ["b", "c", "d", "e"].map(|document| first.relevance(document)),
+        [3, 0, -2, 0]
+    );
     assert_eq!(first.relevant().collect::<Vec<_>>(), [3]);
     assert!(qrels.get("3").is_none());
 }
@@ -28,9 +34,15 @@ fn a_line_that_is_no_judgment_is_named_with_what_to_do() {
         ("1 0 a", "line 1: expected `query iteration document relevance`"),
         ("1 0 a 1 extra", "expected `query"),
         ("1 0 a relevant", "a whole number"),
-        ("1 0 a 1\n\n1 0 a 1", "line 3: the judgment of document \"a\" for query \"1\" was already given"),
+        (
+            "1 0 a 1\n\n1 0 a 1",
+            "line 3: the judgment of document \"a\" for query \"1\" was already given",
+        ),
     ] {
         let error = read_text(text).expect_err(text);
-        assert!(error.contains("qrels.txt") && error.contains(expected), "{text}: {error}");
+        assert!(
+            error.contains("qrels.txt") && error.contains(expected),
+            "{text}: {error}"
+        );
     }
 }

@@ -36,7 +36,9 @@ pub fn read(path: &Path) -> Result<Vec<Query>, DatasetError> {
     while let Some(line) = lines.next_line() {
         let query = query(line?).map_err(|problem| lines.problem(problem))?;
         if !ids.insert(query.id.clone()) {
-            return Err(lines.problem(LineProblem::Repeated { what: format!("the query id {:?}", query.id) }));
+            return Err(lines.problem(LineProblem::Repeated {
+                what: format!("the query id {:?}", query.id),
+            }));
         }
         queries.push(query);
     }
@@ -49,7 +51,11 @@ fn query(line: &str) -> Result<Query, LineProblem> {
     let (id, text, third) = match columns[..] {
         [id, text] => (id, text, ""),
         [id, text, third] => (id, text, third),
-        _ => return Err(LineProblem::NotAQuery { columns: columns.len() }),
+        _ => {
+            return Err(LineProblem::NotAQuery {
+                columns: columns.len(),
+            });
+        }
     };
     if id.is_empty() || text.is_empty() {
         return Err(LineProblem::EmptyQuery);
@@ -59,9 +65,22 @@ fn query(line: &str) -> Result<Query, LineProblem> {
     let (weight, tags) = match number {
         Some(weight) if weight < 0.0 => return Err(LineProblem::NegativeWeight { weight }),
         Some(weight) => (weight, Vec::new()),
-        None => (1.0, third.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()),
+        None => (
+            1.0,
+            third
+                .split(',')
+                .map(str::trim)
+                .filter(|tag| !tag.is_empty())
+                .map(str::to_owned)
+                .collect(),
+        ),
     };
-    Ok(Query { id: id.to_owned(), text: text.to_owned(), weight, tags })
+    Ok(Query {
+        id: id.to_owned(),
+        text: text.to_owned(),
+        weight,
+        tags,
+    })
 }
 
 #[cfg(test)]

@@ -22,15 +22,28 @@ fn ids(documents: &[Document]) -> HashSet<&str> {
 /// Checks a judged collection: its counts, and that nothing that is judged is missing.
 fn check_judged(name: &str, [documents, queries_all, queries_judged, judgments]: [usize; 4]) {
     let Some(corpus) = corpus(name) else { return };
-    let Some(folder) = locate::require(name) else { return };
+    let Some(folder) = locate::require(name) else {
+        return;
+    };
     let queries = queries::read(&folder.join("queries.tsv")).expect("good queries");
     let qrels = qrels::read(&folder.join("qrels.txt")).expect("good judgments");
-    let counts = [corpus.len(), queries.len(), qrels.iter().count(), qrels.judgments()];
+    let counts = [
+        corpus.len(),
+        queries.len(),
+        qrels.iter().count(),
+        qrels.judgments(),
+    ];
     assert_eq!(counts, [documents, queries_all, queries_judged, judgments]);
     let ids = ids(&corpus);
-    let judged = qrels.iter().flat_map(|(_, judgments)| ids.iter().filter(|id| judgments.relevance(id) > 0));
+    let judged = qrels
+        .iter()
+        .flat_map(|(_, judgments)| ids.iter().filter(|id| judgments.relevance(id) > 0));
     assert_eq!((ids.len(), judged.count()), (documents, judgments));
-    assert!(qrels.iter().all(|(judged, _)| queries.iter().any(|query| query.id == judged)));
+    assert!(
+        qrels
+            .iter()
+            .all(|(judged, _)| queries.iter().any(|query| query.id == judged))
+    );
 }
 
 #[test]
@@ -51,7 +64,10 @@ fn movies_are_complete() {
 
 #[test]
 fn arxiv_subsets_are_nested() {
-    let (Some(small), Some(large)) = (corpus("arxiv/arxiv-1k.ndjson.zst"), corpus("arxiv/arxiv-20k.ndjson.zst")) else {
+    let (Some(small), Some(large)) = (
+        corpus("arxiv/arxiv-1k.ndjson.zst"),
+        corpus("arxiv/arxiv-20k.ndjson.zst"),
+    ) else {
         return;
     };
     assert_eq!((small.len(), large.len()), (1000, 20_000));
@@ -60,15 +76,27 @@ fn arxiv_subsets_are_nested() {
 
 #[test]
 fn query_logs_keep_their_weights_and_tags() {
-    let Some(folder) = locate::require("queries") else { return };
+    let Some(folder) = locate::require("queries") else {
+        return;
+    };
     let read = |file: &str| queries::read(&folder.join(file)).expect("good queries");
     let tagged = read("sbg-queries.tsv");
     assert_eq!(tagged.len(), 962);
-    assert_eq!(tagged.iter().filter(|query| query.tags.iter().any(|tag| tag == "phrase")).count(), 300);
+    assert_eq!(
+        tagged
+            .iter()
+            .filter(|query| query.tags.iter().any(|tag| tag == "phrase"))
+            .count(),
+        300
+    );
     assert!(tagged.iter().all(|query| !query.tags.is_empty()));
     let weighted = read("wiki-clickstream-2023-06.tsv.zst");
     assert_eq!(weighted.len(), 10_000);
-    assert!(weighted.iter().all(|query| query.weight > 0.0 && query.weight < 0.02 && query.tags.is_empty()));
+    assert!(
+        weighted
+            .iter()
+            .all(|query| query.weight > 0.0 && query.weight < 0.02 && query.tags.is_empty())
+    );
     assert_eq!(read("trec-million-query-2007-2009.tsv.zst").len(), 60_000);
     assert_eq!(read("arxiv-title-words.tsv").len(), 10_000);
 }
@@ -85,7 +113,13 @@ fn the_local_registry_holds_what_this_crate_was_built_from() {
         assert!(!document.source.contains('\n'));
         let fields: Value = serde_json::from_str(&document.source).expect("valid JSON");
         assert_eq!(fields["path"].as_str(), Some(document.id.as_str()));
-        assert!(["crate", "version", "title"].iter().all(|&field| fields[field].as_str() != Some("")), "{}", document.id);
+        assert!(
+            ["crate", "version", "title"]
+                .iter()
+                .all(|&field| fields[field].as_str() != Some("")),
+            "{}",
+            document.id
+        );
         kinds.insert(fields["kind"].as_str().unwrap_or_default().to_owned());
         assert!(seen.insert(document.id));
     }

@@ -7,7 +7,7 @@ use crate::ids::{IndexUuid, Leaf, Shard, routing_hash};
 /// The shard of a routing value: the hash range `0..2^64` is cut into `shards` equal parts, so doubling the
 /// number of shards splits each one in two.
 pub fn shard_of(routing: &str, shards: u32) -> Shard {
-    let scaled = u128::from(routing_hash(routing)) * u128::from(shards) >> 64;
+    let scaled = (u128::from(routing_hash(routing)) * u128::from(shards)) >> 64;
     Shard(u32::try_from(scaled).expect("a 64-bit hash times a 32-bit count, shifted by 64, fits 32 bits"))
 }
 

@@ -28,7 +28,12 @@ impl Package {
             let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
             let line_start = line.trim_start();
             if line_start.starts_with('[') {
-                let header: String = line.split('#').next().unwrap_or(line).split_whitespace().collect();
+                let header: String = line
+                    .split('#')
+                    .next()
+                    .unwrap_or(line)
+                    .split_whitespace()
+                    .collect();
                 in_package = header == "[package]" || header == "[project]";
                 rest = after;
                 continue;
@@ -39,7 +44,11 @@ impl Package {
             };
             // A value can go on over several lines, so it is read from the whole rest of the text.
             let value = rest[key.len() + 1..].trim_start_matches([' ', '\t']);
-            let key = if in_package { key.trim().trim_matches('"') } else { "" };
+            let key = if in_package {
+                key.trim().trim_matches('"')
+            } else {
+                ""
+            };
             rest = package.take(key, value).unwrap_or(after);
         }
         package
@@ -78,12 +87,20 @@ fn string(text: &str) -> Option<(Cow<'_, str>, &str)> {
     let mark = STRING_MARKS.into_iter().find(|mark| text.starts_with(mark))?;
     let inside = &text[mark.len()..];
     let is_literal = mark.starts_with('\'');
-    let end = if is_literal { inside.find(mark)? } else { unescaped(inside, mark)? };
+    let end = if is_literal {
+        inside.find(mark)?
+    } else {
+        unescaped(inside, mark)?
+    };
     let content = &inside[..end];
     if mark.len() == 1 && content.contains('\n') {
         return None;
     }
-    let content = if is_literal { Cow::Borrowed(content) } else { unescape(content) };
+    let content = if is_literal {
+        Cow::Borrowed(content)
+    } else {
+        unescape(content)
+    };
     Some((content, &inside[end + mark.len()..]))
 }
 
@@ -117,7 +134,13 @@ fn unescaped(text: &str, mark: &str) -> Option<usize> {
             return Some(at);
         }
         let is_escape = text[at..].starts_with('\\');
-        from = at + 1 + if is_escape { text[at + 1..].chars().next()?.len_utf8() } else { 0 };
+        from = at
+            + 1
+            + if is_escape {
+                text[at + 1..].chars().next()?.len_utf8()
+            } else {
+                0
+            };
     }
 }
 
@@ -133,13 +156,16 @@ fn unescape(text: &str) -> Cow<'_, str> {
         let Some(escape) = after.chars().next() else { break };
         rest = &after[escape.len_utf8()..];
         match escape {
+            // All facts become single lines, in which these are spaces.
             'n' | 't' | 'r' | 'b' | 'f' => resolved.push(' '),
             '"' | '\\' => resolved.push(escape),
             // A backslash at a line's end joins it with the next.
             _ if escape.is_whitespace() => rest = rest.trim_start(),
             'u' | 'U' => {
                 let digits = if escape == 'u' { 4 } else { 8 };
-                let code = rest.get(..digits).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+                let code = rest
+                    .get(..digits)
+                    .and_then(|digits| u32::from_str_radix(digits, 16).ok());
                 if let Some(character) = code.and_then(char::from_u32) {
                     resolved.push(character);
                     rest = &rest[digits..];

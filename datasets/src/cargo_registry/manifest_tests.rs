@@ -35,14 +35,28 @@ keywords = [
 [package.metadata]
 license = "none"
 "#;
-    let expected = package("tower", "Tower is a library of modular components.", "MIT OR Apache-2.0", &["io", "async", "future"]);
-    assert_eq!(Package::parse(text), Package { version: Some("0.5.2".to_owned()), ..expected });
+    let expected = package(
+        "tower",
+        "Tower is a library of modular components.",
+        "MIT OR Apache-2.0",
+        &["io", "async", "future"],
+    );
+    assert_eq!(
+        Package::parse(text),
+        Package {
+            version: Some("0.5.2".to_owned()),
+            ..expected
+        }
+    );
 }
 
 #[test]
 fn strings_over_several_lines_hide_what_looks_like_keys() {
     let text = "[package]\ndescription = '''\nname = \"wrong\"\n[other]\n'''\nname = \"right\"\n";
-    assert_eq!(Package::parse(text), package("right", "name = \"wrong\" [other]", "", &[]));
+    assert_eq!(
+        Package::parse(text),
+        package("right", "name = \"wrong\" [other]", "", &[])
+    );
 }
 
 #[test]
@@ -55,19 +69,33 @@ keywords = ["a,b", "c]"]
 "#;
     // The description is no valid TOML: a plain string ends on its own line.
     assert_eq!(Package::parse(text), package("a\"b\\", "", "", &["a,b", "c]"]));
-    let text = "[package]\ndescription = \"\"\"caf\\u00e9 \\U0001F980 \\x \\\n   joined\\ttab \\\" \\uZZZZ\"\"\"\n";
-    assert_eq!(Package::parse(text), package("", "café 🦀 \\x joined tab \" ZZZZ", "", &[]));
+    let text =
+        "[package]\ndescription = \"\"\"caf\\u00e9 \\U0001F980 \\x \\\n   joined\\ttab \\\" \\uZZZZ\"\"\"\n";
+    assert_eq!(
+        Package::parse(text),
+        package("", "café 🦀 \\x joined tab \" ZZZZ", "", &[])
+    );
 }
 
 #[test]
 fn inherited_and_broken_values_cost_a_fact_and_nothing_else() {
     let text = "[package]\nversion.workspace = true\nlicense = { workspace = true }\nkeywords = [1, 2]\ndescription = \"no end\nname = \"x\"\n";
     assert_eq!(Package::parse(text), package("x", "", "", &[]));
-    for text in ["", "[package]", "[package]\nname", "[package]\nname =", "[package]\nname = \"", "[package]\nkeywords = ["] {
+    for text in [
+        "",
+        "[package]",
+        "[package]\nname",
+        "[package]\nname =",
+        "[package]\nname = \"",
+        "[package]\nkeywords = [",
+    ] {
         assert_eq!(Package::parse(text), Package::default(), "{text:?}");
     }
     assert_eq!(Package::parse("[package]\nname = \"\\"), Package::default());
-    assert_eq!(Package::parse("[package]\nname = \"\"\"\\é\"\"\""), package("\\é", "", "", &[]));
+    assert_eq!(
+        Package::parse("[package]\nname = \"\"\"\\é\"\"\""),
+        package("\\é", "", "", &[])
+    );
 }
 
 #[test]

@@ -52,7 +52,14 @@ pub fn open_home(cargo_home: &Path) -> Result<Corpus, DatasetError> {
         documents_hint: Some(plan.files),
         bytes_hint: Some(plan.bytes),
     };
-    Ok(Corpus::new(info, Documents { crates: plan.crates.into_iter(), current: None, skipped: plan.skipped }))
+    Ok(Corpus::new(
+        info,
+        Documents {
+            crates: plan.crates.into_iter(),
+            current: None,
+            skipped: plan.skipped,
+        },
+    ))
 }
 
 /// Whether a path is a cargo home with a registry in it.
@@ -63,7 +70,10 @@ pub(crate) fn recognises(path: &Path) -> bool {
 /// Cargo's own rule: the variable if it is set, else `.cargo` in the home folder.
 fn cargo_home(variable: Option<OsString>, home: Option<PathBuf>) -> Option<PathBuf> {
     let named = variable.filter(|value| !value.is_empty()).map(PathBuf::from);
-    named.or_else(|| home.filter(|home| !home.as_os_str().is_empty()).map(|home| home.join(".cargo")))
+    named.or_else(|| {
+        home.filter(|home| !home.as_os_str().is_empty())
+            .map(|home| home.join(".cargo"))
+    })
 }
 
 /// The fields of a document, in the order in which they are written.
@@ -129,17 +139,29 @@ impl Iterator for Documents {
 
 impl OpenCrate {
     fn new(files: CrateFiles) -> Self {
-        let CrateFiles { folder, folder_name, files } = files;
-        let manifest = ["Cargo.toml", "Cargo.toml.orig"].into_iter().find_map(|name| match read(&folder.join(name)) {
-            Ok(FileText::Text(text)) => Some(text),
-            Ok(FileText::TooLarge | FileText::NotUtf8) | Err(_) => None,
-        });
+        let CrateFiles {
+            folder,
+            folder_name,
+            files,
+        } = files;
+        let manifest =
+            ["Cargo.toml", "Cargo.toml.orig"]
+                .into_iter()
+                .find_map(|name| match read(&folder.join(name)) {
+                    Ok(FileText::Text(text)) => Some(text),
+                    Ok(FileText::TooLarge | FileText::NotUtf8) | Err(_) => None,
+                });
         let mut package = manifest.map(|text| Package::parse(&text)).unwrap_or_default();
         // The folder's name is what cargo vouches for; the manifest can inherit its version or be missing.
         let (name, version) = plan::name_and_version(&folder_name);
         package.name = Some(name.to_owned());
         package.version = Some(version.to_owned());
-        Self { folder, folder_name, files: files.into_iter(), package }
+        Self {
+            folder,
+            folder_name,
+            files: files.into_iter(),
+            package,
+        }
     }
 
     fn document(&self, file: &PlannedFile, body: &str) -> Document {
@@ -147,9 +169,13 @@ impl OpenCrate {
         let crate_name = self.package.name.as_deref().unwrap_or_default();
         let title = match file.kind {
             Kind::Rust => title::of_rust(body).unwrap_or_else(|| title::module_path(crate_name, &file.path)),
-            Kind::Markdown => title::of_markdown(body).unwrap_or_else(|| format!("{crate_name} {}", file.path)),
+            Kind::Markdown => {
+                title::of_markdown(body).unwrap_or_else(|| format!("{crate_name} {}", file.path))
+            }
             // A manifest in a folder below, such as an example's, speaks for itself.
-            Kind::Manifest => title::of_manifest(&Package::parse(body)).unwrap_or_else(|| crate_name.to_owned()),
+            Kind::Manifest => {
+                title::of_manifest(&Package::parse(body)).unwrap_or_else(|| crate_name.to_owned())
+            }
         };
         let fields = Fields {
             path: &path,
@@ -163,7 +189,8 @@ impl OpenCrate {
             bytes: body.len(),
             lines: body.lines().count(),
         };
-        let source = serde_json::to_string(&fields).expect("a struct of strings and numbers is always valid JSON");
+        let source =
+            serde_json::to_string(&fields).expect("a struct of strings and numbers is always valid JSON");
         Document { id: path, source }
     }
 }

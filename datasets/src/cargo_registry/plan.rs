@@ -67,13 +67,29 @@ pub(super) struct PlannedFile {
 
 /// Lists the files of all crates under `registry/src`, where each registry has a folder, and in it each crate.
 pub(super) fn plan(sources: &Path) -> Plan {
-    let mut plan = Plan { crates: Vec::new(), files: 0, bytes: 0, skipped: Skipped::default() };
-    let mut folders: Vec<PathBuf> = subfolders(sources).iter().flat_map(|registry| subfolders(registry)).collect();
+    let mut plan = Plan {
+        crates: Vec::new(),
+        files: 0,
+        bytes: 0,
+        skipped: Skipped::default(),
+    };
+    let mut folders: Vec<PathBuf> = subfolders(sources)
+        .iter()
+        .flat_map(|registry| subfolders(registry))
+        .collect();
     // The folder's name first: the registry a crate comes from must not change the order.
-    folders.sort_by(|left, right| left.file_name().cmp(&right.file_name()).then_with(|| left.cmp(right)));
+    folders.sort_by(|left, right| {
+        left.file_name()
+            .cmp(&right.file_name())
+            .then_with(|| left.cmp(right))
+    });
     let mut names = BTreeSet::new();
     for folder in folders {
-        let Some(folder_name) = folder.file_name().and_then(|name| name.to_str()).map(str::to_owned) else {
+        let Some(folder_name) = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .map(str::to_owned)
+        else {
             plan.skipped.not_utf8 += 1;
             continue;
         };
@@ -84,22 +100,33 @@ pub(super) fn plan(sources: &Path) -> Plan {
         }
         plan.files += files.len() as u64;
         plan.bytes += files.iter().map(|file| file.bytes).sum::<u64>();
-        plan.crates.push(CrateFiles { folder, folder_name, files });
+        plan.crates.push(CrateFiles {
+            folder,
+            folder_name,
+            files,
+        });
     }
     plan
 }
 
 /// Splits a crate's folder name, such as `tracing-core-0.1.0-beta.1`, where a version begins: three numbers with dots.
 pub(super) fn name_and_version(folder_name: &str) -> (&str, &str) {
-    let splits = folder_name.match_indices('-').map(|(at, _)| (&folder_name[..at], &folder_name[at + 1..]));
-    splits.into_iter().find(|(_, rest)| starts_with_version(rest)).unwrap_or((folder_name, ""))
+    let splits = folder_name
+        .match_indices('-')
+        .map(|(at, _)| (&folder_name[..at], &folder_name[at + 1..]));
+    splits
+        .into_iter()
+        .find(|(_, rest)| starts_with_version(rest))
+        .unwrap_or((folder_name, ""))
 }
 
 fn starts_with_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or(text);
     let numbers: Vec<&str> = core.split('.').collect();
     numbers.len() == 3
-        && numbers.iter().all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+        && numbers
+            .iter()
+            .all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn crate_files(folder: &Path, skipped: &mut Skipped) -> Vec<PlannedFile> {
@@ -114,15 +141,26 @@ fn crate_files(folder: &Path, skipped: &mut Skipped) -> Vec<PlannedFile> {
     }
     files.sort_by(|left, right| left.path.cmp(&right.path));
     // Cargo writes a plain Cargo.toml and keeps the author's as Cargo.toml.orig: the same package twice.
-    let plain: BTreeSet<String> =
-        files.iter().filter(|file| file.kind == Kind::Manifest).map(|file| file.path.clone()).collect();
-    files.retain(|file| file.path.strip_suffix(".orig").is_none_or(|path| !plain.contains(path)));
+    let plain: BTreeSet<String> = files
+        .iter()
+        .filter(|file| file.kind == Kind::Manifest)
+        .map(|file| file.path.clone())
+        .collect();
+    files.retain(|file| {
+        file.path
+            .strip_suffix(".orig")
+            .is_none_or(|path| !plain.contains(path))
+    });
     files
 }
 
 fn planned_file(folder: &Path, entry: &DirEntry, skipped: &mut Skipped) -> Option<PlannedFile> {
     let inside = entry.path().strip_prefix(folder).ok()?;
-    let Some(parts) = inside.iter().map(|part| part.to_str()).collect::<Option<Vec<_>>>() else {
+    let Some(parts) = inside
+        .iter()
+        .map(|part| part.to_str())
+        .collect::<Option<Vec<_>>>()
+    else {
         // Only a file that would have become a document counts as left out.
         skipped.not_utf8 += u64::from(Kind::of(&inside.to_string_lossy()).is_some());
         return None;
@@ -137,13 +175,23 @@ fn planned_file(folder: &Path, entry: &DirEntry, skipped: &mut Skipped) -> Optio
         skipped.too_large += 1;
         return None;
     }
-    Some(PlannedFile { path, kind, bytes: metadata.len() })
+    Some(PlannedFile {
+        path,
+        kind,
+        bytes: metadata.len(),
+    })
 }
 
 /// The folders in a folder, sorted; none if it is missing or not readable.
 fn subfolders(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut folders: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
     folders
 }

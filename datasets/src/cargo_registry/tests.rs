@@ -12,7 +12,8 @@ fn home(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let home = tempfile::tempdir().expect("a temporary folder");
     for (path, content) in files {
         let path = home.path().join("registry/src").join(path);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a writable temporary folder");
+        fs::create_dir_all(path.parent().expect("a file is in a folder"))
+            .expect("a writable temporary folder");
         fs::write(path, content).expect("a writable temporary folder");
     }
     home
@@ -22,7 +23,12 @@ fn read_all(corpus: &mut Corpus) -> Vec<(String, Value)> {
     corpus
         .map(|document| document.expect("registry files do not fail one by one"))
         .inspect(|document| assert!(!document.source.contains('\n')))
-        .map(|document| (document.id, serde_json::from_str(&document.source).expect("valid JSON")))
+        .map(|document| {
+            (
+                document.id,
+                serde_json::from_str(&document.source).expect("valid JSON"),
+            )
+        })
         .collect()
 }
 
@@ -37,14 +43,19 @@ fn a_files_document_carries_its_text_and_the_facts_of_its_crate() {
         ("r/oak-1.2.3/README.md", b"# Oak\n"),
     ]);
     let mut corpus = open_home(home.path()).expect("a registry");
-    assert_eq!((corpus.info().documents_hint, corpus.info().bytes_hint), (Some(3), Some(MANIFEST.len() as u64 + 33)));
+    assert_eq!(
+        (corpus.info().documents_hint, corpus.info().bytes_hint),
+        (Some(3), Some(MANIFEST.len() as u64 + 32))
+    );
     let documents = read_all(&mut corpus);
     let expected = json!({
         "path": "oak-1.2.3/src/leaf.rs", "crate": "oak", "version": "1.2.3", "kind": "rust", "title": "A leaf",
         "body": "//! A leaf.\n\nfn grow() {}\n", "licence": "MIT", "keywords": ["wood"], "bytes": 26, "lines": 3,
     });
     assert_eq!(documents[2], ("oak-1.2.3/src/leaf.rs".to_owned(), expected));
-    let facts = |at: usize| [&documents[at].1["kind"], &documents[at].1["title"]].map(|fact| fact.as_str().expect("text"));
+    let facts = |at: usize| {
+        [&documents[at].1["kind"], &documents[at].1["title"]].map(|fact| fact.as_str().expect("text"))
+    };
     assert_eq!(facts(0), ["manifest", "oak: A tree."]);
     assert_eq!(facts(1), ["markdown", "Oak"]);
 }
@@ -55,15 +66,26 @@ fn documents_are_sorted_and_the_plain_manifest_replaces_the_authors() {
         ("two/b-1.0.0/src/z.rs", b"" as &[u8]),
         ("two/b-1.0.0/src/a.rs", b""),
         ("two/b-1.0.0/Cargo.toml", b"[package]\nlicense = \"MIT\"\n"),
-        ("two/b-1.0.0/Cargo.toml.orig", b"[package]\nlicense.workspace = true\n"),
-        ("one/c-1.0.0/Cargo.toml.orig", b"[package]\nname = \"c\"\nlicense = \"ISC\"\n"),
+        (
+            "two/b-1.0.0/Cargo.toml.orig",
+            b"[package]\nlicense.workspace = true\n",
+        ),
+        (
+            "one/c-1.0.0/Cargo.toml.orig",
+            b"[package]\nname = \"c\"\nlicense = \"ISC\"\n",
+        ),
         ("one/a-1.0.0/notes.md", b""),
         ("one/a-1.0.0/data.json", b""),
     ]);
     let documents = read_all(&mut open_any(home.path()).expect("a registry"));
     let ids: Vec<&str> = documents.iter().map(|(id, _)| id.as_str()).collect();
-    let expected =
-        ["a-1.0.0/notes.md", "b-1.0.0/Cargo.toml", "b-1.0.0/src/a.rs", "b-1.0.0/src/z.rs", "c-1.0.0/Cargo.toml.orig"];
+    let expected = [
+        "a-1.0.0/notes.md",
+        "b-1.0.0/Cargo.toml",
+        "b-1.0.0/src/a.rs",
+        "b-1.0.0/src/z.rs",
+        "c-1.0.0/Cargo.toml.orig",
+    ];
     assert_eq!(ids, expected);
     assert_eq!(documents[2].1["licence"], "MIT");
     assert_eq!(documents[2].1["title"], "b::a");
@@ -86,9 +108,17 @@ fn what_is_too_large_not_text_or_there_twice_is_left_out_and_counted() {
     let documents = read_all(&mut corpus);
     assert_eq!(documents.len(), 1);
     assert_eq!(documents[0].1["bytes"], FILE_BYTES_MAX);
-    let expected = Skipped { too_large: 1, not_utf8: 1, duplicate: 2, unreadable: 0 };
+    let expected = Skipped {
+        too_large: 1,
+        not_utf8: 1,
+        duplicate: 2,
+        unreadable: 0,
+    };
     assert_eq!(corpus.skipped(), expected);
-    assert_eq!(corpus.skipped().to_string(), "1 too large, 1 not UTF-8, 2 duplicate");
+    assert_eq!(
+        corpus.skipped().to_string(),
+        "1 too large, 1 not UTF-8, 2 duplicate"
+    );
     assert_eq!(Skipped::default().to_string(), "none");
 }
 
@@ -104,17 +134,31 @@ fn a_file_that_goes_away_while_reading_is_counted_and_not_an_error() {
 #[test]
 fn without_a_registry_the_error_says_what_to_run() {
     let empty = tempfile::tempdir().expect("a temporary folder");
-    let error = open_home(empty.path()).expect_err("there is no registry").to_string();
-    assert!(error.contains("Run `cargo fetch`") && error.contains("registry"), "{error}");
+    let error = open_home(empty.path())
+        .expect_err("there is no registry")
+        .to_string();
+    assert!(
+        error.contains("Run `cargo fetch`") && error.contains("registry"),
+        "{error}"
+    );
     let only_data = home(&[("r/a-1.0.0/data.bin", b"")]);
-    assert!(matches!(open_home(only_data.path()), Err(DatasetError::NoLocalRegistry { .. })));
+    assert!(matches!(
+        open_home(only_data.path()),
+        Err(DatasetError::NoLocalRegistry { .. })
+    ));
 }
 
 #[test]
 fn the_cargo_home_is_the_variable_or_a_folder_in_the_home() {
     let home = || Some(PathBuf::from("home"));
-    assert_eq!(cargo_home(Some("elsewhere".into()), home()), Some(PathBuf::from("elsewhere")));
-    assert_eq!(cargo_home(Some("".into()), home()), Some(PathBuf::from("home/.cargo")));
+    assert_eq!(
+        cargo_home(Some("elsewhere".into()), home()),
+        Some(PathBuf::from("elsewhere"))
+    );
+    assert_eq!(
+        cargo_home(Some("".into()), home()),
+        Some(PathBuf::from("home/.cargo"))
+    );
     assert_eq!(cargo_home(None, home()), Some(PathBuf::from("home/.cargo")));
     assert_eq!(cargo_home(None, None), None);
 }

@@ -22,8 +22,7 @@ pub(super) fn of_rust(body: &str) -> Option<String> {
         if is_fence(line) {
             in_code = !in_code;
         }
-        // Definitions of link targets are no sentences.
-        let is_prose = !in_code && !is_fence(line) && !is_heading && !(line.starts_with('[') && line.contains("]: "));
+        let is_prose = !(in_code || is_fence(line) || is_heading || is_link_definition(line));
         if is_prose && !line.is_empty() && paragraph.len() < PARAGRAPH_BYTES_MAX {
             paragraph.push_str(line);
             paragraph.push(' ');
@@ -88,30 +87,47 @@ pub(super) fn module_path(crate_name: &str, path: &str) -> String {
         None => inside,
     };
     let module = inside.strip_suffix("/mod").unwrap_or(inside);
-    let parts = [crate_name].into_iter().chain(module.split('/')).filter(|part| !part.is_empty());
-    parts.map(|part| part.replace('-', "_")).collect::<Vec<_>>().join("::")
+    let parts = [crate_name]
+        .into_iter()
+        .chain(module.split('/'))
+        .filter(|part| !part.is_empty());
+    parts
+        .map(|part| part.replace('-', "_"))
+        .collect::<Vec<_>>()
+        .join("::")
 }
 
-/// The text of the lines that document the file itself. They stand at the margin: further in they belong to a module.
+/// The file with only its own documentation left in it: every other line is empty.
+///
+/// That documentation stands at the margin; further in, it belongs to a module inside the file.
 fn doc_lines(body: &str) -> impl Iterator<Item = &str> {
     let mut in_block = false;
-    body.lines().filter_map(move |line| {
+    body.lines().map(move |line| {
         if in_block {
-            let (text, ended) = line.split_once("*/").map_or((line, false), |(text, _)| (text, true));
+            let (text, ended) = line
+                .split_once("*/")
+                .map_or((line, false), |(text, _)| (text, true));
             in_block = !ended;
-            Some(text)
+            text
         } else if let Some(rest) = line.strip_prefix("/*!") {
-            let (text, ended) = rest.split_once("*/").map_or((rest, false), |(text, _)| (text, true));
+            let (text, ended) = rest
+                .split_once("*/")
+                .map_or((rest, false), |(text, _)| (text, true));
             in_block = !ended;
-            Some(text)
+            text
         } else {
-            line.strip_prefix("//!")
+            line.strip_prefix("//!").unwrap_or_default()
         }
     })
 }
 
 fn is_fence(line: &str) -> bool {
     line.starts_with("```") || line.starts_with("~~~")
+}
+
+/// Whether a line only says where a link leads that other lines mention.
+fn is_link_definition(line: &str) -> bool {
+    line.starts_with('[') && line.contains("]: ")
 }
 
 /// The text of a heading such as `## Use`.
@@ -128,7 +144,10 @@ fn is_underline(line: &str) -> bool {
 }
 
 fn is_html_heading(line: &str) -> bool {
-    ["<h1", "<h2", "<h3"].iter().any(|tag| line.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag)))
+    ["<h1", "<h2", "<h3"].iter().any(|tag| {
+        line.get(..tag.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+    })
 }
 
 /// The text of a heading written as HTML, which may go on over the following lines.
@@ -147,7 +166,9 @@ fn html_heading<'body>(line: &'body str, following: &mut dyn Iterator<Item = &'b
 /// Passes over the block of settings between two lines of `---` that some tools put on top of a file.
 fn without_front_matter(body: &str) -> &str {
     let body = body.trim_start_matches('\u{feff}');
-    let end = body.strip_prefix("---\n").and_then(|settings| settings.split_once("\n---\n"));
+    let end = body
+        .strip_prefix("---\n")
+        .and_then(|settings| settings.split_once("\n---\n"));
     end.map_or(body, |(_, rest)| rest)
 }
 
@@ -209,14 +230,22 @@ fn first_sentence(text: &str) -> &str {
     let ends = text.match_indices(['.', '!', '?']).map(|(at, _)| at + 1);
     let mut sentences = ends.filter(|end| {
         let rest = &text[*end..];
-        rest.is_empty() || rest.strip_prefix(' ').is_some_and(|next| !next.starts_with(char::is_lowercase))
+        rest.is_empty()
+            || rest
+                .strip_prefix(' ')
+                .is_some_and(|next| !next.starts_with(char::is_lowercase))
     });
-    sentences.next().map_or(text, |end| &text[..end]).trim_end_matches(['.', ':'])
+    sentences
+        .next()
+        .map_or(text, |end| &text[..end])
+        .trim_end_matches(['.', ':'])
 }
 
 /// Cuts a title at a word's end if it is too long.
 fn shortened(text: &str) -> String {
-    let Some((limit, _)) = text.char_indices().nth(TITLE_CHARS_MAX) else { return text.to_owned() };
+    let Some((limit, _)) = text.char_indices().nth(TITLE_CHARS_MAX) else {
+        return text.to_owned();
+    };
     let cut = &text[..limit];
     let end = cut.rfind(' ').unwrap_or(limit);
     format!("{}…", &cut[..end])
