@@ -1,4 +1,9 @@
 //! A leaf: hosts shards, applies the log to them, and answers the root's requests from them. It knows no other leaf.
 
+mod catalog;
+pub mod execute;
+mod host;
+mod index_log;
 pub mod schema;
+mod shard;
 pub mod view;

@@ -1,1 +1,150 @@
-//! Placeholder.
+//! The root: answers clients. It plans, fans out to the leaves, gathers, merges; it opens no shard.
+
+pub mod api;
+pub mod app;
+pub mod attempt;
+pub mod catalogs;
+pub mod client;
+pub mod dsl;
+pub mod error;
+pub mod members;
+pub mod refresh;
+pub mod resolve;
+pub mod search;
+pub mod write;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use shared::catalog::CatalogStore;
+use shared::store::{Store, StoreError};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
+
+use crate::api::ApiConfig;
+use crate::app::{App, Parts};
+use crate::attempt::{Attempts, BudgetConfig, HedgeConfig};
+use crate::catalogs::Catalogs;
+use crate::client::{Endpoint, HttpLeafClient, LeafClient};
+use crate::members::Members;
+use crate::refresh::Visible;
+use crate::search::{Searches, StatisticsCache};
+use crate::write::Writes;
+
+/// What a root needs to know.
+pub struct RootConfig {
+    /// Where clients reach it; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The cluster's object store.
+    pub store: Store,
+    /// The base URLs of each leaf's replicas, by leaf number.
+    pub leaves: Vec<Vec<String>>,
+    /// How it answers.
+    pub api: ApiConfig,
+    /// When it hedges.
+    pub hedge: HedgeConfig,
+    /// How much extra load hedges and retries may make.
+    pub budget: BudgetConfig,
+}
+
+/// Why a root could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum RootStartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}. Is another process there? Choose another address with --listen")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The catalog cannot be read or written.
+    #[error("cannot open the catalog: {0}")]
+    Catalog(#[from] StoreError),
+    /// The HTTP client cannot be set up.
+    #[error("cannot set up the HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// A running root.
+pub struct Root {
+    address: SocketAddr,
+    app: App,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+    /// Polls and watches; aborted when the root is dropped.
+    background: JoinSet<()>,
+}
+
+impl Root {
+    /// Starts a root: opens the catalog, begins to poll the replicas, listens.
+    ///
+    /// # Errors
+    /// [`RootStartError`].
+    pub async fn start(config: RootConfig) -> Result<Self, RootStartError> {
+        let client: Arc<dyn LeafClient> = Arc::new(HttpLeafClient::new()?);
+        let now = Instant::now();
+        let endpoint = |url: String| -> Endpoint { Arc::from(url.trim_end_matches('/')) };
+        let leaves = config.leaves.into_iter().map(|urls| urls.into_iter().map(endpoint).collect()).collect();
+        let members = Arc::new(Members::new(leaves, now));
+        let versions = CatalogStore::new(config.store.clone());
+        let catalogs = Arc::new(Catalogs::open(versions, members.clone(), client.clone()).await?);
+        let attempts = Attempts::new(config.budget, config.hedge, shared::random::from_system(), now);
+        let searches = Searches {
+            members: members.clone(),
+            client: client.clone(),
+            attempts,
+            statistics: StatisticsCache::default(),
+        };
+        let writes = Writes::new(config.store.clone(), catalogs.clone(), members.clone(), client.clone());
+        let app = App::new(Parts {
+            store: config.store,
+            members: members.clone(),
+            client: client.clone(),
+            catalogs: catalogs.clone(),
+            searches,
+            writes,
+            visible: Visible::default(),
+        });
+        let listen = |source| RootStartError::Listen { address: config.listen, source };
+        let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let mut background = JoinSet::new();
+        background.spawn(members::poll_forever(members, client));
+        background.spawn(async move { catalogs.watch_forever().await });
+        let (stop, mut stopped) = watch::channel(false);
+        let router = api::router(app.clone(), config.api);
+        let server = tokio::spawn(async move {
+            let stopping = async move {
+                // An error means that the root was dropped, which is a stop too.
+                let _ = stopped.wait_for(|stop| *stop).await;
+            };
+            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopping).await {
+                tracing::error!(%error, "the server ended");
+            }
+        });
+        Ok(Self { address, app, stop, server, background })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The service behind the API, for callers in the same process.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Stops accepting, lets the requests under way finish for at most `patience`, then ends.
+    pub async fn shutdown(mut self, patience: std::time::Duration) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(patience, &mut self.server).await.is_err() {
+            tracing::warn!("some requests were still under way when patience ended");
+            self.server.abort();
+        }
+        self.background.abort_all();
+    }
+}

@@ -9,6 +9,8 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload};
 
+use crate::ids::IndexUuid;
+
 /// A shared handle to the object store.
 pub type Store = Arc<dyn ObjectStore>;
 
@@ -116,6 +118,11 @@ pub async fn delete_below(store: &Store, prefix: &ObjectPath) -> Result<(), Stor
         }
     }
     Ok(())
+}
+
+/// Where everything of an index lies.
+pub fn index_prefix(index: IndexUuid) -> ObjectPath {
+    ObjectPath::from(format!("data/{index}"))
 }
 
 /// How a number is spelled in an object's name: fixed width, so that the order of names is the order of numbers.

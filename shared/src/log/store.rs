@@ -26,7 +26,7 @@ pub enum Appended {
 impl LogStore {
     /// The log of `index`.
     pub fn new(store: Store, index: IndexUuid) -> Self {
-        let prefix = ObjectPath::from(format!("data/{index}/log"));
+        let prefix = store::index_prefix(index).join("log");
         Self { store, prefix }
     }
 

@@ -1,0 +1,165 @@
+//! The command line: what can be typed, and what is run for it.
+
+mod demo;
+mod eval;
+mod leaf;
+mod problems;
+mod root;
+mod up;
+
+use std::io;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use shared::telemetry::{self, LogFormat};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::demo::DemoError;
+use crate::relevance::RelevanceError;
+use crate::serve::ServeError;
+use crate::up::UpError;
+pub use problems::Problems;
+
+/// How long work on blocking threads may take to notice that the command is over.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
+
+const EXAMPLES: &str = "\
+Examples:
+  gleaner demo                        see it work: a cluster, real text, queries, two failures
+  gleaner up                          a cluster on this machine, at http://127.0.0.1:9200
+  gleaner up --leaves 2 --replicas 2  ... of another shape
+  gleaner eval --dataset scifact      measure the quality of its rankings
+
+Every flag that names a variable in brackets can be set by it instead.
+GLEANER_LOG=debug shows more of what happens (also: info,root_service=trace).";
+
+/// Distributed full-text search with the Elasticsearch API.
+///
+/// A root answers clients: it fans every query out to leaves, which hold the shards of the indexes, and merges what
+/// they find. All durable state lies in an object store, here a folder.
+#[derive(Debug, Parser)]
+#[command(name = "gleaner", version, after_help = EXAMPLES, max_term_width = 110, disable_help_subcommand = true)]
+pub struct Cli {
+    /// How log lines on standard error look.
+    #[arg(long, global = true, value_name = "FORMAT", env = "GLEANER_LOG_FORMAT", default_value = "text")]
+    log_format: LogFormatFlag,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LogFormatFlag {
+    /// For people.
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show what it can do: start a cluster, fill it with real text, search it, and break it
+    Demo(demo::DemoFlags),
+    /// Start a whole cluster on this machine and keep it alive
+    Up(up::UpFlags),
+    /// Run one root, which answers clients
+    Root(root::RootFlags),
+    /// Run one replica of a leaf, which holds shards
+    Leaf(leaf::LeafFlags),
+    /// Measure the quality of rankings with a judged set of queries
+    Eval(eval::EvalFlags),
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The flags make no sense.
+    #[error(transparent)]
+    Flags(#[from] Problems),
+    /// The asynchronous runtime could not be made.
+    #[error("cannot start the runtime: {0}")]
+    Runtime(#[from] io::Error),
+    /// A service did not run.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The local cluster did not run.
+    #[error(transparent)]
+    Up(#[from] UpError),
+    /// The demo could not be shown.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// The evaluation failed.
+    #[error(transparent)]
+    Eval(#[from] RelevanceError),
+}
+
+impl CommandError {
+    /// 2 for flags that make no sense, as usual; 1 for everything else.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Flags(_) => ExitCode::from(2),
+            Self::Runtime(_) | Self::Serve(_) | Self::Up(_) | Self::Demo(_) | Self::Eval(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl Cli {
+    /// Checks the flags and runs the command.
+    ///
+    /// # Errors
+    /// [`CommandError`] says what went wrong, for people.
+    pub fn run(self) -> Result<ExitCode, CommandError> {
+        let log_format = match self.log_format {
+            LogFormatFlag::Text => LogFormat::Text,
+            LogFormatFlag::Json => LogFormat::Json,
+        };
+        match self.command {
+            Command::Root(flags) => {
+                let (config, options) = flags.check()?;
+                telemetry::install(log_format, "info");
+                on(&mut Builder::new_multi_thread(), crate::serve::root::run(config, options))?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Leaf(flags) => {
+                let (config, options) = flags.check()?;
+                telemetry::install(log_format, "info");
+                on(&mut Builder::new_multi_thread(), crate::serve::leaf::run(config, options))?;
+                Ok(ExitCode::SUCCESS)
+            }
+            // One thread from here on: processes end with the thread that started them.
+            Command::Up(flags) => {
+                let config = flags.check()?;
+                telemetry::install(log_format, "warn");
+                on(&mut Builder::new_current_thread(), crate::up::run(config))?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Demo(flags) => {
+                let config = flags.check()?;
+                telemetry::install(log_format, "warn");
+                Ok(on(&mut Builder::new_current_thread(), crate::demo::run(config))?)
+            }
+            Command::Eval(flags) => {
+                let config = flags.check()?;
+                telemetry::install(log_format, "warn");
+                on(&mut Builder::new_current_thread(), crate::relevance::command::run(config))?;
+                Ok(ExitCode::SUCCESS)
+            }
+        }
+    }
+}
+
+/// Runs a command to its end on a runtime of its own.
+fn on<T, E>(builder: &mut Builder, command: impl Future<Output = Result<T, E>>) -> Result<T, CommandError>
+where
+    CommandError: From<E>,
+{
+    let runtime: Runtime = builder.enable_all().build()?;
+    let outcome = runtime.block_on(command);
+    runtime.shutdown_timeout(SHUTDOWN_GRACE);
+    Ok(outcome?)
+}
+
+#[cfg(test)]
+#[path = "cli_tests.rs"]
+mod tests;

@@ -1,0 +1,106 @@
+//! Stored documents, by the address that a search gave or by id.
+
+use shared::wire::{FetchItem, StoredDocument};
+use tantivy::columnar::StrColumn;
+use tantivy::schema::{IndexRecordOption, Value as _};
+use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
+
+use super::error::{ExecuteError, guarded};
+use crate::view::View;
+
+/// Reads a document that a search found.
+///
+/// `searched` is the view of the address's generation, if it is still held: the document is read as it was when it
+/// was found. Otherwise, or if the item has no address, its id is looked up in `current`.
+///
+/// # Errors
+/// [`ExecuteError`] if the index cannot be read.
+pub fn fetch(
+    item: &FetchItem,
+    searched: Option<&View>,
+    current: Option<&View>,
+) -> Result<Option<StoredDocument>, ExecuteError> {
+    guarded(|| {
+        if let (Some(address), Some(view)) = (item.address, searched)
+            && view.generation == address.generation
+            && view.shard == item.shard
+        {
+            let at = DocAddress::new(address.segment, address.document);
+            let found = read(view, at)?;
+            if found.as_ref().is_some_and(|document| document.id == item.id) {
+                return Ok(found);
+            }
+        }
+        current.map_or(Ok(None), |view| find(view, &item.id))
+    })
+}
+
+/// The live document of that id in a view.
+///
+/// # Errors
+/// [`ExecuteError`] if the index cannot be read.
+pub fn lookup(view: &View, id: &str) -> Result<Option<StoredDocument>, ExecuteError> {
+    guarded(|| find(view, id))
+}
+
+fn find(view: &View, id: &str) -> Result<Option<StoredDocument>, ExecuteError> {
+    let term = Term::from_field_text(view.schema.id, id);
+    for (segment, reader) in (0..).zip(view.searcher.segment_readers()) {
+        let index = reader.inverted_index(view.schema.id)?;
+        let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+            continue;
+        };
+        let mut doc = postings.doc();
+        while doc != TERMINATED {
+            if !reader.is_deleted(doc) {
+                return read(view, DocAddress::new(segment, doc));
+            }
+            doc = postings.advance();
+        }
+    }
+    Ok(None)
+}
+
+/// The document at an address; `None` if there is no such place.
+fn read(view: &View, at: DocAddress) -> Result<Option<StoredDocument>, ExecuteError> {
+    let readers = view.searcher.segment_readers();
+    let segment = usize::try_from(at.segment_ord).unwrap_or(usize::MAX);
+    let Some(reader) = readers.get(segment).filter(|reader| at.doc_id < reader.max_doc()) else {
+        return Ok(None);
+    };
+    let stored: TantivyDocument = view.searcher.doc(at)?;
+    let text = |field| {
+        let value = stored.get_first(field)?;
+        value.as_str().map(str::to_owned)
+    };
+    let number = |name: &str| -> Result<u64, ExecuteError> {
+        Ok(reader.fast_fields().u64(name)?.first(at.doc_id).unwrap_or_default())
+    };
+    Ok(Some(StoredDocument {
+        id: Ids::open(reader)?.of(at.doc_id)?,
+        source: text(view.schema.source).unwrap_or_default(),
+        version: number("_version")?,
+        seq_no: number("_seq_no")?,
+        routing: text(view.schema.routing),
+    }))
+}
+
+/// The ids of a segment's documents.
+pub(super) struct Ids(StrColumn);
+
+impl Ids {
+    pub(super) fn open(reader: &SegmentReader) -> Result<Self, ExecuteError> {
+        let column = reader.fast_fields().str("_id")?;
+        column
+            .map(Self)
+            .ok_or_else(|| ExecuteError::Misfit("a segment without ids".to_owned()))
+    }
+
+    pub(super) fn of(&self, doc: DocId) -> Result<String, ExecuteError> {
+        let mut id = String::new();
+        if let Some(ord) = self.0.ords().first(doc) {
+            self.0.ord_to_str(ord, &mut id)?;
+        }
+        Ok(id)
+    }
+}

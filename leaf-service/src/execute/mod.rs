@@ -1,0 +1,29 @@
+//! The leaf's read side: searches, statistics and documents of immutable views.
+//!
+//! All of it is synchronous CPU work for the threads of [`crate::pool`]. What comes out depends on the documents and the
+//! request alone, never on how the documents are cut into shards and segments.
+
+mod bm25;
+mod canonical;
+mod clock;
+mod compile;
+mod count;
+mod error;
+mod fetch;
+mod plan;
+mod range;
+mod search;
+mod sloppy;
+mod statistics;
+mod terms;
+mod top;
+mod validate;
+mod weights;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::ExecuteError;
+pub use fetch::{fetch, lookup};
+pub use search::{ShardView, search};
+pub use statistics::{StatisticsCache, statistics};

@@ -1,0 +1,234 @@
+//! The query phase on one leaf: rank, then count, then name the hits.
+
+use std::sync::Arc;
+
+use shared::deadline::Deadline;
+use shared::ids::{Position, Shard};
+use shared::wire::clause::Clause;
+use shared::wire::{Address, Hit, LeafError, SearchRequest, ShardAnswer, ShardFailure};
+use tantivy::{DocId, SegmentReader};
+use tokio::time::Instant;
+
+use super::clock::Clock;
+use super::count::count;
+use super::error::{ExecuteError, guarded};
+use super::plan::Plan;
+use super::top::{self, Ranked, Top};
+use super::validate;
+use crate::view::View;
+
+/// A shard to search: its view, or why there is none.
+pub type ShardView = (Shard, Result<Arc<View>, ShardFailure>);
+
+/// Searches the views of some shards: one answer for each, in the same order, and the best hits over all of them.
+///
+/// Hits are in order: by descending score, then ascending key, id and shard. Both hits and counts are a function of the
+/// documents and the request alone, however the documents are cut into shards and segments, unless the deadline stops
+/// the search. Then the hits are the best of what was seen, and every shard that was not finished says so: its
+/// `documents_seen` tells how far the hits came, or, if only the count was stopped, that they saw all.
+///
+/// # Errors
+/// [`LeafError::BadRequest`] if the request makes no sense for any shard.
+pub fn search(
+    views: &[ShardView],
+    request: &SearchRequest,
+    deadline: Deadline,
+    now: impl Fn() -> Instant,
+) -> Result<(Vec<ShardAnswer>, Vec<Hit>), LeafError> {
+    validate::request(request)?;
+    let mut run = Run {
+        views,
+        request,
+        clock: Clock::new(deadline, &now),
+        plan: None,
+        answers: views.iter().map(unanswered).collect(),
+        counted: 0,
+    };
+    let mut top = Top::new(usize::try_from(request.k).unwrap_or(usize::MAX));
+    if request.k > 0 {
+        run.each_shard(|run, number, view| run.rank(&mut top, number, view));
+    }
+    if request.k == 0 || request.count_max > 0 {
+        run.each_shard(Run::count);
+    }
+    let hits = run.named(top);
+    Ok((run.answers, hits))
+}
+
+/// What is known of a shard before it is searched.
+fn unanswered((shard, view): &ShardView) -> ShardAnswer {
+    let view = view.as_ref();
+    ShardAnswer {
+        shard: *shard,
+        position: view.map_or(Position::START, |view| view.position),
+        documents: view.map_or(0, |view| view.documents()),
+        documents_seen: 0,
+        count: 0,
+        failure: view.err().cloned(),
+    }
+}
+
+/// The state of one request.
+struct Run<'a> {
+    views: &'a [ShardView],
+    request: &'a SearchRequest,
+    clock: Clock<'a>,
+    /// The query compiled for the shard before; most often it fits the next one.
+    plan: Option<Plan>,
+    answers: Vec<ShardAnswer>,
+    /// Matches counted over all shards.
+    counted: u64,
+}
+
+impl Run<'_> {
+    /// Does something with each shard that has not failed. A failure, a panic too, stays with its shard.
+    fn each_shard(&mut self, mut work: impl FnMut(&mut Self, usize, &View) -> Result<(), ExecuteError>) {
+        let views = self.views;
+        for (number, (shard, view)) in views.iter().enumerate() {
+            let Ok(view) = view else { continue };
+            if self.answers[number].failure.is_some() {
+                continue;
+            }
+            // After a panic: the plan is compiled anew, answers and hits only ever hold finished segments.
+            let done = guarded(|| {
+                self.prepare(view)?;
+                work(self, number, view)
+            });
+            if let Err(error) = done {
+                if !matches!(error, ExecuteError::Deadline) {
+                    tracing::error!(%shard, %error, "searching a shard failed");
+                    self.plan = None;
+                }
+                self.answers[number].failure = Some(error.to_failure());
+            }
+        }
+    }
+
+    /// Compiles the query, unless the last shard's plan fits.
+    fn prepare(&mut self, view: &View) -> Result<(), ExecuteError> {
+        let fits = |plan: &Plan| plan.slots == view.schema.text.len();
+        if !self.plan.as_ref().is_some_and(fits) {
+            self.plan = None;
+            self.plan = Some(Plan::new(view, self.request)?);
+        }
+        Ok(())
+    }
+
+    /// Collects a shard's hits, and counts along where every match is looked at anyway.
+    fn rank(&mut self, top: &mut Top, number: usize, view: &View) -> Result<(), ExecuteError> {
+        let Some(ranking) = self.plan.as_ref().and_then(|plan| plan.ranking.as_ref()) else {
+            return Ok(());
+        };
+        let answer = &mut self.answers[number];
+        for (segment, reader) in (0..).zip(view.searcher.segment_readers()) {
+            if self.clock.expired() {
+                return Err(ExecuteError::Deadline);
+            }
+            let statistics = &self.request.statistics;
+            let progress = top::collect(top, ranking, statistics, (number, view), segment, &mut self.clock)?;
+            let matches = progress.matches.unwrap_or(0);
+            let counted = matches.min(self.request.count_max.saturating_sub(self.counted));
+            answer.count += counted;
+            self.counted += counted;
+            if let Some(doc) = progress.stopped_at {
+                answer.documents_seen += live_before(reader, doc);
+                return Err(ExecuteError::Deadline);
+            }
+            answer.documents_seen += u64::from(reader.num_docs());
+        }
+        Ok(())
+    }
+
+    /// Counts a shard's matches, unless its hits were counted along.
+    fn count(&mut self, number: usize, view: &View) -> Result<(), ExecuteError> {
+        let Some(matching) = self.plan.as_ref().and_then(|plan| plan.matching.as_ref()) else {
+            return Ok(());
+        };
+        let answer = &mut self.answers[number];
+        let counts_only = self.request.k == 0;
+        let in_constant_time = matches!(
+            self.request.query.clause,
+            Clause::Term { .. } | Clause::All { .. } | Clause::Nothing
+        );
+        for reader in view.searcher.segment_readers() {
+            let limit = self.request.count_max - self.counted;
+            let mut stopped_at = None;
+            if limit > 0 {
+                if self.clock.expired() {
+                    return Err(ExecuteError::Deadline);
+                }
+                let counted = count(matching.as_ref(), in_constant_time, reader, limit, &mut self.clock)?;
+                answer.count += counted.matches;
+                self.counted += counted.matches;
+                stopped_at = counted.stopped_at;
+            }
+            if counts_only {
+                answer.documents_seen +=
+                    stopped_at.map_or_else(|| u64::from(reader.num_docs()), |doc| live_before(reader, doc));
+            }
+            if stopped_at.is_some() {
+                return Err(ExecuteError::Deadline);
+            }
+        }
+        Ok(())
+    }
+
+    /// The hits with their ids, in their final order.
+    fn named(&mut self, top: Top) -> Vec<Hit> {
+        let mut found: Vec<Vec<Ranked>> = vec![Vec::new(); self.views.len()];
+        for hit in top.into_hits() {
+            found[hit.place.view].push(hit);
+        }
+        let mut hits = Vec::new();
+        for (number, found) in found.into_iter().enumerate() {
+            let (shard, Ok(view)) = &self.views[number] else { continue };
+            match guarded(|| name(*shard, view, &found)) {
+                Ok(named) => hits.extend(named),
+                Err(error) => {
+                    tracing::error!(%shard, %error, "reading the ids of hits failed");
+                    self.answers[number].documents_seen = 0;
+                    self.answers[number].failure = Some(error.to_failure());
+                }
+            }
+        }
+        hits.sort_by(|a: &Hit, b: &Hit| {
+            let by_score = b.score.total_cmp(&a.score);
+            by_score
+                .then(a.key.cmp(&b.key))
+                .then_with(|| a.id.cmp(&b.id))
+                .then(a.shard.cmp(&b.shard))
+        });
+        hits
+    }
+}
+
+/// Reads the ids of a view's hits, segment by segment.
+fn name(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Hit>, ExecuteError> {
+    let mut in_place = found.to_vec();
+    in_place.sort_by_key(|hit| hit.place);
+    let mut hits = Vec::with_capacity(found.len());
+    for of_segment in in_place.chunk_by(|a, b| a.place.segment == b.place.segment) {
+        let segment = of_segment[0].place.segment;
+        let ids = super::fetch::Ids::open(view.searcher.segment_reader(segment))?;
+        for hit in of_segment {
+            hits.push(Hit {
+                shard,
+                score: hit.score,
+                key: hit.key,
+                id: ids.of(hit.place.doc)?,
+                address: Address {
+                    generation: view.generation,
+                    segment,
+                    document: hit.place.doc,
+                },
+            });
+        }
+    }
+    Ok(hits)
+}
+
+/// About how many live documents come before one: deleted ones are taken to be spread evenly.
+fn live_before(reader: &SegmentReader, doc: DocId) -> u64 {
+    let (live, all) = (u64::from(reader.num_docs()), u64::from(reader.max_doc()).max(1));
+    live * u64::from(doc) / all
+}

@@ -1,0 +1,61 @@
+//! Weights that tantivy does not have: one that is shared, and one with a constant score.
+
+use std::sync::Arc;
+
+use tantivy::query::{ConstScorer, Explanation, Scorer, Weight};
+use tantivy::{DocId, Score, SegmentReader, TantivyError};
+
+/// A weight used in several places. Its scorers are the inner one's own, so tantivy still recognises terms.
+pub(super) struct SharedWeight(pub(super) Arc<dyn Weight>);
+
+impl Weight for SharedWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        self.0.scorer(reader, boost)
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        self.0.explain(reader, doc)
+    }
+
+    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
+        self.0.count(reader)
+    }
+
+    fn for_each_pruning(
+        &self,
+        threshold: Score,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(DocId, Score) -> Score,
+    ) -> tantivy::Result<()> {
+        self.0.for_each_pruning(threshold, reader, callback)
+    }
+}
+
+/// Matches what another weight matches; scores always the same.
+///
+/// It also hides the "all documents" scorer from tantivy's boolean weight, which drops that scorer together with its
+/// score.
+pub(super) struct ConstantWeight {
+    pub(super) matching: Arc<dyn Weight>,
+    pub(super) score: Score,
+}
+
+impl Weight for ConstantWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let matching = self.matching.scorer(reader, 1.0)?;
+        Ok(Box::new(ConstScorer::new(matching, self.score * boost)))
+    }
+
+    fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new("constant", self.score))
+    }
+
+    fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
+        self.matching.count(reader)
+    }
+}
+
+/// For weights that are only ever searched with.
+pub(super) fn unexplained() -> TantivyError {
+    TantivyError::InvalidArgument("this kind of query is not explained".to_owned())
+}

@@ -1,0 +1,83 @@
+//! What a leaf answers: a path of `shared::wire::path` is a file here.
+
+mod apply;
+mod catalog;
+mod fetch;
+mod freshness;
+mod get;
+mod health;
+mod refresh;
+mod search;
+mod statistics;
+mod status;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use shared::deadline::Deadline;
+use shared::ids::Leaf;
+use shared::limits;
+use shared::wire::{LeafError, path};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use self::wire::Refusal;
+use crate::catalog::CatalogWatch;
+use crate::host::Host;
+use crate::pool::Pool;
+
+/// What the handlers share.
+pub(crate) struct Service {
+    /// The leaf served.
+    pub(crate) leaf: Leaf,
+    /// New at every start.
+    pub(crate) instance: Uuid,
+    /// The shards.
+    pub(crate) host: Arc<Host>,
+    /// The catalog.
+    pub(crate) catalog: CatalogWatch,
+    /// The threads that search.
+    pub(crate) pool: Pool,
+    /// Cancelled when the replica begins to shut down.
+    pub(crate) draining: CancellationToken,
+}
+
+/// All routes.
+pub(crate) fn router(service: Arc<Service>) -> Router {
+    Router::new()
+        .route(path::SEARCH, post(search::search))
+        .route(path::STATISTICS, post(statistics::statistics))
+        .route(path::FETCH, post(fetch::fetch))
+        .route(path::GET, post(self::get::get))
+        .route(path::APPLY, post(apply::apply))
+        .route(path::REFRESH, post(refresh::refresh))
+        .route(path::CATALOG, post(catalog::catalog))
+        .route(path::STATUS, get(status::status))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .layer(DefaultBodyLimit::max(limits::WIRE_BYTES_MAX))
+        .with_state(service)
+}
+
+impl Service {
+    /// The deadline of a request that arrived with so much time left.
+    fn admit(&self, arrived: Instant, remaining_us: u64) -> Result<Deadline, Refusal> {
+        if self.draining.is_cancelled() {
+            return Err(LeafError::Draining.into());
+        }
+        let longest = Duration::from_secs(limits::TIMEOUT_SECONDS_MAX);
+        let remaining = Duration::from_micros(remaining_us).min(longest);
+        let deadline = Deadline::after(arrived, remaining);
+        if deadline.expired(Instant::now()) {
+            return Err(LeafError::Expired.into());
+        }
+        Ok(deadline)
+    }
+}

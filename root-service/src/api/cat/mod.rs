@@ -1,0 +1,7 @@
+//! `_cat`: tables for people, aligned as Elasticsearch aligns them; JSON for those who ask.
+
+pub(super) mod health;
+pub(super) mod indices;
+pub(super) mod shards;
+mod sizes;
+mod table;

@@ -1,0 +1,141 @@
+//! `GET /_cluster/health[/{index}]`: now, or as soon as it is good enough.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use shared::deadline::Deadline;
+use tokio::time::Instant;
+
+use super::summary::{Color, Summary};
+use crate::api::answer::{Answer, Handled};
+use crate::api::params::Params;
+use crate::api::path::Target;
+use crate::api::state::Api;
+use crate::api::targets::Targets;
+use crate::app::{App, ClusterView};
+use crate::error::ApiError;
+
+/// How often the root looks whether the wait is over. Replicas are polled about as often.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long a wait takes at most if the client does not say (as in Elasticsearch).
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What a client waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct WaitFor {
+    status: Option<Color>,
+    active_shards: Option<ActiveShards>,
+    no_initializing: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ActiveShards {
+    All,
+    Count(usize),
+}
+
+/// The handler.
+pub(in crate::api) async fn get(
+    State(api): State<Api>,
+    Target(target): Target,
+    mut params: Params,
+) -> Handled {
+    let deadline = Deadline::after(
+        Instant::now(),
+        params.duration("timeout")?.unwrap_or(TIMEOUT),
+    );
+    let wait = WaitFor::take(&mut params)?;
+    let with_indexes = match params.text("level").as_deref() {
+        None | Some("cluster") => false,
+        Some("indices") => true,
+        Some(_) => {
+            return Err(ApiError::illegal(
+                "[level] must be [cluster] or [indices]; [shards] is not offered",
+            ));
+        }
+    };
+    params.tolerate(&[
+        "local",
+        "master_timeout",
+        "expand_wildcards",
+        "wait_for_events",
+        "wait_for_no_relocating_shards",
+    ]);
+    params.finish()?;
+    let targets = target.as_deref().map(Targets::parse);
+    let (summary, met) = watch(&api.app, targets.as_ref(), wait, deadline).await?;
+    let json = summary.to_json(&api.config.cluster_name, !met, with_indexes);
+    let status = if met {
+        StatusCode::OK
+    } else {
+        StatusCode::REQUEST_TIMEOUT
+    };
+    Ok(Answer::json(&json).with_status(status))
+}
+
+/// Looks again and again until the wait is over or the deadline comes; true if it was worth the wait.
+async fn watch(
+    app: &App,
+    targets: Option<&Targets>,
+    wait: WaitFor,
+    deadline: Deadline,
+) -> Result<(Summary, bool), ApiError> {
+    loop {
+        let view = app.cluster();
+        let outcome = look(&view, targets);
+        match outcome {
+            Ok(summary) if wait.is_met(&summary) => return Ok((summary, true)),
+            Err(error) if wait == WaitFor::default() => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
+        let now = Instant::now();
+        if deadline.expired(now) {
+            // An index that never came is as bad as one that nobody serves.
+            let mut summary = outcome.unwrap_or_else(|_| Summary::of(std::iter::empty(), &view));
+            if summary.indexes.is_empty() && targets.is_some() {
+                summary.counts.color = Color::Red;
+            }
+            return Ok((summary, false));
+        }
+        tokio::time::sleep(deadline.remaining(now).min(LOOK_EVERY)).await;
+    }
+}
+
+fn look(view: &ClusterView, targets: Option<&Targets>) -> Result<Summary, ApiError> {
+    let Some(targets) = targets else {
+        let all = view.catalog.indexes.iter();
+        return Ok(Summary::of(all.map(|(name, meta)| (name.as_str(), meta)), view));
+    };
+    Ok(Summary::of(targets.resolve(&view.catalog)?.into_iter(), view))
+}
+
+impl WaitFor {
+    fn take(params: &mut Params) -> Result<Self, ApiError> {
+        let active_shards = match params.text("wait_for_active_shards").as_deref() {
+            None | Some("0") => None,
+            Some("all") => Some(ActiveShards::All),
+            Some(text) => Some(ActiveShards::Count(text.parse().map_err(|_| {
+                ApiError::illegal("[wait_for_active_shards] expects a number of shards or [all]")
+            })?)),
+        };
+        Ok(Self {
+            status: params.value("wait_for_status")?,
+            active_shards,
+            no_initializing: params
+                .flag("wait_for_no_initializing_shards")?
+                .unwrap_or(false),
+        })
+    }
+
+    fn is_met(&self, summary: &Summary) -> bool {
+        let counts = &summary.counts;
+        let active = match self.active_shards {
+            None => true,
+            Some(ActiveShards::All) => counts.initializing + counts.unassigned == 0,
+            Some(ActiveShards::Count(count)) => counts.active >= count,
+        };
+        let status = self.status.is_none_or(|wanted| counts.color <= wanted);
+        active && status && !(self.no_initializing && counts.initializing > 0)
+    }
+}

@@ -1,0 +1,8 @@
+//! The cluster: its health, purely derived from what the root knows of it.
+
+mod copies;
+pub(super) mod health;
+mod summary;
+
+pub(super) use copies::{Copies, Copy, CopyState, ShardCopies};
+pub(super) use summary::{Color, Summary, extra_replicas};

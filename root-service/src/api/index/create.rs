@@ -1,0 +1,108 @@
+//! `PUT /{index}`: settings and mappings, checked whole before anything is made.
+
+use axum::extract::State;
+use serde_json::{Map, Value, json};
+use shared::deadline::Deadline;
+use shared::ids::check_index_name;
+use shared::limits;
+use shared::mapping::Parsed;
+use tokio::time::Instant;
+
+use super::HARMLESS;
+use super::settings::Settings;
+use crate::api::answer::{Answer, Handled};
+use crate::api::body::Payload;
+use crate::api::json;
+use crate::api::params::Params;
+use crate::api::path::PathOf;
+use crate::api::state::Api;
+use crate::app::IndexSpec;
+use crate::error::{ApiError, brief};
+
+/// The handler.
+pub(in crate::api) async fn put(
+    State(api): State<Api>,
+    PathOf(index): PathOf<String>,
+    mut params: Params,
+    payload: Payload,
+) -> Handled {
+    let timeout = params.duration("timeout")?.unwrap_or(api.config.write_timeout);
+    let deadline = Deadline::after(Instant::now(), timeout);
+    params.tolerate(&HARMLESS);
+    params.finish()?;
+    check_index_name(&index)?;
+    let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
+    let body = json::optional_object("create index", &body.bytes)?.unwrap_or_default();
+    let (spec, warnings) = read(&body)?;
+    let ready = api.app.create_index(&index, spec, deadline).await?;
+    let answer = json!({"acknowledged": true, "shards_acknowledged": ready, "index": index});
+    Ok(Answer::json(&answer).with_warnings(warnings))
+}
+
+/// Reads the body of the call.
+fn read(body: &Map<String, Value>) -> Result<(IndexSpec, Vec<String>), ApiError> {
+    let mut settings = Settings::default();
+    let mut mappings = Parsed::default();
+    for (key, value) in body {
+        match (key.as_str(), value) {
+            ("settings", Value::Object(object)) => settings = Settings::parse(object)?,
+            ("mappings", Value::Object(object)) => mappings = Parsed::from_json(object)?,
+            ("aliases", Value::Object(object)) if object.is_empty() => {}
+            ("settings" | "mappings" | "aliases", Value::Null) => {}
+            ("aliases", _) => {
+                return Err(ApiError::illegal("[aliases] of an index are not offered yet"));
+            }
+            ("settings" | "mappings", _) => {
+                return Err(ApiError::parsing(format!("key [{key}] must be an object")));
+            }
+            _ => {
+                return Err(ApiError::parsing(format!(
+                    "unknown key [{}] for create index; offered are [settings] and [mappings]",
+                    brief(key)
+                )));
+            }
+        }
+    }
+    let spec = IndexSpec {
+        mapping: mappings.mapping,
+        ..settings.spec
+    };
+    let mut warnings = settings.warnings;
+    warnings.extend(mappings.warnings);
+    Ok((spec, warnings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_json(body: &Value) -> Result<(IndexSpec, Vec<String>), ApiError> {
+        read(body.as_object().unwrap())
+    }
+
+    #[test]
+    fn settings_and_mappings_make_a_spec() {
+        let (spec, warnings) = read_json(&json!({
+            "settings": {"number_of_shards": 2, "number_of_replicas": 0},
+            "mappings": {"properties": {"t": {"type": "text", "store": true}}},
+            "aliases": {}
+        }))
+        .unwrap();
+        assert_eq!(spec.shards, Some(2));
+        assert!(spec.mapping.kind("t").is_some());
+        assert_eq!(warnings.len(), 2);
+    }
+
+    #[test]
+    fn what_is_not_offered_is_refused_by_name() {
+        for (body, name) in [
+            (json!({"aliases": {"a": {}}}), "[aliases]"),
+            (json!({"warmers": {}}), "[warmers]"),
+            (json!({"settings": 1}), "[settings]"),
+            (json!({"mappings": {"properties": {"t": {"type": "geo_point"}}}}), "[geo_point]"),
+        ] {
+            let error = read_json(&body).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+}

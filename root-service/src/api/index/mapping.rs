@@ -1,0 +1,49 @@
+//! `GET|PUT /{index}/_mapping`: the fields of an index; they grow and never change.
+
+use axum::extract::State;
+use serde_json::{Map, Value, json};
+use shared::deadline::Deadline;
+use shared::limits;
+use shared::mapping::Parsed;
+use tokio::time::Instant;
+
+use super::HARMLESS;
+use crate::api::answer::{Answer, Handled};
+use crate::api::body::Payload;
+use crate::api::json;
+use crate::api::params::Params;
+use crate::api::path::{PathOf, Target};
+use crate::api::state::Api;
+use crate::api::targets::{self, Targets};
+use crate::app::App;
+
+/// `GET /_mapping`, `GET /{index}/_mapping`.
+pub(in crate::api) async fn get(State(app): State<App>, Target(target): Target, mut params: Params) -> Handled {
+    params.tolerate(&HARMLESS);
+    params.finish()?;
+    let catalog = app.catalog();
+    let shown: Map<String, Value> = Targets::parse(target.as_deref().unwrap_or("_all"))
+        .resolve(&catalog)?
+        .into_iter()
+        .map(|(name, meta)| (name.to_owned(), json!({"mappings": meta.mapping.to_json()})))
+        .collect();
+    Ok(Answer::json(&shown))
+}
+
+/// `PUT|POST /{index}/_mapping`: adds fields, all or none.
+pub(in crate::api) async fn put(
+    State(api): State<Api>,
+    PathOf(index): PathOf<String>,
+    mut params: Params,
+    payload: Payload,
+) -> Handled {
+    let timeout = params.duration("timeout")?.unwrap_or(api.config.write_timeout);
+    let deadline = Deadline::after(Instant::now(), timeout);
+    params.tolerate(&HARMLESS);
+    params.finish()?;
+    let index = targets::one(&index, "a mapping")?;
+    let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
+    let parsed = Parsed::from_json(&json::object("a mapping", &body.bytes)?)?;
+    api.app.add_fields(index, &parsed.mapping, deadline).await?;
+    Ok(Answer::json(&json!({"acknowledged": true})).with_warnings(parsed.warnings))
+}

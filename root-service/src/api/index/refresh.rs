@@ -1,0 +1,63 @@
+//! `POST|GET /{index}/_refresh`, and `_flush`, which is the same here: acknowledged writes are durable before that.
+
+use axum::extract::State;
+use futures::StreamExt as _;
+use futures::stream;
+use serde_json::json;
+use shared::deadline::Deadline;
+use tokio::time::Instant;
+
+use super::HARMLESS;
+use crate::api::answer::{Answer, Handled};
+use crate::api::params::Params;
+use crate::api::path::Target;
+use crate::api::search::shards;
+use crate::api::state::Api;
+use crate::api::targets::Targets;
+use crate::error::ApiError;
+use crate::search::ShardsSummary;
+
+/// Indexes refreshed at once by one call.
+const AT_ONCE: usize = 8;
+
+/// The handler.
+pub(in crate::api) async fn refresh(
+    State(api): State<Api>,
+    Target(target): Target,
+    mut params: Params,
+) -> Handled {
+    let deadline = Deadline::after(Instant::now(), api.config.write_timeout);
+    params.tolerate(&HARMLESS);
+    params.tolerate(&["force", "wait_if_ongoing"]);
+    params.finish()?;
+    let text = target.as_deref().unwrap_or("_all");
+    let names: Vec<String> = Targets::parse(text)
+        .resolve(&api.app.catalog())?
+        .into_iter()
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    let named = names.iter().any(|name| name == text);
+    let (app, names) = (&api.app, &names);
+    let mut results = stream::iter(names)
+        .map(|name| async move { (name, app.refresh(name, deadline).await) })
+        .buffer_unordered(AT_ONCE);
+    let mut total = ShardsSummary::default();
+    let mut failures = Vec::new();
+    while let Some((name, result)) = results.next().await {
+        match result {
+            Ok(summary) => {
+                total.total += summary.total;
+                total.successful += summary.successful;
+                failures.extend(summary.failures.iter().map(|report| shards::failure(name, report)));
+            }
+            // Deleted since the pattern was resolved.
+            Err(ApiError::IndexNotFound { .. }) if !named => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let mut body = json!({"total": total.total, "successful": total.successful, "failed": failures.len()});
+    if !failures.is_empty() {
+        body["failures"] = failures.into();
+    }
+    Ok(Answer::json(&json!({"_shards": body})))
+}

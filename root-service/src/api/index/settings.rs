@@ -1,0 +1,176 @@
+//! Index settings: read from the forms that clients write them in, and shown again.
+
+use serde_json::{Map, Value, json};
+use shared::catalog::IndexMeta;
+use shared::limits;
+
+use crate::api::params::parse_duration;
+use crate::app::IndexSpec;
+use crate::error::{ApiError, brief};
+
+/// Settings as read, with what was understood and ignored.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settings {
+    /// What goes into the new index; its mapping is still empty.
+    pub(super) spec: IndexSpec,
+    /// One sentence for each setting that was ignored.
+    pub(super) warnings: Vec<String>,
+}
+
+impl Settings {
+    /// Reads the object under `settings`: nested or dotted, with or without `index.`.
+    pub(super) fn parse(settings: &Map<String, Value>) -> Result<Self, ApiError> {
+        let mut flat = Vec::new();
+        flatten("", settings, 0, &mut flat)?;
+        let mut parsed = Self::default();
+        for (name, value) in flat {
+            parsed.set(&name, value)?;
+        }
+        Ok(parsed)
+    }
+
+    fn set(&mut self, name: &str, value: &Value) -> Result<(), ApiError> {
+        match name.strip_prefix("index.").unwrap_or(name) {
+            "number_of_shards" => {
+                let shards = whole(name, value, 1, u64::from(limits::SHARDS_MAX))?;
+                self.spec.shards = u32::try_from(shards).ok();
+            }
+            "number_of_replicas" => {
+                whole(name, value, 0, u64::from(u32::MAX))?;
+                self.warnings.push(
+                    "setting [index.number_of_replicas] is ignored: replicas belong to leaves and serve every index"
+                        .to_owned(),
+                );
+            }
+            "refresh_interval" => self.spec.refresh_interval_ms = refresh_interval(name, value)?,
+            "mapping.text_fields.limit" => {
+                let slots = whole(name, value, 1, u64::from(limits::TEXT_SLOTS_MAX))?;
+                self.spec.text_slots = u16::try_from(slots).ok();
+            }
+            short => {
+                return Err(ApiError::illegal(format!(
+                    "unknown setting [index.{}]; offered are [index.number_of_shards], [index.number_of_replicas] (ignored), \
+                     [index.refresh_interval] and [index.mapping.text_fields.limit]",
+                    brief(short)
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Nested settings as dotted names, in their order.
+fn flatten<'a>(
+    prefix: &str,
+    settings: &'a Map<String, Value>,
+    depth: usize,
+    into: &mut Vec<(String, &'a Value)>,
+) -> Result<(), ApiError> {
+    if depth > limits::MAPPING_DEPTH_MAX {
+        return Err(ApiError::illegal(format!(
+            "settings are nested deeper than the limit of [{}]",
+            limits::MAPPING_DEPTH_MAX
+        )));
+    }
+    for (name, value) in settings {
+        let name = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
+        match value {
+            Value::Object(inner) => flatten(&name, inner, depth + 1, into)?,
+            value => into.push((name, value)),
+        }
+    }
+    Ok(())
+}
+
+/// A whole number, or one as text, between two limits.
+fn whole(name: &str, value: &Value, min: u64, max: u64) -> Result<u64, ApiError> {
+    let number = match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    number
+        .filter(|number| (min..=max).contains(number))
+        .ok_or_else(|| {
+            ApiError::illegal(format!(
+                "Failed to parse value [{}] for setting [{}]: must be a whole number from [{min}] to [{max}]",
+                brief(&value_text(value)),
+                brief(name)
+            ))
+        })
+}
+
+/// `1s`; `-1` is only on request; null is the default.
+fn refresh_interval(name: &str, value: &Value) -> Result<Option<Option<u64>>, ApiError> {
+    const MS_MIN: u64 = 50;
+    const MS_MAX: u64 = 24 * 60 * 60 * 1_000;
+    let text = value_text(value);
+    if value.is_null() {
+        return Ok(None);
+    }
+    if text == "-1" {
+        return Ok(Some(None));
+    }
+    let ms = parse_duration(&text)
+        .and_then(|interval| u64::try_from(interval.as_millis()).ok())
+        .filter(|ms| (MS_MIN..=MS_MAX).contains(ms));
+    let ms = ms.ok_or_else(|| {
+        ApiError::illegal(format!(
+            "failed to parse setting [{}] with value [{}] as a time value: expected [-1], or a whole number and a unit \
+             such as [1s], from [50ms] to [24h]",
+            brief(name),
+            brief(&text)
+        ))
+    })?;
+    Ok(Some(Some(ms)))
+}
+
+fn value_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Settings as clients read them: every value is text, as in Elasticsearch.
+pub(super) fn show(name: &str, meta: &IndexMeta, replicas: usize, flat: bool) -> Value {
+    let refresh = meta.refresh_interval_ms.map_or_else(|| "-1".to_owned(), interval);
+    let values = [
+        ("refresh_interval", refresh),
+        ("number_of_shards", meta.shards.to_string()),
+        ("provided_name", name.to_owned()),
+        ("creation_date", meta.created_ms.to_string()),
+        ("number_of_replicas", replicas.to_string()),
+        ("uuid", meta.uuid.to_string()),
+    ];
+    let slots = meta.text_slots.to_string();
+    let settings: Map<String, Value> = if flat {
+        let dotted = |(key, value): (&str, String)| (format!("index.{key}"), value.into());
+        let slots = ("index.mapping.text_fields.limit".to_owned(), slots.into());
+        values.into_iter().map(dotted).chain([slots]).collect()
+    } else {
+        let nested = |(key, value): (&str, String)| (key.to_owned(), value.into());
+        let slots = (
+            "mapping".to_owned(),
+            json!({"text_fields": {"limit": slots}}),
+        );
+        let index: Map<_, _> = values.into_iter().map(nested).chain([slots]).collect();
+        [("index".to_owned(), index.into())].into_iter().collect()
+    };
+    Value::Object(settings)
+}
+
+/// Milliseconds in the largest unit that leaves a whole number.
+fn interval(ms: u64) -> String {
+    for (each, unit) in [(60_000, "m"), (1_000, "s")] {
+        if ms.is_multiple_of(each) {
+            return format!("{}{unit}", ms / each);
+        }
+    }
+    format!("{ms}ms")
+}
+
+#[cfg(test)]
+#[path = "settings_tests.rs"]
+mod tests;

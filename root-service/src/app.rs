@@ -1,0 +1,357 @@
+//! The service behind the API: one value with everything that a handler may call.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use shared::catalog::{Catalog, IndexMeta};
+use shared::deadline::Deadline;
+use shared::ids::{self, IndexUuid, Leaf, Position};
+use shared::limits;
+use shared::log::LogStore;
+use shared::mapping::Mapping;
+use shared::store::{self, Store};
+use shared::wire::{GetRequest, StatusResponse, StoredDocument};
+use tokio::time::Instant;
+
+use crate::catalogs::{Catalogs, Change};
+use crate::client::LeafClient;
+use crate::dsl::search_body::SearchCommand;
+use crate::error::ApiError;
+use crate::members::{Members, Phase};
+use crate::refresh::{self, Refresh, Visible};
+use crate::search::{Cause, SearchResult, Searches, ShardsSummary, leaves_of};
+use crate::write::{IndexWrites, RefreshPolicy, WriteItem, WriteResults, Writes};
+
+/// How often replicas commit, unless the index says otherwise.
+const REFRESH_INTERVAL_MS: u64 = 1_000;
+
+/// What a client decides about a new index.
+#[derive(Clone, Debug, Default)]
+pub struct IndexSpec {
+    /// `number_of_shards`; by default the number of leaves.
+    pub shards: Option<u32>,
+    /// `refresh_interval`; `Some(None)` is `-1`: only on request.
+    pub refresh_interval_ms: Option<Option<u64>>,
+    /// `index.mapping.text_fields.limit`: text slots of each shard.
+    pub text_slots: Option<u16>,
+    /// The fields.
+    pub mapping: Mapping,
+}
+
+/// What the root knows of the cluster at one moment.
+#[derive(Clone, Debug)]
+pub struct ClusterView {
+    /// The catalog.
+    pub catalog: Arc<Catalog>,
+    /// Every replica that the root was told of, by leaf and number.
+    pub replicas: Vec<ReplicaView>,
+}
+
+/// What the root knows of one replica.
+#[derive(Clone, Debug)]
+pub struct ReplicaView {
+    /// The leaf it serves.
+    pub leaf: Leaf,
+    /// Its number among the leaf's replicas.
+    pub number: u32,
+    /// Where it listens.
+    pub url: String,
+    /// Whether its last status poll was answered.
+    pub reachable: bool,
+    /// What it said last.
+    pub status: Option<StatusResponse>,
+}
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    parts: Arc<Parts>,
+}
+
+/// What the service is made of.
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) members: Arc<Members>,
+    pub(crate) client: Arc<dyn LeafClient>,
+    pub(crate) catalogs: Arc<Catalogs>,
+    pub(crate) searches: Searches,
+    pub(crate) writes: Writes,
+    pub(crate) visible: Visible,
+}
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self { parts: Arc::new(parts) }
+    }
+
+    /// The newest catalog that this root knows.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.parts.catalogs.current()
+    }
+
+    /// The cluster as this root sees it.
+    pub fn cluster(&self) -> ClusterView {
+        let view = |replica: &Arc<crate::members::Replica>| ReplicaView {
+            leaf: replica.leaf,
+            number: replica.number,
+            url: replica.endpoint.to_string(),
+            reachable: replica.reachable(),
+            status: replica.status().map(|status| (*status).clone()),
+        };
+        ClusterView { catalog: self.catalog(), replicas: self.parts.members.replicas().map(view).collect() }
+    }
+
+    /// Waits until the cluster, as this root sees it, is as `wanted`; false if the deadline came first.
+    pub async fn wait_until(&self, deadline: Deadline, wanted: impl Fn(&ClusterView) -> bool) -> bool {
+        let mut changes = self.parts.members.changes();
+        loop {
+            changes.borrow_and_update();
+            if wanted(&self.cluster()) {
+                return true;
+            }
+            if !matches!(tokio::time::timeout_at(deadline.instant(), changes.changed()).await, Ok(Ok(()))) {
+                return false;
+            }
+        }
+    }
+
+    /// Creates an index. True if every shard has a ready replica before the deadline.
+    ///
+    /// # Errors
+    /// [`ApiError`] if the name cannot be or is taken, or a limit is passed.
+    pub async fn create_index(&self, name: &str, spec: IndexSpec, deadline: Deadline) -> Result<bool, ApiError> {
+        ids::check_index_name(name)?;
+        let leaves = self.parts.members.leaf_count();
+        let meta = new_meta(&spec, leaves)?;
+        self.parts
+            .catalogs
+            .change(|catalog| {
+                if let Some(there) = catalog.indexes.get(name) {
+                    let (index, uuid) = (name.to_owned(), there.uuid.to_string());
+                    return Err(ApiError::IndexExists { index, uuid });
+                }
+                catalog.indexes.insert(name.to_owned(), meta.clone());
+                Ok(Change::Write(()))
+            })
+            .await?;
+        tracing::info!(index = name, shards = meta.shards, "index created");
+        Ok(self.ready(&meta, deadline).await)
+    }
+
+    /// Deletes an index with all its documents.
+    ///
+    /// # Errors
+    /// [`ApiError::IndexNotFound`], or a failure of the store.
+    pub async fn delete_index(&self, name: &str) -> Result<(), ApiError> {
+        let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+        let remove = |catalog: &mut Catalog| {
+            catalog.indexes.remove(name).map(|meta| Change::Write(meta.uuid)).ok_or_else(not_found)
+        };
+        let uuid = self.parts.catalogs.change(remove).await?;
+        self.forget_deleted();
+        // The catalog has decided; what is left behind in the store is only space.
+        if let Err(error) = store::delete_below(&self.parts.store, &store::index_prefix(uuid)).await {
+            tracing::warn!(%error, index = name, "the deleted index's log is still in the store");
+        }
+        tracing::info!(index = name, "index deleted");
+        Ok(())
+    }
+
+    /// Adds fields to an index's mapping, all or none.
+    ///
+    /// # Errors
+    /// [`ApiError`] for a field that is there as something else, or past a limit.
+    pub async fn add_fields(&self, name: &str, fields: &Mapping) -> Result<(), ApiError> {
+        self.parts
+            .catalogs
+            .change(|catalog| {
+                let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+                let meta = catalog.indexes.get_mut(name).ok_or_else(not_found)?;
+                meta.mapping.merge(fields, meta.text_slots)?;
+                Ok(Change::Write(()))
+            })
+            .await
+    }
+
+    /// Writes operations durably; each succeeds or fails on its own, and the results are in their order.
+    pub async fn write(&self, items: Vec<WriteItem>, refresh: RefreshPolicy, deadline: Deadline) -> WriteResults {
+        let mut results: Vec<_> = items.iter().map(|_| Err(ApiError::Internal)).collect();
+        let mut by_index: BTreeMap<String, (Vec<usize>, Vec<WriteItem>)> = BTreeMap::new();
+        for (at, item) in items.into_iter().enumerate() {
+            let group = by_index.entry(item.index.clone()).or_default();
+            group.0.push(at);
+            group.1.push(item);
+        }
+        for (name, (places, items)) in by_index {
+            match self.write_to(&name, items, refresh, deadline).await {
+                Ok(written) => places.into_iter().zip(written).for_each(|(at, result)| results[at] = result),
+                Err(error) => places.into_iter().for_each(|at| results[at] = Err(error.clone())),
+            }
+        }
+        results
+    }
+
+    async fn write_to(
+        &self,
+        name: &str,
+        items: Vec<WriteItem>,
+        refresh: RefreshPolicy,
+        deadline: Deadline,
+    ) -> Result<WriteResults, ApiError> {
+        self.ensure_index(name, deadline).await?;
+        let IndexWrites { mut results, index, position } = self.parts.writes.write(name, items, deadline).await?;
+        if let (Some(position), true) = (position, refresh != RefreshPolicy::None) {
+            let summary = self.refresh_to(index, position, refresh == RefreshPolicy::Now, deadline).await;
+            let complete = summary.failures.is_empty();
+            results.iter_mut().flatten().for_each(|written| written.forced_refresh = complete);
+        }
+        Ok(results)
+    }
+
+    /// Makes all acknowledged writes of an index visible to searches.
+    ///
+    /// # Errors
+    /// [`ApiError::IndexNotFound`], or a failure of the store.
+    pub async fn refresh(&self, name: &str, deadline: Deadline) -> Result<ShardsSummary, ApiError> {
+        let index = self.meta(name)?.uuid;
+        let log = LogStore::new(self.parts.store.clone(), index);
+        // Other roots write too: the store knows how far the log reaches.
+        let tail = log.tail(self.parts.writes.tail(index)).await.map_err(|error| {
+            ApiError::StorageUnavailable(format!("the log cannot be read: {error}"))
+        })?;
+        Ok(self.refresh_to(index, tail, true, deadline).await)
+    }
+
+    async fn refresh_to(
+        &self,
+        index: IndexUuid,
+        position: Position,
+        now: bool,
+        deadline: Deadline,
+    ) -> ShardsSummary {
+        let catalog = self.catalog();
+        let Some((_, meta)) = catalog.by_uuid(index) else {
+            return ShardsSummary::default();
+        };
+        let leaves = leaves_of(meta, &meta.placement(catalog.leaves), &self.parts.members);
+        let what = Refresh { index, leaves, position, now };
+        let Parts { members, client, visible, .. } = &*self.parts;
+        refresh::refresh(members, client, visible, &what, deadline).await
+    }
+
+    /// One document, up to date with every write that this root acknowledged.
+    ///
+    /// # Errors
+    /// [`ApiError::IndexNotFound`], or no replica could tell.
+    pub async fn get(
+        &self,
+        name: &str,
+        id: &str,
+        routing: Option<&str>,
+        deadline: Deadline,
+    ) -> Result<Option<StoredDocument>, ApiError> {
+        let meta = self.meta(name)?;
+        let shard = meta.shard_of(routing.unwrap_or(id));
+        let placement = meta.placement(self.catalog().leaves);
+        let Parts { members, client, searches, writes, .. } = &*self.parts;
+        let leaf = members.route(meta.uuid, shard, placement[shard.0 as usize]);
+        let unavailable = |reason: String| ApiError::StorageUnavailable(format!("shard {shard}: {reason}"));
+        let leaf = members.leaf(leaf).ok_or_else(|| unavailable(format!("leaf {leaf} is unknown")))?;
+        let position_min = writes.tail(meta.uuid).max(self.parts.visible.position(meta.uuid));
+        let target = shared::wire::ShardTarget { shard, position_min: Position::START };
+        let call = |replica: &crate::members::Replica, _| {
+            let request = GetRequest {
+                index: meta.uuid,
+                shard,
+                id: id.to_owned(),
+                position_min,
+                time_remaining_us: deadline.remaining_us(Instant::now()),
+            };
+            client.get(&replica.endpoint, &request)
+        };
+        let candidates = leaf.candidates(meta.uuid, &[target]);
+        match searches.attempts.run(leaf, candidates, Phase::Fetch, deadline, call).await {
+            Ok(attempted) => Ok(attempted.reply.documents.into_iter().next().flatten()),
+            Err(failure) => match failure.cause {
+                Cause::Timeout => Err(ApiError::Deadline(format!("shard {shard}: {}", failure.reason))),
+                Cause::Shed => {
+                    Err(ApiError::Rejected { reason: failure.reason, retry_after_seconds: 1 })
+                }
+                Cause::Failed => Err(unavailable(failure.reason)),
+            },
+        }
+    }
+
+    /// Searches an index.
+    ///
+    /// # Errors
+    /// As [`Searches::search`].
+    pub async fn search(
+        &self,
+        name: &str,
+        command: &SearchCommand,
+        deadline: Deadline,
+    ) -> Result<SearchResult, ApiError> {
+        let catalog = self.catalog();
+        let index = catalog.indexes.get(name).map(|meta| meta.uuid);
+        let position_min = index.map_or(Position::START, |index| self.parts.visible.position(index));
+        self.parts.searches.search(&catalog, name, command, position_min, deadline).await
+    }
+
+    fn meta(&self, name: &str) -> Result<IndexMeta, ApiError> {
+        let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+        self.catalog().indexes.get(name).cloned().ok_or_else(not_found)
+    }
+
+    /// Creates the index that a write names, unless it is there.
+    async fn ensure_index(&self, name: &str, deadline: Deadline) -> Result<(), ApiError> {
+        if self.catalog().indexes.contains_key(name) {
+            return Ok(());
+        }
+        match self.create_index(name, IndexSpec::default(), deadline).await {
+            Ok(_) | Err(ApiError::IndexExists { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Waits until some replica reports each shard ready.
+    async fn ready(&self, meta: &IndexMeta, deadline: Deadline) -> bool {
+        let members = self.parts.members.clone();
+        let serves = move |shard: u32| members.replicas().any(|replica| replica.serves(meta.uuid, ids::Shard(shard)));
+        self.wait_until(deadline, |_| (0..meta.shards).all(&serves)).await
+    }
+
+    /// Frees what is remembered of indexes that are gone.
+    pub(crate) fn forget_deleted(&self) {
+        let catalog = self.catalog();
+        let alive: HashSet<IndexUuid> = catalog.indexes.values().map(|meta| meta.uuid).collect();
+        self.parts.writes.retain(|index| alive.contains(&index));
+        self.parts.visible.retain(|index| alive.contains(&index));
+        self.parts.searches.statistics.retain(|index| alive.contains(&index));
+    }
+}
+
+fn new_meta(spec: &IndexSpec, leaves: u32) -> Result<IndexMeta, ApiError> {
+    let shards = spec.shards.unwrap_or(leaves);
+    if shards == 0 || shards > limits::SHARDS_MAX {
+        let max = limits::SHARDS_MAX;
+        return Err(ApiError::illegal(format!(
+            "Failed to parse value [{shards}] for setting [index.number_of_shards] must be >= 1 and <= {max}"
+        )));
+    }
+    let declared = spec.mapping.slots_used;
+    let text_slots = spec.text_slots.unwrap_or(declared + limits::TEXT_SLOTS_SPARE).min(limits::TEXT_SLOTS_MAX);
+    if text_slots < declared {
+        return Err(ApiError::illegal(format!(
+            "the mapping has [{declared}] text fields, [index.mapping.text_fields.limit] is [{text_slots}]"
+        )));
+    }
+    Ok(IndexMeta {
+        uuid: IndexUuid::random(&mut shared::random::from_system()),
+        shards,
+        text_slots,
+        refresh_interval_ms: spec.refresh_interval_ms.unwrap_or(Some(REFRESH_INTERVAL_MS)),
+        created_ms: shared::clock::now_ms(),
+        mapping: spec.mapping.clone(),
+    })
+}

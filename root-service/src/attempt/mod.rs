@@ -1,0 +1,17 @@
+//! Attempts: how one leaf is asked, through one of its replicas, and through another if the first is slow or fails.
+//!
+//! The policies are pure and take `now` and a generator; `race` is the thin shell around them.
+
+mod budget;
+mod delay;
+mod ewma;
+mod race;
+mod select;
+#[cfg(test)]
+mod tests;
+
+pub use budget::{AttemptBudget, BudgetConfig};
+pub use delay::{HedgeConfig, LatencyWindow};
+pub use ewma::PeakEwma;
+pub use race::{Attempted, Attempts, Failure};
+pub use select::pick;

@@ -1,0 +1,116 @@
+//! Leaves that do as they are told, for tests under a paused clock.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use parking_lot::Mutex;
+use shared::ids::Position;
+use shared::wire::{
+    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, Load, RefreshRequest,
+    RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, StatisticsRequest, StatisticsResponse,
+    StatusResponse,
+};
+
+use super::{CallError, Endpoint, LeafClient, Reply};
+
+/// What a scripted replica does with a call.
+#[derive(Clone, Debug)]
+pub enum Act {
+    /// Answers after this long.
+    Answer(Duration),
+    /// Fails after this long.
+    Fail(Duration, CallError),
+    /// Never answers.
+    Hang,
+}
+
+/// Replicas by endpoint, each with one act for all its calls; the calls are counted.
+#[derive(Default)]
+pub struct ScriptedLeaves {
+    acts: Mutex<HashMap<String, Act>>,
+    calls: Mutex<HashMap<String, u32>>,
+}
+
+impl ScriptedLeaves {
+    /// Sets what a replica does from now on.
+    pub fn script(&self, endpoint: &str, act: Act) {
+        self.acts.lock().insert(endpoint.to_owned(), act);
+    }
+
+    /// How often a replica was called.
+    pub fn calls(&self, endpoint: &str) -> u32 {
+        self.calls.lock().get(endpoint).copied().unwrap_or(0)
+    }
+
+    /// A call that ends as scripted.
+    pub fn act<T: Send + 'static>(&self, to: &Endpoint, answer: T) -> Reply<T> {
+        *self.calls.lock().entry(to.to_string()).or_default() += 1;
+        let act = self.acts.lock().get(&**to).cloned().unwrap_or(Act::Answer(Duration::ZERO));
+        async move {
+            match act {
+                Act::Answer(after) => {
+                    tokio::time::sleep(after).await;
+                    Ok(answer)
+                }
+                Act::Fail(after, error) => {
+                    tokio::time::sleep(after).await;
+                    Err(error)
+                }
+                Act::Hang => std::future::pending().await,
+            }
+        }
+        .boxed()
+    }
+}
+
+impl LeafClient for ScriptedLeaves {
+    fn search(&self, to: &Endpoint, request: &SearchRequest) -> Reply<SearchResponse> {
+        let shards = request.shards.iter().map(|target| ShardAnswer {
+            shard: target.shard,
+            position: Position::START,
+            documents: 100,
+            documents_seen: 100,
+            count: 0,
+            failure: None,
+        });
+        let answer = SearchResponse {
+            shards: shards.collect(),
+            hits: Vec::new(),
+            load: Load::default(),
+            queued_us: 0,
+            executed_us: 0,
+        };
+        self.act(to, answer)
+    }
+
+    fn statistics(&self, to: &Endpoint, _: &StatisticsRequest) -> Reply<StatisticsResponse> {
+        self.act(to, StatisticsResponse { shards: Vec::new() })
+    }
+
+    fn fetch(&self, to: &Endpoint, request: &FetchRequest) -> Reply<FetchResponse> {
+        self.act(to, FetchResponse { documents: vec![None; request.documents.len()] })
+    }
+
+    fn get(&self, to: &Endpoint, _: &GetRequest) -> Reply<FetchResponse> {
+        self.act(to, FetchResponse { documents: vec![None] })
+    }
+
+    fn apply(&self, to: &Endpoint, _: &ApplyRequest) -> Reply<ApplyResponse> {
+        self.act(to, ApplyResponse { shards: Vec::new() })
+    }
+
+    fn refresh(&self, to: &Endpoint, request: &RefreshRequest) -> Reply<RefreshResponse> {
+        let shards = request.shards.iter().map(|shard| (*shard, request.position)).collect();
+        self.act(to, RefreshResponse { shards })
+    }
+
+    fn catalog(&self, to: &Endpoint, _: CatalogNotice) -> Reply<()> {
+        self.act(to, ())
+    }
+
+    fn status(&self, to: &Endpoint) -> Reply<StatusResponse> {
+        let _ = to;
+        std::future::pending().boxed()
+    }
+}

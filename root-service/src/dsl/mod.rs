@@ -1,0 +1,124 @@
+//! The query language: JSON, query strings and the URL, read into [`shared::query::Query`].
+//!
+//! Nothing here knows a mapping; that comes in [`crate::resolve`]. Whatever is not understood is refused by name, because
+//! a parameter that is silently ignored answers another question than the one that was asked.
+
+mod compound;
+mod duration;
+mod exact;
+mod names;
+pub(crate) mod pattern;
+mod query_text;
+mod range;
+mod read;
+pub mod search_body;
+mod search_parameters;
+mod source_filter;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use serde_json::Value;
+use shared::limits;
+use shared::query::{Operator, Query, QueryKind};
+
+pub use query_text::{Defaults, parse as parse_query_text};
+pub use search_body::SearchCommand;
+pub use source_filter::SourceFilter;
+
+use crate::error::{ApiError, brief};
+use read::At;
+
+/// Reads a query such as `{"match": {"title": "x"}}`.
+///
+/// # Errors
+/// A 400 that names the query and the parameter, or the limit that is exceeded.
+pub fn parse_query(value: &Value) -> Result<Query, ApiError> {
+    Parser { clauses: 0 }.query(value, 1)
+}
+
+/// What is counted while queries nest.
+struct Parser {
+    clauses: usize,
+}
+
+impl Parser {
+    /// Reads a query at a depth, from 1: the limit is checked before going deeper.
+    fn query(&mut self, value: &Value, depth: usize) -> Result<Query, ApiError> {
+        if depth > limits::QUERY_DEPTH_MAX {
+            return Err(ApiError::illegal(format!(
+                "the query is nested deeper than the limit of [{}]",
+                limits::QUERY_DEPTH_MAX
+            )));
+        }
+        self.clauses += 1;
+        // Inner nodes count too here, hence twice the limit; the leaves are counted when the query is resolved.
+        if self.clauses > 2 * limits::CLAUSES_MAX {
+            return Err(ApiError::illegal(format!(
+                "the query has more clauses than the limit of [{}]",
+                limits::CLAUSES_MAX
+            )));
+        }
+        let (name, body) = entry(value)?;
+        match name.as_str() {
+            "match_all" => constant(name, body, QueryKind::MatchAll),
+            "match_none" => constant(name, body, QueryKind::MatchNone),
+            "match" => words::match_words(body),
+            "multi_match" => words::multi_match(body),
+            "match_phrase" => words::match_phrase(body),
+            "query_string" => words::query_string(body),
+            "term" => exact::term(body),
+            "terms" => exact::terms(body),
+            "ids" => exact::ids(body),
+            "exists" => exact::exists(body),
+            "range" => range::range(body),
+            "bool" => self.bool(body, depth),
+            "constant_score" => self.constant_score(body, depth),
+            "dis_max" => self.dis_max(body, depth),
+            other => Err(names::unknown_query(other)),
+        }
+    }
+}
+
+/// The name and the body of a query.
+fn entry(value: &Value) -> Result<(&String, &Value), ApiError> {
+    let Value::Object(object) = value else {
+        return Err(ApiError::parsing(format!(
+            "a query must be an object such as {{\"match\": {{\"title\": \"x\"}}}}, but found [{}]",
+            brief(&value.to_string())
+        )));
+    };
+    let mut entries = object.iter();
+    match (entries.next(), entries.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(ApiError::parsing(
+            "query malformed, empty clause found; use [match_all] to match everything",
+        )),
+        (Some((first, _)), Some((second, _))) => Err(ApiError::parsing(format!(
+            "[{}] malformed query, expected its end but found [{}]; combine queries with [bool]",
+            brief(first),
+            brief(second)
+        ))),
+    }
+}
+
+/// A query that has nothing but a boost.
+fn constant(name: &str, body: &Value, kind: QueryKind) -> Result<Query, ApiError> {
+    let mut query = Query::new(kind);
+    for (key, value) in At::new("query", name).object(body)? {
+        match key.as_str() {
+            "boost" => query.boost = At::new(name, key).boost(value)?,
+            other => return Err(read::unsupported(name, other)),
+        }
+    }
+    Ok(query)
+}
+
+/// `and` or `or`, in any case.
+fn read_operator(at: At<'_>, value: &Value) -> Result<Operator, ApiError> {
+    match value.as_str() {
+        Some(text) if text.eq_ignore_ascii_case("and") => Ok(Operator::And),
+        Some(text) if text.eq_ignore_ascii_case("or") => Ok(Operator::Or),
+        _ => Err(at.expected("[and] or [or]", value)),
+    }
+}

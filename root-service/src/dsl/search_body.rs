@@ -1,0 +1,188 @@
+//! A whole search as a client means it: the body of `_search`, then the URL, which overrides it.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use shared::limits;
+use shared::query::{Query, QueryKind};
+
+use super::duration::parse_timeout;
+use super::names;
+use super::read::At;
+use super::search_parameters;
+use super::source_filter::SourceFilter;
+use crate::error::{ApiError, brief, search_body_too_large};
+
+/// Matches are counted up to here unless the client says otherwise (as in Elasticsearch).
+const COUNT_MAX_DEFAULT: u64 = 10_000;
+
+/// Hits shown unless the client says otherwise.
+const SIZE_DEFAULT: u32 = 10;
+
+/// What a client asked of `_search`, validated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchCommand {
+    /// What to look for.
+    pub query: Query,
+    /// Hits to skip.
+    pub from: u32,
+    /// Hits to show; with `from`, at most [`limits::RESULT_WINDOW_MAX`].
+    pub size: u32,
+    /// Which parts of the hits' documents to show.
+    pub source: SourceFilter,
+    /// Count matches up to this number: 0 means do not count, [`u64::MAX`] count all.
+    pub count_max: u64,
+    /// The client's deadline, if it set one.
+    pub timeout: Option<Duration>,
+    /// Whether less than all documents may be answered from, if the client said.
+    pub allow_partial_search_results: Option<bool>,
+    /// Whether hits show `_version`.
+    pub version: bool,
+    /// Whether hits show `_seq_no` and `_primary_term`.
+    pub seq_no_primary_term: bool,
+    /// Whether `hits.total` is a bare number.
+    pub rest_total_hits_as_int: bool,
+    /// Whether the answer is indented.
+    pub pretty: bool,
+}
+
+impl Default for SearchCommand {
+    fn default() -> Self {
+        Self {
+            query: Query::new(QueryKind::MatchAll),
+            from: 0,
+            size: SIZE_DEFAULT,
+            source: SourceFilter::ALL,
+            count_max: COUNT_MAX_DEFAULT,
+            timeout: None,
+            allow_partial_search_results: None,
+            version: false,
+            seq_no_primary_term: false,
+            rest_total_hits_as_int: false,
+            pretty: false,
+        }
+    }
+}
+
+impl SearchCommand {
+    /// Reads a body (which may be empty) and the decoded parameters of the URL, in their order.
+    ///
+    /// # Errors
+    /// A 400 that says what is wrong and where, or a 413 for a body past [`limits::SEARCH_BODY_BYTES_MAX`].
+    pub fn parse(body: &[u8], parameters: &[(String, String)]) -> Result<Self, ApiError> {
+        let mut command = Self::default();
+        if let Some(body) = read_body(body)? {
+            command.read_object(&body)?;
+        }
+        search_parameters::apply(&mut command, parameters)?;
+        command.check_window()?;
+        Ok(command)
+    }
+
+    fn read_object(&mut self, body: &Map<String, Value>) -> Result<(), ApiError> {
+        for (key, value) in body {
+            let at = At::new("search", key);
+            match key.as_str() {
+                "query" => self.query = super::parse_query(value)?,
+                "from" => self.from = window_part("from", at.whole(value)?)?,
+                "size" => self.size = window_part("size", at.whole(value)?)?,
+                "_source" => self.source = SourceFilter::parse(value)?,
+                "track_total_hits" => self.count_max = count_max(value)?,
+                "timeout" => self.timeout = parse_timeout("timeout", &at.text(value)?)?,
+                "version" => self.version = at.truth(value)?,
+                "seq_no_primary_term" => self.seq_no_primary_term = at.truth(value)?,
+                "track_scores" => drop(at.truth(value)?),
+                "explain" | "profile" if !at.truth(value)? => {}
+                "terminate_after" if at.whole(value)? == 0 => {}
+                "sort" if is_by_score(value) => {}
+                "sort" => return Err(not_offered_sort()),
+                other => return Err(names::unknown_search_key(other)),
+            }
+        }
+        Ok(())
+    }
+
+    fn check_window(&self) -> Result<(), ApiError> {
+        let window = u64::from(self.from) + u64::from(self.size);
+        if window > limits::RESULT_WINDOW_MAX {
+            return Err(window_too_large(window));
+        }
+        Ok(())
+    }
+}
+
+/// The body as an object, `None` if there is none.
+fn read_body(body: &[u8]) -> Result<Option<Map<String, Value>>, ApiError> {
+    if body.len() > limits::SEARCH_BODY_BYTES_MAX {
+        return Err(search_body_too_large());
+    }
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    match serde_json::from_slice(body) {
+        Ok(Value::Object(object)) => Ok(Some(object)),
+        Ok(other) => Err(ApiError::parsing(format!(
+            "a search body must be a JSON object, but is [{}]",
+            brief(&other.to_string())
+        ))),
+        Err(error) => Err(ApiError::malformed(&error)),
+    }
+}
+
+/// `from` or `size`.
+pub(super) fn window_part(key: &str, number: i64) -> Result<u32, ApiError> {
+    let Ok(number) = u64::try_from(number) else {
+        return Err(ApiError::illegal(format!(
+            "[{key}] parameter cannot be negative but was [{number}]"
+        )));
+    };
+    u32::try_from(number).map_err(|_| window_too_large(number))
+}
+
+fn window_too_large(window: u64) -> ApiError {
+    ApiError::illegal(format!(
+        "Result window is too large, from + size must be less than or equal to: [{}] but was [{window}]",
+        limits::RESULT_WINDOW_MAX
+    ))
+}
+
+/// `track_total_hits`: whether, or how far, to count.
+pub(super) fn count_max(value: &Value) -> Result<u64, ApiError> {
+    let at = At::new("search", "track_total_hits");
+    let what = "true, false, or a number of hits to count up to";
+    if let Ok(truth) = at.truth(value) {
+        return Ok(if truth { u64::MAX } else { 0 });
+    }
+    match at.whole(value) {
+        Ok(-1) => Ok(u64::MAX),
+        Ok(number) => u64::try_from(number).map_err(|_| at.expected(what, value)),
+        Err(_) => Err(at.expected(what, value)),
+    }
+}
+
+/// Whether a `sort` asks for what is the case anyway: best score first.
+fn is_by_score(sort: &Value) -> bool {
+    match sort {
+        Value::String(text) => text == "_score",
+        Value::Object(object) => object.len() == 1 && object.get("_score").is_some_and(is_descending),
+        Value::Array(sorts) => sorts.len() <= 1 && sorts.iter().all(|sort| !sort.is_array() && is_by_score(sort)),
+        _ => false,
+    }
+}
+
+fn is_descending(order: &Value) -> bool {
+    match order {
+        Value::String(text) => text == "desc",
+        Value::Object(object) => object.iter().all(|(key, value)| key == "order" && value == "desc"),
+        _ => false,
+    }
+}
+
+/// The error for every order but by score.
+pub(super) fn not_offered_sort() -> ApiError {
+    ApiError::illegal("[sort] is not offered yet, except by [_score], best first, which is the default")
+}
+
+#[cfg(test)]
+#[path = "search_body_tests.rs"]
+mod tests;

@@ -1,0 +1,183 @@
+//! The URL's part of a search: it overrides the body.
+
+use serde_json::Value;
+use shared::query::Operator;
+
+use super::duration::parse_timeout;
+use super::query_text::{self, Defaults};
+use super::read::At;
+use super::search_body::{SearchCommand, count_max, not_offered_sort, window_part};
+use super::source_filter::SourceFilter;
+use super::{names, read_operator};
+use crate::error::{ApiError, brief};
+
+/// Parameters that change nothing here, whatever their value.
+const HARMLESS: [&str; 17] = [
+    "allow_no_indices",
+    "batched_reduce_size",
+    "ccs_minimize_roundtrips",
+    "error_trace",
+    "expand_wildcards",
+    "force_synthetic_source",
+    "human",
+    "ignore_throttled",
+    "ignore_unavailable",
+    "include_named_queries_score",
+    "max_concurrent_shard_requests",
+    "pre_filter_shard_size",
+    "preference",
+    "request_cache",
+    "search_pipeline",
+    "track_scores",
+    "typed_keys",
+];
+
+/// What the URL says that belongs together.
+#[derive(Default)]
+struct Collected<'a> {
+    query: Option<&'a str>,
+    defaults: Defaults,
+    /// The first parameter that only means something along with `q`.
+    needs_query: Option<&'a str>,
+    source: Option<Value>,
+    includes: Option<Vec<String>>,
+    excludes: Option<Vec<String>>,
+    counted: bool,
+}
+
+/// Applies the parameters in their order.
+pub(super) fn apply(command: &mut SearchCommand, parameters: &[(String, String)]) -> Result<(), ApiError> {
+    let mut collected = Collected::default();
+    for (key, value) in parameters {
+        apply_one(command, &mut collected, key, value)?;
+    }
+    if let Some(query) = collected.query {
+        command.query = query_text::parse(query, &collected.defaults)?;
+    } else if let Some(key) = collected.needs_query {
+        return Err(ApiError::illegal(format!(
+            "[{key}] goes with [q], the query of the URL, which is not given"
+        )));
+    }
+    apply_source(command, collected.source, collected.includes, collected.excludes)?;
+    if command.rest_total_hits_as_int {
+        count_everything(command, collected.counted)?;
+    }
+    Ok(())
+}
+
+fn apply_one<'a>(
+    command: &mut SearchCommand,
+    collected: &mut Collected<'a>,
+    key: &'a str,
+    text: &'a str,
+) -> Result<(), ApiError> {
+    let value = Value::String(text.to_owned());
+    let at = At::new("search", key);
+    // `?pretty` alone means `?pretty=true`.
+    let truth = || match text {
+        "" | "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(at.expected("[true] or [false]", &value)),
+    };
+    match key {
+        "q" => collected.query = Some(text),
+        "df" => {
+            collected.needs_query = Some(key);
+            collected.defaults.fields = vec![(text.to_owned(), 1.0)];
+        }
+        "default_operator" => {
+            collected.needs_query = Some(key);
+            collected.defaults.operator = read_operator(at, &value)?;
+        }
+        "analyze_wildcard" | "lenient" | "explain" if !truth()? => {}
+        "from" => command.from = window_part(key, at.whole(&value)?)?,
+        "size" => command.size = window_part(key, at.whole(&value)?)?,
+        "_source" => collected.source = Some(source(text)),
+        "_source_includes" | "_source_include" => collected.includes = Some(list(text)),
+        "_source_excludes" | "_source_exclude" => collected.excludes = Some(list(text)),
+        "timeout" => command.timeout = parse_timeout(key, text)?,
+        "track_total_hits" => {
+            command.count_max = count_max(&value)?;
+            collected.counted = true;
+        }
+        "allow_partial_search_results" => command.allow_partial_search_results = Some(truth()?),
+        "version" => command.version = truth()?,
+        "seq_no_primary_term" => command.seq_no_primary_term = truth()?,
+        "rest_total_hits_as_int" => command.rest_total_hits_as_int = truth()?,
+        "pretty" => command.pretty = truth()?,
+        "search_type" if matches!(text, "query_then_fetch" | "dfs_query_then_fetch") => {}
+        "search_type" => {
+            return Err(ApiError::illegal(format!(
+                "No search type for [{}]; both [query_then_fetch] and [dfs_query_then_fetch] rank exactly here",
+                brief(text)
+            )));
+        }
+        "terminate_after" if text == "0" => {}
+        "sort" if matches!(text, "_score" | "_score:desc") => {}
+        "sort" => return Err(not_offered_sort()),
+        _ if HARMLESS.contains(&key) => {}
+        _ => return Err(names::unknown_parameter(key)),
+    }
+    Ok(())
+}
+
+/// `_source` of the URL: a truth value, or patterns.
+fn source(text: &str) -> Value {
+    match text {
+        "" | "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        patterns => list(patterns).into(),
+    }
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn apply_source(
+    command: &mut SearchCommand,
+    source: Option<Value>,
+    includes: Option<Vec<String>>,
+    excludes: Option<Vec<String>>,
+) -> Result<(), ApiError> {
+    match source {
+        None if includes.is_none() && excludes.is_none() => {}
+        Some(Value::Bool(false)) => command.source = SourceFilter::NOTHING,
+        source => {
+            let mut patterns = includes.unwrap_or_default();
+            if let Some(Value::Array(more)) = source {
+                patterns.extend(more.iter().filter_map(Value::as_str).map(str::to_owned));
+            }
+            command.source = SourceFilter::by_patterns(patterns, excludes.unwrap_or_default())?;
+        }
+    }
+    Ok(())
+}
+
+/// A bare number as the total cannot say "at least", so everything is counted.
+fn count_everything(command: &mut SearchCommand, counted: bool) -> Result<(), ApiError> {
+    if counted && command.count_max != 0 && command.count_max != u64::MAX {
+        return Err(ApiError::illegal(format!(
+            "[rest_total_hits_as_int] cannot be used if the tracking of total hits is not accurate, got {}",
+            command.count_max
+        )));
+    }
+    if command.count_max != 0 {
+        command.count_max = u64::MAX;
+    }
+    Ok(())
+}
+
+/// The default of `default_operator`.
+impl Default for Defaults {
+    fn default() -> Self {
+        Self {
+            fields: Vec::new(),
+            operator: Operator::Or,
+        }
+    }
+}

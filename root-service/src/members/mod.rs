@@ -1,0 +1,115 @@
+//! The replicas that this root knows: what they said of themselves, and how they have behaved.
+
+mod latencies;
+mod poll;
+mod replica;
+
+use std::sync::Arc;
+
+use shared::ids::{IndexUuid, Leaf, Position, Shard};
+use shared::wire::ShardTarget;
+use tokio::sync::watch;
+
+pub use latencies::{LeafLatencies, Phase};
+pub use poll::poll_forever;
+pub use replica::Replica;
+
+use crate::client::Endpoint;
+
+/// All replicas, by leaf.
+pub struct Members {
+    leaves: Vec<LeafMembers>,
+    /// Counts up whenever some replica's status changed, for those who wait for the cluster to become something.
+    changed: watch::Sender<u64>,
+}
+
+/// One leaf's replicas and the latency of the leaf as a whole.
+pub struct LeafMembers {
+    /// Its number.
+    pub leaf: Leaf,
+    /// Its replicas, by number.
+    pub replicas: Vec<Arc<Replica>>,
+    /// How long its attempts took lately.
+    pub latencies: Arc<LeafLatencies>,
+}
+
+impl LeafMembers {
+    /// The replicas to choose from for these shards: those that report all of them ready and as fresh as asked; else
+    /// ready; else those that report any; else, because a stale view must not refuse what might work, all.
+    pub fn candidates(&self, index: IndexUuid, shards: &[ShardTarget]) -> Vec<Arc<Replica>> {
+        let pick = |keep: &dyn Fn(&Replica) -> bool| -> Vec<Arc<Replica>> {
+            self.replicas.iter().filter(|replica| keep(replica)).cloned().collect()
+        };
+        let serves = |replica: &Replica, target: &ShardTarget| replica.serves(index, target.shard);
+        let fresh = |replica: &Replica, target: &ShardTarget| {
+            replica.committed(index, target.shard).is_some_and(|(position, _)| position >= target.position_min)
+        };
+        let choices = [
+            pick(&|replica| shards.iter().all(|target| serves(replica, target) && fresh(replica, target))),
+            pick(&|replica| shards.iter().all(|target| serves(replica, target))),
+            pick(&|replica| shards.iter().any(|target| serves(replica, target))),
+        ];
+        choices.into_iter().find(|some| !some.is_empty()).unwrap_or_else(|| self.replicas.clone())
+    }
+}
+
+impl Members {
+    /// The members at these addresses: for each leaf, its replicas.
+    pub fn new(leaves: Vec<Vec<Endpoint>>, now: tokio::time::Instant) -> Self {
+        let leaves = (0_u32..)
+            .zip(leaves)
+            .map(|(leaf, endpoints)| {
+                let leaf = Leaf(leaf);
+                let latencies = Arc::new(LeafLatencies::default());
+                let replicas = (0_u32..)
+                    .zip(endpoints)
+                    .map(|(number, endpoint)| {
+                        Arc::new(Replica::new(leaf, number, endpoint, latencies.clone(), now))
+                    })
+                    .collect();
+                LeafMembers { leaf, replicas, latencies }
+            })
+            .collect();
+        Self { leaves, changed: watch::Sender::new(0) }
+    }
+
+    /// The number of leaves.
+    pub fn leaf_count(&self) -> u32 {
+        u32::try_from(self.leaves.len()).expect("leaves are counted in 32 bits")
+    }
+
+    /// A leaf's members; `None` if this root was told of no such leaf.
+    pub fn leaf(&self, leaf: Leaf) -> Option<&LeafMembers> {
+        self.leaves.get(leaf.0 as usize)
+    }
+
+    /// Every replica.
+    pub fn replicas(&self) -> impl Iterator<Item = &Arc<Replica>> {
+        self.leaves.iter().flat_map(|leaf| &leaf.replicas)
+    }
+
+    /// The leaf to ask for a shard: the planned one if a replica of it serves the shard, else any that does, else the
+    /// planned one all the same.
+    pub fn route(&self, index: IndexUuid, shard: Shard, planned: Leaf) -> Leaf {
+        let serves = |members: &LeafMembers| members.replicas.iter().any(|replica| replica.serves(index, shard));
+        if self.leaf(planned).is_some_and(serves) {
+            return planned;
+        }
+        self.leaves.iter().find(|members| serves(members)).map_or(planned, |members| members.leaf)
+    }
+
+    /// The newest committed position that any replica reports for a shard, and its live documents then.
+    pub fn newest(&self, index: IndexUuid, shard: Shard) -> Option<(Position, u64)> {
+        self.replicas().filter_map(|replica| replica.committed(index, shard)).max()
+    }
+
+    /// Something about some replica has changed.
+    pub fn touch(&self) {
+        self.changed.send_modify(|count| *count += 1);
+    }
+
+    /// Told whenever some replica's status changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+}

@@ -1,0 +1,92 @@
+//! Fetch: the stored documents of the winners only, from the replicas that found them, or by id from another.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+use shared::ids::IndexUuid;
+use shared::wire::{FetchItem, FetchRequest, FetchResponse, StoredDocument};
+use tokio::time::Instant;
+
+use super::gather::LeafHits;
+use super::merge::Winner;
+use super::time::Schedule;
+use crate::attempt::{Attempts, Failure};
+use crate::client::LeafClient;
+use crate::members::{Members, Phase, Replica};
+use crate::search::Cause;
+
+/// The winners' documents, in the winners' order, each found, gone, or failed with its leaf.
+pub(super) type Fetched = Vec<Result<Option<StoredDocument>, Failure>>;
+
+/// Fetches the winners' documents; each leaf's share succeeds or fails on its own.
+pub(super) async fn fetch(
+    index: IndexUuid,
+    winners: &[Winner],
+    lists: &[LeafHits],
+    members: &Members,
+    client: &Arc<dyn LeafClient>,
+    attempts: &Attempts,
+    schedule: Schedule,
+) -> Fetched {
+    let asked = lists.iter().enumerate().map(async |(number, list)| {
+        let wanted: Vec<usize> =
+            winners.iter().enumerate().filter(|(_, winner)| winner.list == number).map(|(at, _)| at).collect();
+        if wanted.is_empty() {
+            return (wanted, Ok(Vec::new()));
+        }
+        let hits: Vec<&Winner> = wanted.iter().map(|at| &winners[*at]).collect();
+        let result = fetch_list(index, &hits, list, members, client, attempts, schedule).await;
+        (wanted, result)
+    });
+    let mut fetched: Fetched = winners.iter().map(|_| Ok(None)).collect();
+    for (wanted, result) in join_all(asked).await {
+        match result {
+            Ok(documents) => {
+                for (at, document) in wanted.into_iter().zip(documents) {
+                    fetched[at] = Ok(document);
+                }
+            }
+            Err(failure) => wanted.into_iter().for_each(|at| fetched[at] = Err(failure.clone())),
+        }
+    }
+    fetched
+}
+
+async fn fetch_list(
+    index: IndexUuid,
+    hits: &[&Winner],
+    list: &LeafHits,
+    members: &Members,
+    client: &Arc<dyn LeafClient>,
+    attempts: &Attempts,
+    schedule: Schedule,
+) -> Result<Vec<Option<StoredDocument>>, Failure> {
+    let Some(leaf) = members.leaf(list.leaf) else {
+        let reason = format!("leaf {} is gone", list.leaf);
+        return Err(Failure { cause: Cause::Failed, reason });
+    };
+    // The replica that found the hits goes first: it has them at hand.
+    let mut candidates = vec![list.replica.clone()];
+    candidates.extend(leaf.replicas.iter().filter(|replica| !Arc::ptr_eq(replica, &list.replica)).cloned());
+    let call = |replica: &Replica, _| {
+        let at_hand = std::ptr::eq(replica, Arc::as_ptr(&list.replica));
+        let item = |winner: &&Winner| FetchItem {
+            shard: winner.hit.shard,
+            id: winner.hit.id.clone(),
+            address: at_hand.then_some(winner.hit.address),
+        };
+        let request = FetchRequest {
+            index,
+            documents: hits.iter().map(item).collect(),
+            time_remaining_us: schedule.answer.remaining_us(Instant::now()),
+        };
+        client.fetch(&replica.endpoint, &request)
+    };
+    let attempted = attempts.run_from(leaf, candidates, Phase::Fetch, schedule.answer, call).await?;
+    let FetchResponse { documents } = attempted.reply;
+    if documents.len() == hits.len() {
+        return Ok(documents);
+    }
+    let reason = format!("{} sent {} documents for {}", attempted.replica.name(), documents.len(), hits.len());
+    Err(Failure { cause: Cause::Failed, reason })
+}

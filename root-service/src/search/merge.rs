@@ -1,0 +1,106 @@
+//! Merge: the leaves' ranked lists become one, by a total order, so that the page is the same however the index is cut.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use shared::wire::Hit;
+
+/// Where a winner came from: the list's number, and the hit.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Winner {
+    /// The number of the list it was in.
+    pub(super) list: usize,
+    /// The hit.
+    pub(super) hit: Hit,
+}
+
+/// The order of hits: higher scores first, then lower document keys, then ids (two ids share a key once in 2^64).
+pub(super) fn order(a: &Hit, b: &Hit) -> Ordering {
+    b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)).then_with(|| a.id.cmp(&b.id))
+}
+
+/// The page `from..from + size` of the merged lists, each of which is in order.
+pub(super) fn merge(lists: Vec<Vec<Hit>>, from: usize, size: usize) -> Vec<Winner> {
+    let mut rests: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
+    let mut heads: BinaryHeap<Head> = BinaryHeap::with_capacity(rests.len());
+    for (list, rest) in rests.iter_mut().enumerate() {
+        heads.extend(rest.next().map(|hit| Head(Winner { list, hit })));
+    }
+    let mut page = Vec::with_capacity(size.min(1_024));
+    let mut skipped = 0;
+    while page.len() < size
+        && let Some(Head(winner)) = heads.pop()
+    {
+        let list = winner.list;
+        heads.extend(rests[list].next().map(|hit| Head(Winner { list, hit })));
+        if skipped < from {
+            skipped += 1;
+        } else {
+            page.push(winner);
+        }
+    }
+    page
+}
+
+/// The best hit left in a list. The heap's greatest is the hit that comes first.
+struct Head(Winner);
+
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        order(&other.0.hit, &self.0.hit)
+    }
+}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Head {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use shared::ids::Shard;
+    use shared::wire::Address;
+
+    use super::*;
+
+    fn hit(score: f32, key: u64) -> Hit {
+        let address = Address { generation: 0, segment: 0, document: 0 };
+        Hit { shard: Shard(0), score, key, id: key.to_string(), address }
+    }
+
+    #[test]
+    fn equal_scores_go_by_document_key() {
+        let page = merge(vec![vec![hit(2.0, 9), hit(1.0, 1)], vec![hit(2.0, 3), hit(1.0, 0)]], 0, 4);
+        assert_eq!(page.iter().map(|w| w.hit.key).collect::<Vec<_>>(), [3, 9, 0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_page_does_not_depend_on_how_hits_are_spread(
+            scores in prop::collection::vec(0_u8..5, 0..60), lists in 1_usize..8, from in 0_usize..20, size in 0_usize..20
+        ) {
+            let mut all: Vec<Hit> = scores.iter().zip(0..).map(|(score, key)| hit(f32::from(*score), key)).collect();
+            let mut spread = vec![Vec::new(); lists];
+            for (at, hit) in all.iter().enumerate() {
+                spread[(at * 7) % lists].push(hit.clone());
+            }
+            for list in &mut spread {
+                list.sort_by(order);
+            }
+            all.sort_by(order);
+            let expected: Vec<Hit> = all.into_iter().skip(from).take(size).collect();
+            let page: Vec<Hit> = merge(spread, from, size).into_iter().map(|winner| winner.hit).collect();
+            prop_assert_eq!(page, expected);
+        }
+    }
+}

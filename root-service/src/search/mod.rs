@@ -1,0 +1,176 @@
+//! The life of a query: plan → statistics → fan out → gather → merge → fetch.
+
+mod coverage;
+mod fan_out;
+mod fetch;
+mod gather;
+mod merge;
+mod plan;
+mod result;
+mod statistics;
+mod time;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use shared::catalog::Catalog;
+use shared::deadline::Deadline;
+use shared::ids::Position;
+use tokio::time::Instant;
+
+use self::gather::Gathered;
+use self::merge::Winner;
+use self::plan::{Plan, Window};
+use self::time::Schedule;
+use crate::attempt::Attempts;
+use crate::client::LeafClient;
+use crate::dsl::search_body::SearchCommand;
+use crate::error::{ApiError, FailedShard};
+use crate::members::Members;
+use crate::resolve;
+
+pub use coverage::Coverage;
+pub(crate) use plan::leaves_of;
+pub use result::{Cause, FoundDocument, SearchResult, ShardReport, ShardsSummary, Total};
+pub use statistics::StatisticsCache;
+
+/// What every search of a root shares.
+pub struct Searches {
+    /// The replicas to ask.
+    pub members: Arc<Members>,
+    /// How to ask them.
+    pub client: Arc<dyn LeafClient>,
+    /// How they are raced.
+    pub attempts: Attempts,
+    /// What is known of term frequencies.
+    pub statistics: StatisticsCache,
+}
+
+impl Searches {
+    /// Answers a search of the index `name` by the deadline, whatever the leaves do.
+    ///
+    /// # Errors
+    /// [`ApiError`] for a query that does not fit the index, when no shard could answer, or when the client wants all or
+    /// nothing and something is missing.
+    pub async fn search(
+        &self,
+        catalog: &Catalog,
+        name: &str,
+        command: &SearchCommand,
+        position_min: Position,
+        deadline: Deadline,
+    ) -> Result<SearchResult, ApiError> {
+        let began = Instant::now();
+        let schedule = Schedule::new(began, deadline);
+        let plan = self.plan(catalog, name, command, position_min)?;
+        let (members, client, attempts) = (&self.members, &self.client, &self.attempts);
+        let statistics = statistics::statistics(&plan, &self.statistics, members, client, attempts, schedule).await;
+        let outcomes = fan_out::fan_out(&plan, &statistics, members, client, attempts, schedule).await;
+        let mut gathered = Gathered::new(plan.index, outcomes, members);
+        let window = window(command);
+        let lists: Vec<_> = gathered.lists.iter_mut().map(|list| std::mem::take(&mut list.hits)).collect();
+        let best = best_score(&lists);
+        let winners = merge::merge(lists, window.from as usize, window.size as usize);
+        let hits = self.documents(&plan, &mut gathered, winners, command, schedule).await;
+        judge(name, command, &gathered)?;
+        Ok(SearchResult {
+            took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            timed_out: gathered.coverage.shards_timeout > 0,
+            total: gathered.total(window.count_to),
+            shards: gathered.shards,
+            max_score: best,
+            hits,
+            coverage: gathered.coverage,
+        })
+    }
+
+    fn plan(
+        &self,
+        catalog: &Catalog,
+        name: &str,
+        command: &SearchCommand,
+        position_min: Position,
+    ) -> Result<Plan, ApiError> {
+        let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+        let meta = catalog.indexes.get(name).ok_or_else(not_found)?;
+        let query = resolve::resolve(&command.query, &meta.mapping, shared::clock::now_ms())
+            .map_err(|error| error.in_index(name))?;
+        let placement = meta.placement(catalog.leaves);
+        Ok(Plan::new(meta, &placement, &self.members, query, window(command), position_min))
+    }
+
+    /// The page's documents. A hit whose document is gone by now is left out; a document that cannot be had makes its
+    /// shard a failed one.
+    async fn documents(
+        &self,
+        plan: &Plan,
+        gathered: &mut Gathered,
+        winners: Vec<Winner>,
+        command: &SearchCommand,
+        schedule: Schedule,
+    ) -> Vec<FoundDocument> {
+        let found = |winner: Winner, document| {
+            FoundDocument { id: winner.hit.id, score: winner.hit.score, document }
+        };
+        if winners.is_empty() || !wants_documents(command) {
+            return winners.into_iter().map(|winner| found(winner, None)).collect();
+        }
+        let (members, client, attempts) = (&self.members, &self.client, &self.attempts);
+        let fetched =
+            fetch::fetch(plan.index, &winners, &gathered.lists, members, client, attempts, schedule).await;
+        let mut hits = Vec::with_capacity(winners.len());
+        for (winner, fetched) in winners.into_iter().zip(fetched) {
+            match fetched {
+                Ok(Some(document)) => hits.push(found(winner, Some(document))),
+                Ok(None) => {}
+                Err(failure) => {
+                    let leaf = gathered.lists[winner.list].leaf;
+                    gathered.lost(leaf, winner.hit.shard, failure.cause, &failure.reason);
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// Without source, version and the like, a hit is its id and score, and nothing need be fetched.
+fn wants_documents(command: &SearchCommand) -> bool {
+    command.source.is_shown() || command.version || command.seq_no_primary_term
+}
+
+fn best_score(lists: &[Vec<shared::wire::Hit>]) -> Option<f32> {
+    lists.iter().filter_map(|hits| hits.first()).map(|hit| hit.score).max_by(f32::total_cmp)
+}
+
+fn window(command: &SearchCommand) -> Window {
+    Window { from: command.from, size: command.size, count_to: command.count_max }
+}
+
+/// Whether what is missing makes the whole answer an error.
+fn judge(name: &str, command: &SearchCommand, gathered: &Gathered) -> Result<(), ApiError> {
+    let coverage = &gathered.coverage;
+    if !coverage.degraded() {
+        return Ok(());
+    }
+    let total = gathered.shards.total;
+    if coverage.shards_shed == total {
+        let reason = "every leaf is overloaded".to_owned();
+        return Err(ApiError::Rejected { reason, retry_after_seconds: 1 });
+    }
+    if coverage.shards_failed == total {
+        let failed = |report: &ShardReport| FailedShard {
+            index: name.to_owned(),
+            shard: report.shard.0,
+            kind: report.cause.kind(),
+            reason: report.reason.clone(),
+        };
+        return Err(ApiError::AllShardsFailed(gathered.shards.failures.iter().map(failed).collect()));
+    }
+    if command.allow_partial_search_results.unwrap_or(true) {
+        return Ok(());
+    }
+    let (covered, all) = (coverage.documents_covered, coverage.documents_total);
+    let missing = gathered.shards.failures.len();
+    Err(ApiError::Incomplete(format!("{missing} of {total} shards are missing or incomplete; {covered} of {all} documents were covered")))
+}

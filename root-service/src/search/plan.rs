@@ -1,0 +1,81 @@
+//! The plan of a query: which leaf is asked for which shards, and for how many hits.
+
+use std::collections::BTreeMap;
+
+use shared::catalog::IndexMeta;
+use shared::ids::{IndexUuid, Leaf, Position, Shard};
+use shared::wire::ShardTarget;
+use shared::wire::clause::LeafQuery;
+
+use crate::members::Members;
+
+/// What is to be done for one query.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Plan {
+    /// The index.
+    pub(super) index: IndexUuid,
+    /// What to look for.
+    pub(super) query: LeafQuery,
+    /// The text slots that it scores on.
+    pub(super) slots: Vec<u16>,
+    /// The leaves to ask, each for its shards. Every shard of the index is there once.
+    pub(super) leaves: BTreeMap<Leaf, Vec<ShardTarget>>,
+    /// How many hits each leaf sends: the whole window, because all of it may be on one leaf.
+    pub(super) k: u32,
+    /// Up to how many matches each leaf counts.
+    pub(super) count_max: u64,
+}
+
+/// What the client wants of the ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Hits to skip.
+    pub(super) from: u32,
+    /// Hits to return.
+    pub(super) size: u32,
+    /// Count matches up to this number; `u64::MAX` counts all, 0 none.
+    pub(super) count_to: u64,
+}
+
+impl Plan {
+    /// Plans a query over all shards of an index.
+    pub(super) fn new(
+        meta: &IndexMeta,
+        placement: &[Leaf],
+        members: &Members,
+        query: LeafQuery,
+        window: Window,
+        position_min: Position,
+    ) -> Self {
+        let leaves = leaves_of(meta, placement, members)
+            .into_iter()
+            .map(|(leaf, shards)| {
+                let target = |shard| ShardTarget { shard, position_min };
+                (leaf, shards.into_iter().map(target).collect())
+            })
+            .collect();
+        Self {
+            index: meta.uuid,
+            slots: crate::resolve::scored_slots(&query),
+            query,
+            leaves,
+            k: if window.size == 0 { 0 } else { window.from + window.size },
+            // One more than asked for tells "exactly that many" from "at least".
+            count_max: window.count_to.saturating_add(u64::from(window.count_to > 0)),
+        }
+    }
+
+    /// All shards, with their leaves.
+    pub(super) fn shards(&self) -> impl Iterator<Item = (Leaf, ShardTarget)> + '_ {
+        self.leaves.iter().flat_map(|(leaf, targets)| targets.iter().map(|target| (*leaf, *target)))
+    }
+}
+
+/// The shards of an index by the leaf to ask for them.
+pub(crate) fn leaves_of(meta: &IndexMeta, placement: &[Leaf], members: &Members) -> BTreeMap<Leaf, Vec<Shard>> {
+    let mut leaves: BTreeMap<Leaf, Vec<Shard>> = BTreeMap::new();
+    for (shard, planned) in (0..meta.shards).map(Shard).zip(placement) {
+        leaves.entry(members.route(meta.uuid, shard, *planned)).or_default().push(shard);
+    }
+    leaves
+}

@@ -1,0 +1,91 @@
+//! What a search came to, before it becomes JSON.
+
+use shared::ids::{Leaf, Shard};
+use shared::wire::StoredDocument;
+
+use super::coverage::Coverage;
+
+/// A search's answer.
+#[derive(Clone, Debug)]
+pub struct SearchResult {
+    /// Milliseconds from arrival to the end of the merge.
+    pub took_ms: u64,
+    /// Whether the deadline cut the answer short.
+    pub timed_out: bool,
+    /// What became of the shards.
+    pub shards: ShardsSummary,
+    /// How many documents match; `None` if the request did not want to know.
+    pub total: Option<Total>,
+    /// The best score over all matches; `None` without hits.
+    pub max_score: Option<f32>,
+    /// The page asked for.
+    pub hits: Vec<FoundDocument>,
+    /// Which part of the documents the answer was computed from.
+    pub coverage: Coverage,
+}
+
+/// How many documents match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The count.
+    pub value: u64,
+    /// Whether it is exact, or only a lower bound.
+    pub exact: bool,
+}
+
+/// `_shards` of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShardsSummary {
+    /// All shards of the index.
+    pub total: u32,
+    /// Those that contributed all their documents.
+    pub successful: u32,
+    /// Those that did not, with the reason.
+    pub failures: Vec<ShardReport>,
+}
+
+/// Why one shard did not contribute all its documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShardReport {
+    /// The shard.
+    pub shard: Shard,
+    /// The leaf that hosts it.
+    pub leaf: Leaf,
+    /// What kind of failure.
+    pub cause: Cause,
+    /// The reason, for people.
+    pub reason: String,
+}
+
+/// The kinds of degradation that coverage tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The deadline came first.
+    Timeout,
+    /// Every replica that was tried refused for overload.
+    Shed,
+    /// The replicas failed or were out of reach.
+    Failed,
+}
+
+/// One hit of the page, with its document.
+#[derive(Clone, Debug)]
+pub struct FoundDocument {
+    /// Its id.
+    pub id: String,
+    /// Its score.
+    pub score: f32,
+    /// The stored document; `None` if nothing of it was asked for, or it could not be fetched any more.
+    pub document: Option<StoredDocument>,
+}
+
+impl Cause {
+    /// Elasticsearch's name for it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout_exception",
+            Self::Shed => "es_rejected_execution_exception",
+            Self::Failed => "shard_failure_exception",
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Global statistics, so that scores are those of one big index: cached per shard, and asked of the leaves where the
+//! cache does not know a term at the shard's newest commit.
+//!
+//! Statistics are a pure function of a shard's documents at a position, equal on every replica, so the position is the
+//! whole key. A hit costs nothing; a miss costs one round of small requests.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use futures::future::join_all;
+use parking_lot::Mutex;
+use shared::ids::{IndexUuid, Leaf, Position, Shard};
+use shared::wire::clause::Term;
+use shared::wire::{self, ShardTarget, Statistics, StatisticsRequest, TermStatistics};
+use tokio::time::Instant;
+
+use super::plan::Plan;
+use super::time::Schedule;
+use crate::attempt::Attempts;
+use crate::client::LeafClient;
+use crate::members::{Members, Phase, Replica};
+
+/// Terms kept per shard; past it the shard's terms are forgotten all at once, which costs the next queries one round.
+const TERMS_MAX: usize = 16_384;
+
+/// What is known of the shards.
+#[derive(Default)]
+pub struct StatisticsCache {
+    shards: Mutex<HashMap<(IndexUuid, Shard), Known>>,
+}
+
+/// One shard at one position.
+#[derive(Default)]
+struct Known {
+    position: Position,
+    documents: u64,
+    tokens: HashMap<u16, u64>,
+    /// By the term's bytes on the wire: values hold floats, which do not hash.
+    frequencies: HashMap<Vec<u8>, u64>,
+}
+
+impl StatisticsCache {
+    /// Forgets indexes that are gone.
+    pub fn retain(&self, alive: impl Fn(IndexUuid) -> bool) {
+        self.shards.lock().retain(|(index, _), _| alive(*index));
+    }
+
+    /// Whether everything is known of a shard at its newest position.
+    fn knows(&self, index: IndexUuid, shard: Shard, newest: Position, wanted: &Wanted<'_>) -> bool {
+        let shards = self.shards.lock();
+        let Some(known) = shards.get(&(index, shard)) else { return false };
+        known.position >= newest
+            && wanted.slots.iter().all(|slot| known.tokens.contains_key(slot))
+            && wanted.keys.iter().all(|key| known.frequencies.contains_key(key))
+    }
+
+    /// Learns what a leaf told; older news than what is known are not learnt.
+    fn learn(&self, index: IndexUuid, told: &TermStatistics, wanted: &Wanted<'_>) {
+        let mut shards = self.shards.lock();
+        let known = shards.entry((index, told.shard)).or_default();
+        if told.position < known.position {
+            return;
+        }
+        if told.position > known.position || known.frequencies.len() > TERMS_MAX {
+            *known = Known { position: told.position, ..Known::default() };
+        }
+        known.documents = told.documents;
+        known.tokens.extend(wanted.slots.iter().copied().zip(told.tokens.iter().copied()));
+        known.frequencies.extend(wanted.keys.iter().cloned().zip(told.frequencies.iter().copied()));
+    }
+
+    /// The sum over the shards of what is known; what is not known of a shard counts as nothing.
+    fn sum(&self, index: IndexUuid, shards: impl Iterator<Item = Shard>, wanted: &Wanted<'_>) -> Statistics {
+        let known = self.shards.lock();
+        let mut sum = Statistics {
+            documents: 0,
+            tokens: wanted.slots.iter().map(|slot| (*slot, 0)).collect(),
+            frequencies: vec![0; wanted.keys.len()],
+        };
+        for shard in shards {
+            let Some(known) = known.get(&(index, shard)) else { continue };
+            sum.documents += known.documents;
+            for (slot, tokens) in &mut sum.tokens {
+                *tokens += known.tokens.get(slot).copied().unwrap_or(0);
+            }
+            for (frequency, key) in sum.frequencies.iter_mut().zip(&wanted.keys) {
+                *frequency += known.frequencies.get(key).copied().unwrap_or(0);
+            }
+        }
+        sum
+    }
+}
+
+/// What a query needs to know.
+struct Wanted<'a> {
+    slots: &'a [u16],
+    terms: &'a [Term],
+    keys: Vec<Vec<u8>>,
+}
+
+/// The statistics for a plan: from the cache, after asking the leaves for what it lacks. A leaf that does not tell in
+/// time contributes what was known of it before, or nothing.
+pub(super) async fn statistics(
+    plan: &Plan,
+    cache: &StatisticsCache,
+    members: &Members,
+    client: &Arc<dyn LeafClient>,
+    attempts: &Attempts,
+    schedule: Schedule,
+) -> Statistics {
+    let terms = &plan.query.terms;
+    let keys = terms.iter().map(|term| wire::encode(term).to_vec()).collect();
+    let wanted = Wanted { slots: &plan.slots, terms, keys };
+    if !terms.is_empty() {
+        let lacking = lacking(plan, cache, members, &wanted);
+        ask(plan.index, lacking, &wanted, cache, members, client, attempts, schedule).await;
+    }
+    cache.sum(plan.index, plan.shards().map(|(_, target)| target.shard), &wanted)
+}
+
+/// The shards that the cache does not know enough of, by leaf. Leaves out of reach are not asked: their shards will
+/// most likely be missing from the answer too, and waiting for them would cost all others.
+fn lacking(
+    plan: &Plan,
+    cache: &StatisticsCache,
+    members: &Members,
+    wanted: &Wanted<'_>,
+) -> BTreeMap<Leaf, Vec<ShardTarget>> {
+    let mut lacking: BTreeMap<Leaf, Vec<ShardTarget>> = BTreeMap::new();
+    for (leaf, target) in plan.shards() {
+        let newest = members.newest(plan.index, target.shard).map_or(Position::START, |(position, _)| position);
+        let reachable = members.leaf(leaf).is_some_and(|leaf| leaf.replicas.iter().any(|r| r.reachable()));
+        if reachable && !cache.knows(plan.index, target.shard, newest.max(target.position_min), wanted) {
+            lacking.entry(leaf).or_default().push(target);
+        }
+    }
+    lacking
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of a query's context, each used here")]
+async fn ask(
+    index: IndexUuid,
+    lacking: BTreeMap<Leaf, Vec<ShardTarget>>,
+    wanted: &Wanted<'_>,
+    cache: &StatisticsCache,
+    members: &Members,
+    client: &Arc<dyn LeafClient>,
+    attempts: &Attempts,
+    schedule: Schedule,
+) {
+    let asked = lacking.iter().map(async |(leaf, shards)| {
+        let leaf_members = members.leaf(*leaf)?;
+        let candidates = leaf_members.candidates(index, shards);
+        let call = |replica: &Replica, _| {
+            let request = StatisticsRequest {
+                index,
+                shards: shards.clone(),
+                slots: wanted.slots.to_vec(),
+                terms: wanted.terms.to_vec(),
+                time_remaining_us: schedule.statistics.remaining_us(Instant::now()),
+            };
+            client.statistics(&replica.endpoint, &request)
+        };
+        let result = attempts.run(leaf_members, candidates, Phase::Statistics, schedule.statistics, call).await;
+        match result {
+            Ok(attempted) => Some((attempted.replica, attempted.reply)),
+            Err(failure) => {
+                tracing::debug!(%leaf, reason = failure.reason, "a leaf told no statistics");
+                None
+            }
+        }
+    });
+    for (replica, reply) in join_all(asked).await.into_iter().flatten() {
+        for told in &reply.shards {
+            replica.saw(index, told.shard, told.position, Some(told.documents));
+            cache.learn(index, told, wanted);
+        }
+    }
+}

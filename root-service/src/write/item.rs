@@ -1,0 +1,67 @@
+//! One operation of a `_bulk` (or one single-document call), and what came of it.
+
+use shared::ids::Shard;
+use shared::wire::Outcome;
+
+use crate::error::ApiError;
+
+/// An operation as a client asks for it; ids, routing and sources are not validated yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteItem {
+    /// The index by name; created if it is not there.
+    pub index: String,
+    /// The id; `None` makes a new one.
+    pub id: Option<String>,
+    /// The routing value.
+    pub routing: Option<String>,
+    /// What to do.
+    pub action: WriteAction,
+}
+
+/// What to do with the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteAction {
+    /// Put this source at the id.
+    Index {
+        /// The document's JSON; on one line in the log or not does not matter.
+        source: String,
+    },
+    /// Put this source at the id, which must be free.
+    Create {
+        /// The document's JSON.
+        source: String,
+    },
+    /// Remove the document.
+    Delete,
+}
+
+/// What came of an operation that is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The id, also if it was made.
+    pub id: String,
+    /// The shard it went to.
+    pub shard: Shard,
+    /// What happened to the document; `None` if no replica told in time: the write is durable all the same.
+    pub outcome: Option<Outcome>,
+    /// How many replicas the shard has in this cluster.
+    pub replicas_total: u32,
+    /// Whether a refresh has made it visible (`refresh=true` or `wait_for`).
+    pub forced_refresh: bool,
+}
+
+/// What came of each operation, in their order. A `create` of a document that is there is an error
+/// (`version_conflict_engine_exception`); a delete of one that is not is a [`Written`] of `NotFound`.
+pub type WriteResults = Vec<Result<Written, ApiError>>;
+
+/// When a write becomes visible to searches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RefreshPolicy {
+    /// With the next periodic commit.
+    #[default]
+    None,
+    /// The answer waits for the next periodic commit.
+    WaitFor,
+    /// Commit now, answer then.
+    Now,
+}
