@@ -3,8 +3,12 @@
 //! Tests use the modules as a library; the services themselves are in `root-service` and `leaf-service`.
 
 pub mod bulk;
+pub mod cli;
 pub mod client;
 pub mod cluster;
+pub mod demo;
 pub mod interrupt;
+pub mod relevance;
 pub mod screen;
 pub mod serve;
+pub mod up;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt as _;
-use parking_lot::Mutex;
 use shared::catalog::CatalogStore;
 use shared::ids::{self, Leaf as LeafNumber};
 use shared::random;
@@ -87,7 +86,7 @@ pub struct Leaf {
     serving: JoinHandle<()>,
     hosting: Vec<JoinHandle<()>>,
     /// Held as long as the folder is in use; the system lets go of it even if the process is killed.
-    _lock: Mutex<File>,
+    _lock: File,
 }
 
 impl Leaf {
@@ -141,7 +140,7 @@ impl Leaf {
             drain_max: config.drain_max,
             serving,
             hosting,
-            _lock: Mutex::new(lock),
+            _lock: lock,
         })
     }
 

@@ -4,6 +4,7 @@ mod catalog;
 pub mod execute;
 mod host;
 mod index_log;
+pub mod pool;
 pub mod schema;
 mod shard;
 pub mod view;

@@ -2,6 +2,7 @@
 
 mod error;
 mod latency;
+mod load;
 mod material;
 mod questions;
 mod show;
@@ -11,18 +12,15 @@ mod vocabulary;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use tokio::sync::mpsc;
+use tempfile::TempDir;
 use tokio::time::Instant;
 
-use crate::bulk::{self, BulkPlan, Loaded};
-use crate::client::Client;
 use crate::cluster::{self, Cluster, ClusterPlan, Event, Events};
 use crate::interrupt::Interrupts;
 use crate::screen::Screen;
-use crate::screen::number::{grouped, megabytes, rate, seconds};
 pub use error::DemoError;
 use material::Material;
-use show::Stage;
+use questions::Answered;
 
 /// What is shown, and where.
 #[derive(Clone, Debug)]
@@ -48,13 +46,15 @@ pub enum DataFolder {
     Kept,
 }
 
-/// What the show was like.
+/// How the show ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     /// Every answer was complete, and the same before and after the failures.
     Complete,
     /// At least one was not.
     Incomplete,
+    /// Somebody had seen enough.
+    Interrupted,
 }
 
 /// Runs the demo. The exit code says whether every answer was complete, if it ends by itself.
@@ -66,13 +66,8 @@ pub async fn run(mut config: DemoConfig) -> Result<ExitCode, DemoError> {
     let mut interrupts = Interrupts::listen()?;
     // Found out first: whoever mistyped the path should not wait for a cluster.
     let material = Material::open(config.corpus.clone()).await?;
-    let temporary = match config.data {
-        DataFolder::Temporary => Some(tempfile::Builder::new().prefix("gleaner-demo-").tempdir()?),
-        DataFolder::Kept => None,
-    };
-    if let Some(folder) = &temporary {
-        folder.path().clone_into(&mut config.cluster.data);
-    }
+    // Removed when it is dropped, after the cluster has stopped.
+    let _temporary = temporary_folder(&mut config)?;
     let (sender, mut events) = cluster::events();
     let started = Instant::now();
     let starting = screen.spinner("starting the processes");
@@ -81,14 +76,15 @@ pub async fn run(mut config: DemoConfig) -> Result<ExitCode, DemoError> {
         () = interrupts.next() => return Ok(ExitCode::SUCCESS),
     };
     drop(starting);
-    show::opening(&screen, &config, &cluster, started.elapsed());
+    show::opening(&screen, &config.cluster, &cluster, started.elapsed());
     let outcome = tokio::select! {
         outcome = perform(&screen, &config, &cluster, material) => outcome,
-        () = interrupts.next() => Ok(Verdict::Complete),
-        () = narrate(&mut events, &screen) => Ok(Verdict::Complete),
+        () = interrupts.next() => Ok(Verdict::Interrupted),
+        () = narrate(&mut events, &screen) => Ok(Verdict::Interrupted),
     };
-    if !config.exit && outcome.is_ok() {
-        show::closing(&screen, cluster.url());
+    let has_audience = matches!(outcome, Ok(Verdict::Complete | Verdict::Incomplete));
+    if has_audience && !config.exit {
+        show::stays_up(&screen);
         tokio::select! {
             () = interrupts.next() => {}
             () = narrate(&mut events, &screen) => {}
@@ -98,7 +94,66 @@ pub async fn run(mut config: DemoConfig) -> Result<ExitCode, DemoError> {
     cluster.stop().await;
     drop(stopping);
     Ok(match outcome? {
-        Verdict::Complete => ExitCode::SUCCESS,
+        Verdict::Complete | Verdict::Interrupted => ExitCode::SUCCESS,
         Verdict::Incomplete => ExitCode::FAILURE,
     })
+}
+
+/// The acts of the show.
+async fn perform(
+    screen: &Screen,
+    config: &DemoConfig,
+    cluster: &Cluster,
+    material: Material,
+) -> Result<Verdict, DemoError> {
+    let client = cluster.client();
+    let (index, questions, fields) = (material.index.clone(), material.questions.clone(), material.fields.clone());
+    load::load(screen, client, material, config).await?;
+    let mut before: Vec<Answered> = Vec::new();
+    show::heading(screen, "Some queries");
+    for question in &questions {
+        let answered = question.ask(client, &index).await?;
+        show::answer(screen, question, &answered, &fields);
+        before.push(answered);
+    }
+    let mut verdict = Verdict::Complete;
+    if before.iter().any(|answered| !answered.answer.is_complete()) {
+        verdict = Verdict::Incomplete;
+    }
+    match storm::Victims::choose(&config.cluster) {
+        Some(victims) => {
+            let survived = storm::storm(screen, cluster, &victims, &index, &questions, &before).await?;
+            if !survived {
+                verdict = Verdict::Incomplete;
+            }
+        }
+        None => show::no_storm(screen),
+    }
+    show::to_try(screen, cluster.url(), &index, &questions);
+    Ok(verdict)
+}
+
+fn temporary_folder(config: &mut DemoConfig) -> Result<Option<TempDir>, DemoError> {
+    match config.data {
+        DataFolder::Kept => Ok(None),
+        DataFolder::Temporary => {
+            let folder = tempfile::Builder::new().prefix("gleaner-demo-").tempdir()?;
+            folder.path().clone_into(&mut config.cluster.data);
+            Ok(Some(folder))
+        }
+    }
+}
+
+/// Says what happens to the processes, for as long as it is polled. Their warnings are in their logs: two failures make
+/// many.
+async fn narrate(events: &mut Events, screen: &Screen) {
+    while let Some(event) = events.recv().await {
+        match event {
+            Event::Died { .. } | Event::Back { .. } | Event::NotStarted { .. } => {
+                screen.line(format_args!("  {}", screen.style().alarm(&format!("↻ {event}"))));
+            }
+            Event::Warning { .. } => {}
+        }
+    }
+    std::future::pending().await
 }

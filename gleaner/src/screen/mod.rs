@@ -19,10 +19,18 @@ pub use style::Style;
 /// How often a spinner turns.
 const TICK: Duration = Duration::from_millis(80);
 
+/// The width of a line where there is no terminal.
+const COLUMNS_DEFAULT: usize = 110;
+/// Narrower lines are broken by the terminal: they would say nothing any more.
+const COLUMNS_MIN: usize = 60;
+/// Longer lines are hard to read.
+const COLUMNS_MAX: usize = 130;
+
 /// The terminal, or whatever stands in for it.
 #[derive(Debug)]
 pub struct Screen {
     style: Style,
+    columns: usize,
     /// The progress that is shown now. Lines go above it.
     progress: Mutex<ProgressBar>,
 }
@@ -32,6 +40,7 @@ impl Screen {
     pub fn of_process() -> Self {
         Self {
             style: Style::of_process(),
+            columns: columns(),
             progress: Mutex::new(ProgressBar::hidden()),
         }
     }
@@ -39,6 +48,11 @@ impl Screen {
     /// How text is painted.
     pub fn style(&self) -> Style {
         self.style
+    }
+
+    /// How wide a line may be.
+    pub fn columns(&self) -> usize {
+        self.columns
     }
 
     /// Writes a line to standard output.
@@ -64,9 +78,9 @@ impl Screen {
         self.show(bar)
     }
 
-    /// Shows how much of `bytes_total` is done, until the value is dropped.
-    pub fn bytes_bar(&self, bytes_total: u64) -> Progress<'_> {
-        let bar = ProgressBar::with_draw_target(Some(bytes_total), ProgressDrawTarget::stderr());
+    /// Shows how much of `total` is done, until the value is dropped.
+    pub fn bar(&self, total: u64) -> Progress<'_> {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
         let line = "  {bar:32.cyan/dim} {percent:>3} %  {msg}  {elapsed:.dim}";
         bar.set_style(template(line).progress_chars("━━─"));
         bar.enable_steady_tick(TICK);
@@ -99,6 +113,12 @@ impl Drop for Progress<'_> {
         self.bar.finish_and_clear();
         *self.screen.progress.lock() = ProgressBar::hidden();
     }
+}
+
+/// The width of the terminal, within reason; a fixed one for files and pipes.
+fn columns() -> usize {
+    let width = rustix::termios::tcgetwinsize(io::stdout()).map_or(0, |size| usize::from(size.ws_col));
+    if width == 0 { COLUMNS_DEFAULT } else { width.clamp(COLUMNS_MIN, COLUMNS_MAX) }
 }
 
 /// A spinner's or bar's line.

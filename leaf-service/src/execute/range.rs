@@ -66,8 +66,7 @@ impl RangeWeight {
                 | ColumnType::Str
                 | ColumnType::Bool
                 | ColumnType::IpAddr
-                | ColumnType::DateTime
-                | ColumnType::TieBreaker => continue,
+                | ColumnType::DateTime => continue,
             };
             let column = handle.open_u64_lenient()?;
             return Ok(column.zip(range));

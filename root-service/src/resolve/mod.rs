@@ -1,13 +1,182 @@
 //! Queries made executable: fields become places in the index, words become terms, boosts move to the leaves.
+//!
+//! What comes out depends on the query, the mapping and the time of day alone, never on how an index is split, so that
+//! every replica of every leaf executes the same thing, and equal queries share one cache key.
+
+mod bounds;
+mod clauses;
+mod date_math;
+mod fields;
+mod normalise;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod values;
+mod words;
+
+use shared::limits;
 use shared::mapping::Mapping;
-use shared::query::Query;
-use shared::wire::clause::LeafQuery;
+use shared::query::{MinimumShouldMatch, Query, QueryKind};
+use shared::wire::clause::{Clause, LeafQuery};
+
+pub use terms::scored_slots;
+
 use crate::error::ApiError;
-/// Resolves.
-pub fn resolve(_query: &Query, _mapping: &Mapping, _now_ms: i64) -> Result<LeafQuery, ApiError> {
-    Err(ApiError::Internal)
+use terms::Terms;
+
+/// The largest factor of a score: no sum of scores over the clauses of a query can leave the range of `f32`.
+const BOOST_MAX: f32 = 1e30;
+
+/// Resolves a query against a mapping. `now_ms` is what `now` means in dates.
+///
+/// The clause is in normal form (see [`normalise`]), and the terms are numbered in the order in which it names them.
+///
+/// # Errors
+/// A 400 that names the field or the limit.
+pub fn resolve(query: &Query, mapping: &Mapping, now_ms: i64) -> Result<LeafQuery, ApiError> {
+    let mut resolver = Resolver {
+        mapping,
+        now_ms,
+        terms: Terms::default(),
+        clauses: 0,
+    };
+    let clause = resolver.clause(query, Scope::SCORED)?;
+    let clause = normalise::normalise(clause);
+    if normalise::depth(&clause) > limits::QUERY_DEPTH_MAX {
+        return Err(ApiError::query(format!(
+            "failed to create query: it is nested deeper than the limit of [{}]",
+            limits::QUERY_DEPTH_MAX
+        )));
+    }
+    Ok(resolver.terms.into_query(clause))
 }
-/// Text slots that are scored.
-pub fn scored_slots(_query: &LeafQuery) -> Vec<u16> {
-    Vec::new()
+
+/// What a part of a query does to the score.
+#[derive(Clone, Copy)]
+struct Scope {
+    /// The product of all boosts down to here; 1 where nothing is scored.
+    boost: f32,
+    /// Whether it adds to the score at all.
+    scored: bool,
+}
+
+impl Scope {
+    const SCORED: Self = Self {
+        boost: 1.0,
+        scored: true,
+    };
+    const UNSCORED: Self = Self {
+        boost: 1.0,
+        scored: false,
+    };
+
+    fn boosted(self, boost: f32) -> Result<Self, ApiError> {
+        if !self.scored {
+            return Ok(self);
+        }
+        let boost = self.boost * boost;
+        if !(0.0..=BOOST_MAX).contains(&boost) {
+            return Err(ApiError::illegal(format!(
+                "the boosts of a query multiply to [{boost}], the limit is [{BOOST_MAX:e}]"
+            )));
+        }
+        Ok(Self { boost, ..self })
+    }
+}
+
+struct Resolver<'a> {
+    mapping: &'a Mapping,
+    now_ms: i64,
+    terms: Terms,
+    clauses: usize,
+}
+
+impl Resolver<'_> {
+    /// Counts leaf clauses as they are made, so that no expansion grows past the limit.
+    fn count(&mut self, clauses: usize) -> Result<(), ApiError> {
+        self.clauses += clauses;
+        if self.clauses > limits::CLAUSES_MAX {
+            return Err(ApiError::query(format!(
+                "failed to create query: maxClauseCount is set to {}; use fewer words, fields or clauses",
+                limits::CLAUSES_MAX
+            )));
+        }
+        Ok(())
+    }
+
+    fn clause(&mut self, query: &Query, scope: Scope) -> Result<Clause, ApiError> {
+        let scope = scope.boosted(query.boost)?;
+        match &query.kind {
+            QueryKind::MatchAll => self.all(scope),
+            QueryKind::MatchNone => Ok(Clause::Nothing),
+            QueryKind::Match { field, words } => self.match_words(field, words, scope),
+            QueryKind::MultiMatch {
+                fields,
+                words,
+                kind,
+                tie_breaker,
+            } => self.multi_match(fields, words, *kind, *tie_breaker, scope),
+            QueryKind::MatchPhrase { field, text, slop } => self.match_phrase(field, text, *slop, scope),
+            QueryKind::MultiPhrase { fields, text, slop } => self.multi_phrase(fields, text, *slop, scope),
+            QueryKind::Term { field, value } => self.term(field, value, scope),
+            QueryKind::Terms { field, values } => self.values(field, values, scope),
+            QueryKind::Range {
+                field,
+                lower,
+                upper,
+                format,
+            } => self.range(field, lower, upper, format.as_deref(), scope),
+            QueryKind::Exists { field } => self.exists(field, scope),
+            QueryKind::Ids { values } => self.ids(values.clone(), scope),
+            QueryKind::Bool {
+                must,
+                should,
+                filter,
+                must_not,
+                minimum_should_match,
+            } => {
+                let parts = [must, should, filter, must_not].map(Vec::as_slice);
+                self.bool(parts, minimum_should_match.as_ref(), scope)
+            }
+            QueryKind::ConstantScore { filter } => Ok(Clause::Constant {
+                clause: Box::new(self.clause(filter, Scope::UNSCORED)?),
+                boost: scope.boost,
+            }),
+            QueryKind::DisMax { queries, tie_breaker } => Ok(Clause::BestOf {
+                clauses: self.each(queries, scope)?,
+                tie_breaker: *tie_breaker,
+            }),
+        }
+    }
+
+    fn each(&mut self, queries: &[Query], scope: Scope) -> Result<Vec<Clause>, ApiError> {
+        queries.iter().map(|query| self.clause(query, scope)).collect()
+    }
+
+    fn all(&mut self, scope: Scope) -> Result<Clause, ApiError> {
+        self.count(1)?;
+        Ok(Clause::All { boost: scope.boost })
+    }
+
+    fn bool(
+        &mut self,
+        [must, should, filter, must_not]: [&[Query]; 4],
+        minimum: Option<&MinimumShouldMatch>,
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        if must.is_empty() && should.is_empty() && filter.is_empty() && must_not.is_empty() {
+            return self.all(scope);
+        }
+        let optional = u32::try_from(should.len()).unwrap_or(u32::MAX);
+        // Without anything that must match, one of what may match has to.
+        let least = u32::from(must.is_empty() && filter.is_empty() && !should.is_empty());
+        let should_min = minimum.map_or(least, |minimum| minimum.of(optional).max(least));
+        Ok(Clause::Bool {
+            must: self.each(must, scope)?,
+            should: self.each(should, scope)?,
+            filter: self.each(filter, Scope::UNSCORED)?,
+            must_not: self.each(must_not, Scope::UNSCORED)?,
+            should_min,
+        })
+    }
 }

@@ -1,0 +1,42 @@
+//! Why a benchmark could not be run.
+
+/// Why a benchmark could not be run. The text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// No corpus or query log.
+    #[error(
+        "no data set found: give --corpus and --queries-from, or set GLEANER_DATASETS to the shared data sets"
+    )]
+    NoData,
+    /// A corpus or query log that cannot be read.
+    #[error(transparent)]
+    Dataset(#[from] datasets::DatasetError),
+    /// tantivy failed.
+    #[error("tantivy: {0}")]
+    Tantivy(#[from] tantivy::TantivyError),
+    /// A document that does not fit the mapping.
+    #[error("document {id}: {error}")]
+    Document {
+        /// Which.
+        id: String,
+        /// Why.
+        error: shared::document::DocumentError,
+    },
+    /// The cluster could not be started.
+    #[error("cannot start {binary}: {reason}. Build it first: cargo build --release -p gleaner")]
+    Start {
+        /// The binary.
+        binary: String,
+        /// Why.
+        reason: String,
+    },
+    /// A request failed.
+    #[error("request: {0}")]
+    Request(#[from] reqwest::Error),
+    /// The service answered something else than success.
+    #[error("the service answered: {0}")]
+    Answer(String),
+    /// A file or a pipe failed.
+    #[error("input or output: {0}")]
+    Io(#[from] std::io::Error),
+}

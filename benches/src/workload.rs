@@ -1,0 +1,122 @@
+//! What is measured: documents, and queries by class.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use datasets::Document;
+use shared::analysis::Analyzer;
+
+use crate::Arguments;
+use crate::error::BenchError;
+
+/// Documents and queries in memory, so that reading them is not measured.
+pub struct Workload {
+    /// Where the documents come from.
+    pub corpus: PathBuf,
+    /// The documents.
+    pub documents: Vec<Document>,
+    queries: Vec<String>,
+}
+
+/// How the words of a query are combined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Any word in any of the two fields, flattened into one bool of terms.
+    Any,
+    /// All words in the second field.
+    All,
+}
+
+/// Queries that are measured together.
+pub struct Class<'a> {
+    /// What they are.
+    pub name: &'static str,
+    /// How words are combined.
+    pub shape: Shape,
+    /// The texts.
+    pub queries: Vec<&'a str>,
+}
+
+/// The analyzed fields, by name; `title` first, the long one second.
+pub const FIELDS: [&str; 2] = ["title", "abstract"];
+
+impl Workload {
+    /// Reads what the arguments name.
+    pub fn load(arguments: &Arguments) -> Result<Self, BenchError> {
+        let found = |name: &str, file: &str| datasets::locate::dataset(name).map(|folder| folder.join(file));
+        let corpus = arguments
+            .corpus
+            .clone()
+            .or_else(|| found("arxiv", "arxiv-200k.ndjson.zst"));
+        let log = arguments
+            .queries_from
+            .clone()
+            .or_else(|| found("queries", "arxiv-title-words.tsv"));
+        let (Some(corpus), Some(log)) = (corpus, log) else {
+            return Err(BenchError::NoData);
+        };
+        let documents = datasets::open(&corpus)?
+            .take(arguments.documents)
+            .collect::<Result<Vec<_>, _>>()?;
+        let queries = datasets::queries::read(&log)?
+            .into_iter()
+            .take(arguments.queries)
+            .map(|query| query.text);
+        Ok(Self {
+            corpus,
+            documents,
+            queries: queries.collect(),
+        })
+    }
+
+    /// The queries by class: what a search box sends (any word, two fields), and conjunctions.
+    pub fn classes(&self) -> Vec<Class<'_>> {
+        let by_words = |least: usize, most: usize| -> Vec<&str> {
+            let words = |text: &str| Analyzer::Standard.tokens(text).len();
+            self.queries
+                .iter()
+                .map(String::as_str)
+                .filter(|text| (least..=most).contains(&words(text)))
+                .collect()
+        };
+        vec![
+            Class {
+                name: "one word, two fields",
+                shape: Shape::Any,
+                queries: by_words(1, 1),
+            },
+            Class {
+                name: "any of 2 to 3 words, two fields",
+                shape: Shape::Any,
+                queries: by_words(2, 3),
+            },
+            Class {
+                name: "any of 4 to 5 words, two fields",
+                shape: Shape::Any,
+                queries: by_words(4, 5),
+            },
+            Class {
+                name: "all of 2 to 5 words, abstract",
+                shape: Shape::All,
+                queries: by_words(2, 5),
+            },
+        ]
+    }
+
+    /// Bytes of all documents.
+    pub fn bytes(&self) -> usize {
+        self.documents.iter().map(|document| document.source.len()).sum()
+    }
+}
+
+impl fmt::Display for Workload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.corpus.file_name().unwrap_or_default().to_string_lossy();
+        let megabytes = self.bytes() as f64 / 1e6;
+        let (documents, queries) = (self.documents.len(), self.queries.len());
+        write!(
+            f,
+            "{documents} documents ({megabytes:.0} MB) of {name}, {queries} queries"
+        )
+    }
+}

@@ -1,0 +1,289 @@
+//! A bounded pool of threads for the CPU work of requests.
+//!
+//! Work whose deadline has passed, or whose caller has gone, is never begun; when the queue is full, work is refused at
+//! once, so that another replica can do it in time.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+use shared::deadline::Deadline;
+use shared::wire::{AttemptKind, LeafError, Load};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+/// What came of a job, and how long it took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done<T> {
+    /// What the job returned.
+    pub value: T,
+    /// From its arrival to its beginning.
+    pub queued: Duration,
+    /// From its beginning to its end.
+    pub executed: Duration,
+}
+
+/// The pool. Dropping it lets the queue run out in the background; [`Pool::shutdown`] waits for that.
+pub struct Pool {
+    shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// Signalled when a job is queued, and when the pool closes.
+    changed: Condvar,
+    queue_max: usize,
+}
+
+#[derive(Default)]
+struct State {
+    queue: BTreeMap<Turn, Box<dyn Job>>,
+    /// Jobs ever queued.
+    arrivals: u64,
+    running: u32,
+    closed: bool,
+}
+
+/// Who goes first: first attempts and retries before hedges, then the earliest deadline, then the first come.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Turn {
+    hedge: bool,
+    deadline: Deadline,
+    arrival: u64,
+}
+
+impl Pool {
+    /// A pool of `threads` threads (at least one) whose queue holds up to `queue_max` jobs besides those running.
+    ///
+    /// Within a runtime its clock is the runtime's, so that tests can pause it.
+    ///
+    /// # Errors
+    /// [`std::io::Error`] if the system gives no threads.
+    pub fn new(threads: usize, queue_max: usize) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            queue_max,
+        });
+        let runtime = Handle::try_current().ok();
+        let pool = Self {
+            shared: Arc::clone(&shared),
+            threads: Mutex::default(),
+        };
+        for number in 0..threads.max(1) {
+            let (shared, runtime) = (Arc::clone(&shared), runtime.clone());
+            let thread = std::thread::Builder::new()
+                .name(format!("execute-{number}"))
+                .spawn(move || {
+                    let _clock = runtime.as_ref().map(Handle::enter);
+                    shared.work();
+                })?;
+            pool.threads.lock().push(thread);
+        }
+        Ok(pool)
+    }
+
+    /// Runs a job on a thread of the pool. Dropping the future takes the job back, unless it has begun.
+    ///
+    /// # Errors
+    /// [`LeafError::Shed`] if the queue is full, [`LeafError::Expired`] if the deadline passes before the job begins,
+    /// [`LeafError::Draining`] if the pool is closed, [`LeafError::Internal`] if the job panics.
+    pub async fn run<T, F>(&self, deadline: Deadline, kind: AttemptKind, job: F) -> Result<Done<T>, LeafError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.shared.queue(
+            deadline,
+            kind,
+            Box::new(Queued {
+                deadline,
+                arrived: Instant::now(),
+                job,
+                answer,
+            }),
+        )?;
+        answered.await.unwrap_or(Err(LeafError::Draining))
+    }
+
+    /// How busy the pool is.
+    pub fn load(&self) -> Load {
+        let state = self.shared.state.lock();
+        Load {
+            queued: u32::try_from(state.queue.len()).unwrap_or(u32::MAX),
+            running: state.running,
+        }
+    }
+
+    /// Refuses new jobs, lets those in the queue finish, and waits for the threads to end.
+    ///
+    /// It blocks: call it where that is allowed, never on a thread of the pool.
+    pub fn shutdown(&self) {
+        self.shared.close();
+        let threads = std::mem::take(&mut *self.threads.lock());
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the pool had panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.close();
+    }
+}
+
+impl Shared {
+    fn close(&self) {
+        self.state.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn queue(&self, deadline: Deadline, kind: AttemptKind, job: Box<dyn Job>) -> Result<(), LeafError> {
+        let now = Instant::now();
+        let mut stale = Vec::new();
+        let queued = self.state.lock().admit(self.queue_max, deadline, kind, job, now, &mut stale);
+        if queued.is_ok() {
+            self.changed.notify_one();
+        }
+        // Outside of the lock: what a job holds may take long to drop.
+        for job in stale {
+            job.expire();
+        }
+        queued
+    }
+
+    /// What each thread does until the pool is closed and the queue empty.
+    fn work(&self) {
+        loop {
+            let mut state = self.state.lock();
+            let job = loop {
+                if let Some((_, job)) = state.queue.pop_first() {
+                    break job;
+                }
+                if state.closed {
+                    return;
+                }
+                self.changed.wait(&mut state);
+            };
+            if job.is_abandoned() {
+                drop(state);
+                continue;
+            }
+            state.running += 1;
+            drop(state);
+            // The answer goes out when the job no longer counts as running.
+            let answer = job.run();
+            self.state.lock().running -= 1;
+            answer();
+        }
+    }
+}
+
+impl State {
+    /// Queues a job, if there is room once the stale ones are out of the way.
+    fn admit(
+        &mut self,
+        queue_max: usize,
+        deadline: Deadline,
+        kind: AttemptKind,
+        job: Box<dyn Job>,
+        now: Instant,
+        stale: &mut Vec<Box<dyn Job>>,
+    ) -> Result<(), LeafError> {
+        if self.closed {
+            return Err(LeafError::Draining);
+        }
+        if deadline.expired(now) {
+            return Err(LeafError::Expired);
+        }
+        if self.queue.len() >= queue_max {
+            let gone = self
+                .queue
+                .extract_if(.., |turn, job| turn.deadline.expired(now) || job.is_abandoned());
+            stale.extend(gone.map(|(_, job)| job));
+        }
+        if self.queue.len() >= queue_max {
+            return Err(LeafError::Shed);
+        }
+        self.arrivals += 1;
+        let turn = Turn {
+            hedge: kind == AttemptKind::Hedge,
+            deadline,
+            arrival: self.arrivals,
+        };
+        self.queue.insert(turn, job);
+        Ok(())
+    }
+}
+
+/// A job without its types.
+trait Job: Send {
+    /// Whether nobody waits for it any more.
+    fn is_abandoned(&self) -> bool;
+    /// Runs it, unless its deadline has passed; what is returned sends the answer.
+    fn run(self: Box<Self>) -> Box<dyn FnOnce()>;
+    /// Answers that its deadline has passed.
+    fn expire(self: Box<Self>);
+}
+
+struct Queued<T, F> {
+    deadline: Deadline,
+    arrived: Instant,
+    job: F,
+    answer: oneshot::Sender<Result<Done<T>, LeafError>>,
+}
+
+impl<T, F> Job for Queued<T, F>
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_closed()
+    }
+
+    fn run(self: Box<Self>) -> Box<dyn FnOnce()> {
+        let begun = Instant::now();
+        let answer = self.answer;
+        if self.deadline.expired(begun) {
+            return Box::new(move || drop(answer.send(Err(LeafError::Expired))));
+        }
+        // The job is consumed by the attempt, so nothing that it left half-done is seen again.
+        let job = self.job;
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(job));
+        let ended = Instant::now();
+        let queued = begun.saturating_duration_since(self.arrived);
+        let executed = ended.saturating_duration_since(begun);
+        let outcome = match outcome {
+            Ok(value) => Ok(Done {
+                value,
+                queued,
+                executed,
+            }),
+            Err(_) => {
+                tracing::error!("a job of the pool panicked");
+                Err(LeafError::Internal("the execution panicked".to_owned()))
+            }
+        };
+        // A caller that has gone meanwhile does not want the answer.
+        Box::new(move || drop(answer.send(outcome)))
+    }
+
+    fn expire(self: Box<Self>) {
+        // Whoever has gone does not hear it.
+        drop(self.answer.send(Err(LeafError::Expired)));
+    }
+}
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;

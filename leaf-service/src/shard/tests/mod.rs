@@ -1,0 +1,11 @@
+//! A shard over a real log and real files.
+//!
+//! - `applying`: what comes of operations, and that replicas agree on it;
+//! - `visibility`: when searches and gets see what was applied;
+//! - `recovery`: crashes, damage, full disks.
+
+mod applying;
+mod faults;
+mod harness;
+mod recovery;
+mod visibility;

@@ -1,0 +1,161 @@
+//! The flow of a query over scripted leaves, under a paused clock.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use shared::catalog::{Catalog, IndexMeta};
+use shared::deadline::Deadline;
+use shared::ids::{IndexUuid, Position, Shard};
+use shared::mapping::Mapping;
+use shared::wire::{LeafError, Load, ShardState, ShardStatus, StatusResponse};
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{SearchResult, Searches, StatisticsCache};
+use crate::attempt::{Attempts, BudgetConfig, HedgeConfig};
+use crate::client::scripted::{Act, ScriptedLeaves};
+use crate::client::{CallError, Endpoint};
+use crate::dsl::search_body::SearchCommand;
+use crate::error::ApiError;
+use crate::members::Members;
+
+const MS: Duration = Duration::from_millis(1);
+const LEAVES: u32 = 4;
+const INDEX: IndexUuid = IndexUuid(Uuid::from_u128(5));
+
+/// A cluster of 4 leaves with 2 replicas each; every shard has 100 documents.
+struct Stage {
+    leaves: Arc<ScriptedLeaves>,
+    searches: Searches,
+    catalog: Catalog,
+}
+
+fn endpoint(leaf: u32, replica: u32) -> Endpoint {
+    Arc::from(format!("{leaf}/{replica}"))
+}
+
+impl Stage {
+    fn new() -> Self {
+        let now = Instant::now();
+        let meta = IndexMeta {
+            uuid: INDEX,
+            shards: LEAVES,
+            text_slots: 4,
+            refresh_interval_ms: None,
+            created_ms: 0,
+            mapping: Mapping::default(),
+        };
+        let placement = meta.placement(LEAVES);
+        let indexes = BTreeMap::from([("i".to_owned(), meta)]);
+        let endpoints = (0..LEAVES).map(|leaf| vec![endpoint(leaf, 0), endpoint(leaf, 1)]).collect();
+        let members = Arc::new(Members::new(endpoints, now));
+        for replica in members.replicas() {
+            let hosted = placement.iter().zip(0..).filter(|(leaf, _)| **leaf == replica.leaf);
+            let shards = hosted.map(|(_, shard)| status(Shard(shard))).collect();
+            let instance = Uuid::from_u128(1);
+            let load = Load::default();
+            replica.heard(StatusResponse { leaf: replica.leaf, instance, catalog_version: 1, shards, load }, now);
+        }
+        let leaves = Arc::new(ScriptedLeaves::default());
+        let hedge = HedgeConfig { delay_unknown: 10 * MS, ..HedgeConfig::default() };
+        let searches = Searches {
+            members,
+            client: leaves.clone(),
+            attempts: Attempts::new(BudgetConfig::default(), hedge, shared::random::from_seed(1), now),
+            statistics: StatisticsCache::default(),
+        };
+        Self { leaves, searches, catalog: Catalog { version: 1, leaves: LEAVES, indexes } }
+    }
+
+    fn script_leaf(&self, leaf: u32, act: &Act) {
+        for replica in 0..2 {
+            self.leaves.script(&endpoint(leaf, replica), act.clone());
+        }
+    }
+
+    async fn search(&self, command: &SearchCommand) -> Result<SearchResult, ApiError> {
+        let deadline = Deadline::after(Instant::now(), 1_000 * MS);
+        self.searches.search(&self.catalog, "i", command, Position::START, deadline).await
+    }
+}
+
+fn status(shard: Shard) -> ShardStatus {
+    ShardStatus {
+        index: INDEX,
+        shard,
+        state: ShardState::Ready,
+        applied: Position(1),
+        committed: Position(1),
+        documents: 100,
+        deleted: 0,
+        bytes: 0,
+        segments: 1,
+    }
+}
+
+fn all_or_nothing() -> SearchCommand {
+    SearchCommand { allow_partial_search_results: Some(false), ..SearchCommand::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_healthy_cluster_covers_everything() {
+    let result = Stage::new().search(&SearchCommand::default()).await.unwrap();
+    assert_eq!((result.shards.total, result.shards.successful), (4, 4));
+    assert_eq!((result.coverage.documents_total, result.coverage.documents_covered), (400, 400));
+    assert_eq!((result.coverage.leaves_answered, result.timed_out), (4, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hung_leaf_costs_its_share_and_the_answer_comes_by_the_deadline() {
+    let stage = Stage::new();
+    stage.script_leaf(2, &Act::Hang);
+    let began = Instant::now();
+    let result = stage.search(&SearchCommand::default()).await.unwrap();
+    assert!(began.elapsed() <= 1_000 * MS);
+    assert!(result.timed_out);
+    assert_eq!((result.shards.total, result.shards.successful), (4, 3));
+    assert_eq!((result.coverage.documents_total, result.coverage.documents_covered), (400, 300));
+    assert_eq!((result.coverage.shards_timeout, result.coverage.leaves_answered), (1, 3));
+    assert!(!result.total.unwrap().exact, "a count over part of the documents is a lower bound");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_hung_replica_costs_nothing_but_the_hedge() {
+    let stage = Stage::new();
+    stage.leaves.script(&endpoint(1, 0), Act::Hang);
+    for _ in 0..20 {
+        let began = Instant::now();
+        let result = stage.search(&SearchCommand::default()).await.unwrap();
+        assert_eq!(result.coverage.documents_covered, 400);
+        assert!(began.elapsed() <= 20 * MS, "{:?}", began.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_or_nothing_is_a_504_when_a_leaf_is_missing() {
+    let stage = Stage::new();
+    stage.script_leaf(0, &Act::Fail(MS, CallError::Refused(LeafError::Internal("broken".to_owned()))));
+    assert_eq!(stage.search(&SearchCommand::default()).await.unwrap().coverage.shards_failed, 1);
+    assert_eq!(stage.search(&all_or_nothing()).await.unwrap_err().status(), 504);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_that_sheds_everything_answers_429_and_one_that_fails_everywhere_503() {
+    let stage = Stage::new();
+    for (refusal, status) in [(LeafError::Shed, 429), (LeafError::NotHosted, 503)] {
+        for leaf in 0..LEAVES {
+            stage.script_leaf(leaf, &Act::Fail(MS, CallError::Refused(refusal.clone())));
+        }
+        assert_eq!(stage.search(&SearchCommand::default()).await.unwrap_err().status(), status);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_index_is_a_404() {
+    let stage = Stage::new();
+    let deadline = Deadline::after(Instant::now(), MS);
+    let command = SearchCommand::default();
+    let answer = stage.searches.search(&stage.catalog, "j", &command, Position::START, deadline).await;
+    assert_eq!(answer.unwrap_err().status(), 404);
+}
