@@ -35,7 +35,10 @@ impl CatalogWatch {
 
     /// The version known; 0 before any.
     pub(crate) fn version(&self) -> u64 {
-        self.current.borrow().as_ref().map_or(0, |catalog| catalog.version)
+        self.current
+            .borrow()
+            .as_ref()
+            .map_or(0, |catalog| catalog.version)
     }
 
     /// Where to say that there is a catalog of a version: a rise makes the store be asked at once.
@@ -59,7 +62,11 @@ impl CatalogWatch {
             let known = self.version();
             match store.newer_than(known).await {
                 Ok(Some(catalog)) => {
-                    tracing::info!(version = catalog.version, indexes = catalog.indexes.len(), "catalog");
+                    tracing::info!(
+                        version = catalog.version,
+                        indexes = catalog.indexes.len(),
+                        "catalog"
+                    );
                     self.current.send_replace(Some(Arc::new(catalog)));
                 }
                 Ok(None) => {

@@ -120,7 +120,8 @@ impl Leaf {
             instance: ids::random_uuid(&mut random::from_system()),
             host: Arc::clone(&host),
             catalog: catalog.clone(),
-            pool: Pool::start(config.threads, config.queue_max).map_err(LeafStartError::Threads)?,
+            pool: Pool::new(config.threads, config.queue_max).map_err(LeafStartError::Threads)?,
+            statistics: Arc::default(),
             draining: draining.clone(),
         });
         let (follow, closed) = (CatalogStore::new(config.store), closing.clone());

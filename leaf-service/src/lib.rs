@@ -4,7 +4,11 @@ mod catalog;
 pub mod execute;
 mod host;
 mod index_log;
+mod leaf;
 pub mod pool;
 pub mod schema;
+mod server;
 mod shard;
 pub mod view;
+
+pub use leaf::{Leaf, LeafConfig, LeafStartError};

@@ -12,7 +12,6 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 use shared::deadline::Deadline;
 use shared::wire::{AttemptKind, LeafError, Load};
-use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -33,11 +32,15 @@ pub struct Pool {
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
+/// Tells the time.
+type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
 struct Shared {
     state: Mutex<State>,
     /// Signalled when a job is queued, and when the pool closes.
     changed: Condvar,
     queue_max: usize,
+    clock: Clock,
 }
 
 #[derive(Default)]
@@ -60,29 +63,28 @@ struct Turn {
 impl Pool {
     /// A pool of `threads` threads (at least one) whose queue holds up to `queue_max` jobs besides those running.
     ///
-    /// Within a runtime its clock is the runtime's, so that tests can pause it.
-    ///
     /// # Errors
     /// [`std::io::Error`] if the system gives no threads.
     pub fn new(threads: usize, queue_max: usize) -> std::io::Result<Self> {
+        Self::with_clock(threads, queue_max, Arc::new(Instant::now))
+    }
+
+    fn with_clock(threads: usize, queue_max: usize, clock: Clock) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             changed: Condvar::new(),
             queue_max,
+            clock,
         });
-        let runtime = Handle::try_current().ok();
         let pool = Self {
             shared: Arc::clone(&shared),
             threads: Mutex::default(),
         };
         for number in 0..threads.max(1) {
-            let (shared, runtime) = (Arc::clone(&shared), runtime.clone());
+            let shared = Arc::clone(&shared);
             let thread = std::thread::Builder::new()
                 .name(format!("execute-{number}"))
-                .spawn(move || {
-                    let _clock = runtime.as_ref().map(Handle::enter);
-                    shared.work();
-                })?;
+                .spawn(move || shared.work())?;
             pool.threads.lock().push(thread);
         }
         Ok(pool)
@@ -104,7 +106,7 @@ impl Pool {
             kind,
             Box::new(Queued {
                 deadline,
-                arrived: Instant::now(),
+                arrived: (self.shared.clock)(),
                 job,
                 answer,
             }),
@@ -148,9 +150,12 @@ impl Shared {
     }
 
     fn queue(&self, deadline: Deadline, kind: AttemptKind, job: Box<dyn Job>) -> Result<(), LeafError> {
-        let now = Instant::now();
+        let now = (self.clock)();
         let mut stale = Vec::new();
-        let queued = self.state.lock().admit(self.queue_max, deadline, kind, job, now, &mut stale);
+        let queued = self
+            .state
+            .lock()
+            .admit(self.queue_max, deadline, kind, job, now, &mut stale);
         if queued.is_ok() {
             self.changed.notify_one();
         }
@@ -181,7 +186,7 @@ impl Shared {
             state.running += 1;
             drop(state);
             // The answer goes out when the job no longer counts as running.
-            let answer = job.run();
+            let answer = job.run(&self.clock);
             self.state.lock().running -= 1;
             answer();
         }
@@ -230,7 +235,7 @@ trait Job: Send {
     /// Whether nobody waits for it any more.
     fn is_abandoned(&self) -> bool;
     /// Runs it, unless its deadline has passed; what is returned sends the answer.
-    fn run(self: Box<Self>) -> Box<dyn FnOnce()>;
+    fn run(self: Box<Self>, clock: &Clock) -> Box<dyn FnOnce()>;
     /// Answers that its deadline has passed.
     fn expire(self: Box<Self>);
 }
@@ -251,8 +256,8 @@ where
         self.answer.is_closed()
     }
 
-    fn run(self: Box<Self>) -> Box<dyn FnOnce()> {
-        let begun = Instant::now();
+    fn run(self: Box<Self>, clock: &Clock) -> Box<dyn FnOnce()> {
+        let begun = clock();
         let answer = self.answer;
         if self.deadline.expired(begun) {
             return Box::new(move || drop(answer.send(Err(LeafError::Expired))));
@@ -260,7 +265,7 @@ where
         // The job is consumed by the attempt, so nothing that it left half-done is seen again.
         let job = self.job;
         let outcome = std::panic::catch_unwind(AssertUnwindSafe(job));
-        let ended = Instant::now();
+        let ended = clock();
         let queued = begun.saturating_duration_since(self.arrived);
         let executed = ended.saturating_duration_since(begun);
         let outcome = match outcome {

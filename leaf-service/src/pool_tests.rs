@@ -1,1 +1,183 @@
-//! Tests of the pool.
+//! Tests of the pool: jobs wait for each other on channels, never for time.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use futures::future::join_all;
+use tokio::task::JoinHandle;
+
+use super::*;
+
+/// A pool of one thread, which is busy until the sender is dropped.
+struct Busy {
+    pool: Arc<Pool>,
+    release: mpsc::Sender<()>,
+    first: JoinHandle<Result<Done<()>, LeafError>>,
+}
+
+fn far() -> Deadline {
+    Deadline::after(Instant::now(), Duration::from_secs(3_600))
+}
+
+/// A clock that stands still but for what is added to it, in milliseconds.
+fn hands() -> (Arc<AtomicU64>, Clock) {
+    let hands = Arc::new(AtomicU64::new(0));
+    let (start, read) = (Instant::now(), Arc::clone(&hands));
+    let clock = move || start + Duration::from_millis(read.load(Ordering::SeqCst));
+    (hands, Arc::new(clock))
+}
+
+async fn busy(queue_max: usize) -> Busy {
+    busy_by(queue_max, Arc::new(Instant::now)).await
+}
+
+async fn busy_by(queue_max: usize, clock: Clock) -> Busy {
+    let pool = Arc::new(Pool::with_clock(1, queue_max, clock).unwrap());
+    let (release, released) = mpsc::channel::<()>();
+    let (begun, begins) = oneshot::channel();
+    let job = move || {
+        begun.send(()).unwrap();
+        // An error is the release.
+        let _ = released.recv();
+    };
+    let first = spawn(&pool, far(), AttemptKind::Primary, job);
+    begins.await.unwrap();
+    Busy { pool, release, first }
+}
+
+fn spawn<T: Send + 'static>(
+    pool: &Arc<Pool>,
+    deadline: Deadline,
+    kind: AttemptKind,
+    job: impl FnOnce() -> T + Send + 'static,
+) -> JoinHandle<Result<Done<T>, LeafError>> {
+    let pool = Arc::clone(pool);
+    tokio::spawn(async move { pool.run(deadline, kind, job).await })
+}
+
+/// Waits until that many jobs are in the queue.
+async fn until_queued(pool: &Pool, jobs: u32) {
+    while pool.load().queued != jobs {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_job_returns_its_value_and_its_times() {
+    let pool = Pool::new(2, 4).unwrap();
+    let done = pool.run(far(), AttemptKind::Primary, || 6 * 7).await.unwrap();
+    assert_eq!(done.value, 42);
+    assert_eq!(pool.load(), Load::default());
+}
+
+#[tokio::test]
+async fn a_full_queue_sheds() {
+    let busy = busy(2).await;
+    let waiting = [(); 2].map(|()| spawn(&busy.pool, far(), AttemptKind::Primary, || ()));
+    until_queued(&busy.pool, 2).await;
+    assert_eq!(busy.pool.load(), Load { queued: 2, running: 1 });
+    let refused = busy.pool.run(far(), AttemptKind::Primary, || ()).await;
+    assert_eq!(refused.unwrap_err(), LeafError::Shed);
+    drop(busy.release);
+    for job in join_all(waiting).await {
+        assert!(job.unwrap().is_ok());
+    }
+    assert!(busy.first.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_job_whose_caller_has_gone_is_never_begun_and_leaves_room() {
+    let busy = busy(1).await;
+    let begun = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&begun);
+    let gone = spawn(&busy.pool, far(), AttemptKind::Primary, move || flag.store(true, Ordering::SeqCst));
+    until_queued(&busy.pool, 1).await;
+    gone.abort();
+    assert!(gone.await.unwrap_err().is_cancelled());
+    let next = spawn(&busy.pool, far(), AttemptKind::Primary, || "next");
+    tokio::task::yield_now().await;
+    drop(busy.release);
+    assert_eq!(next.await.unwrap().unwrap().value, "next");
+    assert!(!begun.load(Ordering::SeqCst));
+}
+
+#[tokio::test]
+async fn a_job_whose_deadline_passes_in_the_queue_is_never_begun() {
+    let (hands, clock) = hands();
+    let soon = Deadline::after(clock(), Duration::from_millis(10));
+    let busy = busy_by(1, clock).await;
+    let late = spawn(&busy.pool, soon, AttemptKind::Primary, || ());
+    until_queued(&busy.pool, 1).await;
+    hands.store(10, Ordering::SeqCst);
+    drop(busy.release);
+    assert_eq!(late.await.unwrap().unwrap_err(), LeafError::Expired);
+    let passed = busy.pool.run(soon, AttemptKind::Primary, || ()).await;
+    assert_eq!(passed.unwrap_err(), LeafError::Expired);
+}
+
+#[tokio::test]
+async fn the_time_in_the_queue_is_told() {
+    let (hands, clock) = hands();
+    let busy = busy_by(1, clock).await;
+    let waits = spawn(&busy.pool, far(), AttemptKind::Primary, || ());
+    until_queued(&busy.pool, 1).await;
+    hands.store(30, Ordering::SeqCst);
+    drop(busy.release);
+    let done = waits.await.unwrap().unwrap();
+    assert_eq!((done.queued, done.executed), (Duration::from_millis(30), Duration::ZERO));
+}
+
+#[tokio::test]
+async fn hedges_wait_for_the_others_and_early_deadlines_go_first() {
+    let busy = busy(8).await;
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let start = Instant::now();
+    let jobs = [
+        ("hedge", 100, AttemptKind::Hedge),
+        ("late", 300, AttemptKind::Primary),
+        ("early", 200, AttemptKind::Primary),
+        ("retry", 250, AttemptKind::Retry),
+    ];
+    let mut waiting = Vec::new();
+    for (name, seconds, kind) in jobs {
+        let order = Arc::clone(&order);
+        let deadline = Deadline::after(start, Duration::from_secs(seconds));
+        waiting.push(spawn(&busy.pool, deadline, kind, move || order.lock().push(name)));
+    }
+    until_queued(&busy.pool, 4).await;
+    drop(busy.release);
+    for job in join_all(waiting).await {
+        job.unwrap().unwrap();
+    }
+    assert_eq!(*order.lock(), ["early", "retry", "late", "hedge"]);
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer_and_the_thread_goes_on() {
+    let pool = Pool::new(1, 1).unwrap();
+    let panicked = pool.run(far(), AttemptKind::Primary, || panic!("on purpose")).await;
+    let panicked: Result<Done<()>, LeafError> = panicked;
+    assert!(matches!(panicked, Err(LeafError::Internal(_))));
+    assert!(pool.run(far(), AttemptKind::Primary, || ()).await.is_ok());
+    assert_eq!(pool.load(), Load::default());
+}
+
+#[tokio::test]
+async fn shutting_down_finishes_the_queue_and_refuses_the_rest() {
+    let busy = busy(4).await;
+    let finished = Arc::new(AtomicUsize::new(0));
+    let waiting = [(); 3].map(|()| {
+        let finished = Arc::clone(&finished);
+        spawn(&busy.pool, far(), AttemptKind::Primary, move || finished.fetch_add(1, Ordering::SeqCst))
+    });
+    until_queued(&busy.pool, 3).await;
+    drop(busy.release);
+    let pool = Arc::clone(&busy.pool);
+    tokio::task::spawn_blocking(move || pool.shutdown()).await.unwrap();
+    assert_eq!(finished.load(Ordering::SeqCst), 3);
+    for job in join_all(waiting).await {
+        assert!(job.unwrap().is_ok());
+    }
+    let refused = busy.pool.run(far(), AttemptKind::Primary, || ()).await;
+    assert_eq!(refused.unwrap_err(), LeafError::Draining);
+}

@@ -81,7 +81,9 @@ pub(crate) struct Parts {
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
-        Self { parts: Arc::new(parts) }
+        Self {
+            parts: Arc::new(parts),
+        }
     }
 
     /// The newest catalog that this root knows.
@@ -98,7 +100,10 @@ impl App {
             reachable: replica.reachable(),
             status: replica.status().map(|status| (*status).clone()),
         };
-        ClusterView { catalog: self.catalog(), replicas: self.parts.members.replicas().map(view).collect() }
+        ClusterView {
+            catalog: self.catalog(),
+            replicas: self.parts.members.replicas().map(view).collect(),
+        }
     }
 
     /// Waits until the cluster, as this root sees it, is as `wanted`; false if the deadline came first.
@@ -109,7 +114,10 @@ impl App {
             if wanted(&self.cluster()) {
                 return true;
             }
-            if !matches!(tokio::time::timeout_at(deadline.instant(), changes.changed()).await, Ok(Ok(()))) {
+            if !matches!(
+                tokio::time::timeout_at(deadline.instant(), changes.changed()).await,
+                Ok(Ok(()))
+            ) {
                 return false;
             }
         }
@@ -119,7 +127,12 @@ impl App {
     ///
     /// # Errors
     /// [`ApiError`] if the name cannot be or is taken, or a limit is passed.
-    pub async fn create_index(&self, name: &str, spec: IndexSpec, deadline: Deadline) -> Result<bool, ApiError> {
+    pub async fn create_index(
+        &self,
+        name: &str,
+        spec: IndexSpec,
+        deadline: Deadline,
+    ) -> Result<bool, ApiError> {
         ids::check_index_name(name)?;
         let leaves = self.parts.members.leaf_count();
         let meta = new_meta(&spec, leaves)?;
@@ -143,9 +156,15 @@ impl App {
     /// # Errors
     /// [`ApiError::IndexNotFound`], or a failure of the store.
     pub async fn delete_index(&self, name: &str) -> Result<(), ApiError> {
-        let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+        let not_found = || ApiError::IndexNotFound {
+            index: name.to_owned(),
+        };
         let remove = |catalog: &mut Catalog| {
-            catalog.indexes.remove(name).map(|meta| Change::Write(meta.uuid)).ok_or_else(not_found)
+            catalog
+                .indexes
+                .remove(name)
+                .map(|meta| Change::Write(meta.uuid))
+                .ok_or_else(not_found)
         };
         let uuid = self.parts.catalogs.change(remove).await?;
         self.forget_deleted();
@@ -165,7 +184,9 @@ impl App {
         self.parts
             .catalogs
             .change(|catalog| {
-                let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+                let not_found = || ApiError::IndexNotFound {
+                    index: name.to_owned(),
+                };
                 let meta = catalog.indexes.get_mut(name).ok_or_else(not_found)?;
                 meta.mapping.merge(fields, meta.text_slots)?;
                 Ok(Change::Write(()))
@@ -174,7 +195,12 @@ impl App {
     }
 
     /// Writes operations durably; each succeeds or fails on its own, and the results are in their order.
-    pub async fn write(&self, items: Vec<WriteItem>, refresh: RefreshPolicy, deadline: Deadline) -> WriteResults {
+    pub async fn write(
+        &self,
+        items: Vec<WriteItem>,
+        refresh: RefreshPolicy,
+        deadline: Deadline,
+    ) -> WriteResults {
         let mut results: Vec<_> = items.iter().map(|_| Err(ApiError::Internal)).collect();
         let mut by_index: BTreeMap<String, (Vec<usize>, Vec<WriteItem>)> = BTreeMap::new();
         for (at, item) in items.into_iter().enumerate() {
@@ -184,7 +210,10 @@ impl App {
         }
         for (name, (places, items)) in by_index {
             match self.write_to(&name, items, refresh, deadline).await {
-                Ok(written) => places.into_iter().zip(written).for_each(|(at, result)| results[at] = result),
+                Ok(written) => places
+                    .into_iter()
+                    .zip(written)
+                    .for_each(|(at, result)| results[at] = result),
                 Err(error) => places.into_iter().for_each(|at| results[at] = Err(error.clone())),
             }
         }
@@ -199,11 +228,20 @@ impl App {
         deadline: Deadline,
     ) -> Result<WriteResults, ApiError> {
         self.ensure_index(name, deadline).await?;
-        let IndexWrites { mut results, index, position } = self.parts.writes.write(name, items, deadline).await?;
+        let IndexWrites {
+            mut results,
+            index,
+            position,
+        } = self.parts.writes.write(name, items, deadline).await?;
         if let (Some(position), true) = (position, refresh != RefreshPolicy::None) {
-            let summary = self.refresh_to(index, position, refresh == RefreshPolicy::Now, deadline).await;
+            let summary = self
+                .refresh_to(index, position, refresh == RefreshPolicy::Now, deadline)
+                .await;
             let complete = summary.failures.is_empty();
-            results.iter_mut().flatten().for_each(|written| written.forced_refresh = complete);
+            results
+                .iter_mut()
+                .flatten()
+                .for_each(|written| written.forced_refresh = complete);
         }
         Ok(results)
     }
@@ -216,9 +254,10 @@ impl App {
         let index = self.meta(name)?.uuid;
         let log = LogStore::new(self.parts.store.clone(), index);
         // Other roots write too: the store knows how far the log reaches.
-        let tail = log.tail(self.parts.writes.tail(index)).await.map_err(|error| {
-            ApiError::StorageUnavailable(format!("the log cannot be read: {error}"))
-        })?;
+        let tail = log
+            .tail(self.parts.writes.tail(index))
+            .await
+            .map_err(|error| ApiError::StorageUnavailable(format!("the log cannot be read: {error}")))?;
         Ok(self.refresh_to(index, tail, true, deadline).await)
     }
 
@@ -234,8 +273,18 @@ impl App {
             return ShardsSummary::default();
         };
         let leaves = leaves_of(meta, &meta.placement(catalog.leaves), &self.parts.members);
-        let what = Refresh { index, leaves, position, now };
-        let Parts { members, client, visible, .. } = &*self.parts;
+        let what = Refresh {
+            index,
+            leaves,
+            position,
+            now,
+        };
+        let Parts {
+            members,
+            client,
+            visible,
+            ..
+        } = &*self.parts;
         refresh::refresh(members, client, visible, &what, deadline).await
     }
 
@@ -253,12 +302,23 @@ impl App {
         let meta = self.meta(name)?;
         let shard = meta.shard_of(routing.unwrap_or(id));
         let placement = meta.placement(self.catalog().leaves);
-        let Parts { members, client, searches, writes, .. } = &*self.parts;
+        let Parts {
+            members,
+            client,
+            searches,
+            writes,
+            ..
+        } = &*self.parts;
         let leaf = members.route(meta.uuid, shard, placement[shard.0 as usize]);
         let unavailable = |reason: String| ApiError::StorageUnavailable(format!("shard {shard}: {reason}"));
-        let leaf = members.leaf(leaf).ok_or_else(|| unavailable(format!("leaf {leaf} is unknown")))?;
+        let leaf = members
+            .leaf(leaf)
+            .ok_or_else(|| unavailable(format!("leaf {leaf} is unknown")))?;
         let position_min = writes.tail(meta.uuid).max(self.parts.visible.position(meta.uuid));
-        let target = shared::wire::ShardTarget { shard, position_min: Position::START };
+        let target = shared::wire::ShardTarget {
+            shard,
+            position_min: Position::START,
+        };
         let call = |replica: &crate::members::Replica, _| {
             let request = GetRequest {
                 index: meta.uuid,
@@ -270,13 +330,18 @@ impl App {
             client.get(&replica.endpoint, &request)
         };
         let candidates = leaf.candidates(meta.uuid, &[target]);
-        match searches.attempts.run(leaf, candidates, Phase::Fetch, deadline, call).await {
+        match searches
+            .attempts
+            .run(leaf, candidates, Phase::Fetch, deadline, call)
+            .await
+        {
             Ok(attempted) => Ok(attempted.reply.documents.into_iter().next().flatten()),
             Err(failure) => match failure.cause {
                 Cause::Timeout => Err(ApiError::Deadline(format!("shard {shard}: {}", failure.reason))),
-                Cause::Shed => {
-                    Err(ApiError::Rejected { reason: failure.reason, retry_after_seconds: 1 })
-                }
+                Cause::Shed => Err(ApiError::Rejected {
+                    reason: failure.reason,
+                    retry_after_seconds: 1,
+                }),
                 Cause::Failed => Err(unavailable(failure.reason)),
             },
         }
@@ -295,11 +360,16 @@ impl App {
         let catalog = self.catalog();
         let index = catalog.indexes.get(name).map(|meta| meta.uuid);
         let position_min = index.map_or(Position::START, |index| self.parts.visible.position(index));
-        self.parts.searches.search(&catalog, name, command, position_min, deadline).await
+        self.parts
+            .searches
+            .search(&catalog, name, command, position_min, deadline)
+            .await
     }
 
     fn meta(&self, name: &str) -> Result<IndexMeta, ApiError> {
-        let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+        let not_found = || ApiError::IndexNotFound {
+            index: name.to_owned(),
+        };
         self.catalog().indexes.get(name).cloned().ok_or_else(not_found)
     }
 
@@ -317,7 +387,11 @@ impl App {
     /// Waits until some replica reports each shard ready.
     async fn ready(&self, meta: &IndexMeta, deadline: Deadline) -> bool {
         let members = self.parts.members.clone();
-        let serves = move |shard: u32| members.replicas().any(|replica| replica.serves(meta.uuid, ids::Shard(shard)));
+        let serves = move |shard: u32| {
+            members
+                .replicas()
+                .any(|replica| replica.serves(meta.uuid, ids::Shard(shard)))
+        };
         self.wait_until(deadline, |_| (0..meta.shards).all(&serves)).await
     }
 
@@ -327,7 +401,10 @@ impl App {
         let alive: HashSet<IndexUuid> = catalog.indexes.values().map(|meta| meta.uuid).collect();
         self.parts.writes.retain(|index| alive.contains(&index));
         self.parts.visible.retain(|index| alive.contains(&index));
-        self.parts.searches.statistics.retain(|index| alive.contains(&index));
+        self.parts
+            .searches
+            .statistics
+            .retain(|index| alive.contains(&index));
     }
 }
 
@@ -340,7 +417,10 @@ fn new_meta(spec: &IndexSpec, leaves: u32) -> Result<IndexMeta, ApiError> {
         )));
     }
     let declared = spec.mapping.slots_used;
-    let text_slots = spec.text_slots.unwrap_or(declared + limits::TEXT_SLOTS_SPARE).min(limits::TEXT_SLOTS_MAX);
+    let text_slots = spec
+        .text_slots
+        .unwrap_or(declared + limits::TEXT_SLOTS_SPARE)
+        .min(limits::TEXT_SLOTS_MAX);
     if text_slots < declared {
         return Err(ApiError::illegal(format!(
             "the mapping has [{declared}] text fields, [index.mapping.text_fields.limit] is [{text_slots}]"

@@ -48,7 +48,13 @@ impl Catalogs {
     ) -> Result<Self, StoreError> {
         let leaves = members.leaf_count();
         let current = ArcSwap::from_pointee(Catalog::default());
-        let catalogs = Self { versions, current, changing: tokio::sync::Mutex::new(()), members, client };
+        let catalogs = Self {
+            versions,
+            current,
+            changing: tokio::sync::Mutex::new(()),
+            members,
+            client,
+        };
         let set_leaves = |catalog: &mut Catalog| {
             if catalog.version > 0 && catalog.leaves == leaves {
                 return Ok(Change::Keep(()));
@@ -59,9 +65,10 @@ impl Catalogs {
         match catalogs.try_change(&set_leaves).await {
             Ok(()) => Ok(catalogs),
             Err(ChangeError::Store(error)) => Err(error),
-            Err(ChangeError::Refused(error)) => {
-                Err(StoreError::Corrupt { path: "catalog".to_owned(), reason: error.to_string() })
-            }
+            Err(ChangeError::Refused(error)) => Err(StoreError::Corrupt {
+                path: "catalog".to_owned(),
+                reason: error.to_string(),
+            }),
         }
     }
 
@@ -128,7 +135,11 @@ impl Catalogs {
             return Ok(false);
         };
         self.current.rcu(|current| {
-            if current.version < newer.version { Arc::new(newer.clone()) } else { current.clone() }
+            if current.version < newer.version {
+                Arc::new(newer.clone())
+            } else {
+                current.clone()
+            }
         });
         self.members.touch();
         Ok(true)

@@ -53,7 +53,9 @@ pub struct RootConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum RootStartError {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}. Is another process there? Choose another address with --listen")]
+    #[error(
+        "cannot listen on {address}: {source}. Is another process there? Choose another address with --listen"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -87,7 +89,11 @@ impl Root {
         let client: Arc<dyn LeafClient> = Arc::new(HttpLeafClient::new()?);
         let now = Instant::now();
         let endpoint = |url: String| -> Endpoint { Arc::from(url.trim_end_matches('/')) };
-        let leaves = config.leaves.into_iter().map(|urls| urls.into_iter().map(endpoint).collect()).collect();
+        let leaves = config
+            .leaves
+            .into_iter()
+            .map(|urls| urls.into_iter().map(endpoint).collect())
+            .collect();
         let members = Arc::new(Members::new(leaves, now));
         let versions = CatalogStore::new(config.store.clone());
         let catalogs = Arc::new(Catalogs::open(versions, members.clone(), client.clone()).await?);
@@ -98,7 +104,12 @@ impl Root {
             attempts,
             statistics: StatisticsCache::default(),
         };
-        let writes = Writes::new(config.store.clone(), catalogs.clone(), members.clone(), client.clone());
+        let writes = Writes::new(
+            config.store.clone(),
+            catalogs.clone(),
+            members.clone(),
+            client.clone(),
+        );
         let app = App::new(Parts {
             store: config.store,
             members: members.clone(),
@@ -108,7 +119,10 @@ impl Root {
             writes,
             visible: Visible::default(),
         });
-        let listen = |source| RootStartError::Listen { address: config.listen, source };
+        let listen = |source| RootStartError::Listen {
+            address: config.listen,
+            source,
+        };
         let listener = TcpListener::bind(config.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
         let mut background = JoinSet::new();
@@ -121,11 +135,20 @@ impl Root {
                 // An error means that the root was dropped, which is a stop too.
                 let _ = stopped.wait_for(|stop| *stop).await;
             };
-            if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopping).await {
+            if let Err(error) = axum::serve(listener, router)
+                .with_graceful_shutdown(stopping)
+                .await
+            {
                 tracing::error!(%error, "the server ended");
             }
         });
-        Ok(Self { address, app, stop, server, background })
+        Ok(Self {
+            address,
+            app,
+            stop,
+            server,
+            background,
+        })
     }
 
     /// Where it listens.

@@ -67,8 +67,11 @@ pub async fn refresh(
     deadline: Deadline,
 ) -> ShardsSummary {
     let mut committed = ask(members, client, what);
-    let mut missing: BTreeMap<Shard, Leaf> =
-        what.leaves.iter().flat_map(|(leaf, shards)| shards.iter().map(|shard| (*shard, *leaf))).collect();
+    let mut missing: BTreeMap<Shard, Leaf> = what
+        .leaves
+        .iter()
+        .flat_map(|(leaf, shards)| shards.iter().map(|shard| (*shard, *leaf)))
+        .collect();
     let total = u32::try_from(missing.len()).unwrap_or(u32::MAX);
     while !missing.is_empty() {
         match tokio::time::timeout_at(deadline.instant(), committed.recv()).await {
@@ -88,14 +91,25 @@ pub async fn refresh(
             reason: format!("no replica has committed position {} in time", what.position),
         })
         .collect::<Vec<_>>();
-    ShardsSummary { total, successful: total - u32::try_from(failures.len()).unwrap_or(total), failures }
+    ShardsSummary {
+        total,
+        successful: total - u32::try_from(failures.len()).unwrap_or(total),
+        failures,
+    }
 }
 
 /// Asks every reachable replica; what they have committed arrives on the receiver.
-fn ask(members: &Members, client: &Arc<dyn LeafClient>, what: &Refresh) -> mpsc::UnboundedReceiver<Vec<Shard>> {
+fn ask(
+    members: &Members,
+    client: &Arc<dyn LeafClient>,
+    what: &Refresh,
+) -> mpsc::UnboundedReceiver<Vec<Shard>> {
     let (sender, receiver) = mpsc::unbounded_channel();
     for (leaf, shards) in &what.leaves {
-        let replicas = members.leaf(*leaf).into_iter().flat_map(|members| &members.replicas);
+        let replicas = members
+            .leaf(*leaf)
+            .into_iter()
+            .flat_map(|members| &members.replicas);
         for replica in replicas.filter(|replica| replica.reachable()) {
             let request = RefreshRequest {
                 index: what.index,
@@ -105,13 +119,18 @@ fn ask(members: &Members, client: &Arc<dyn LeafClient>, what: &Refresh) -> mpsc:
                 time_remaining_us: Deadline::after(Instant::now(), PATIENCE).remaining_us(Instant::now()),
             };
             let call = client.refresh(&replica.endpoint, &request);
-            let (sender, replica, index, position) = (sender.clone(), replica.clone(), what.index, what.position);
+            let (sender, replica, index, position) =
+                (sender.clone(), replica.clone(), what.index, what.position);
             tokio::spawn(async move {
                 if let Ok(Ok(response)) = tokio::time::timeout(PATIENCE, call).await {
                     for (shard, at) in &response.shards {
                         replica.saw(index, *shard, *at, None);
                     }
-                    let there = response.shards.iter().filter(|(_, at)| *at >= position).map(|(shard, _)| *shard);
+                    let there = response
+                        .shards
+                        .iter()
+                        .filter(|(_, at)| *at >= position)
+                        .map(|(shard, _)| *shard);
                     // Nobody may be waiting any more.
                     let _ = sender.send(there.collect());
                 }

@@ -51,7 +51,9 @@ impl DemoFlags {
             None => DataFolder::Temporary,
         };
         let config = DemoConfig {
-            cluster: self.shape.plan(&self.replicas, self.data.unwrap_or_default(), &mut problems),
+            cluster: self
+                .shape
+                .plan(&self.replicas, self.data.unwrap_or_default(), &mut problems),
             data,
             corpus: self.corpus,
             documents_max,

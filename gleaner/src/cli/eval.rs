@@ -21,7 +21,7 @@ GLEANER_DATASETS names the shared folder of data sets.";
 /// Measure the quality of rankings with a judged set of queries.
 ///
 /// Loads the documents into an index of its own, asks every judged query in several forms, and compares the rankings with
-/// the judgments. The measures are those of trec_eval.
+/// the judgments. The measures are those of the tool `trec_eval`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct EvalFlags {
@@ -40,14 +40,12 @@ impl EvalFlags {
     pub(super) fn check(self) -> Result<EvalConfig, Problems> {
         let mut problems = Problems::default();
         let dataset = self.folder(&mut problems);
-        let place = match &self.url {
-            Some(url) => match Client::new(url) {
-                Ok(client) => Where::Running(client),
-                Err(error) => {
-                    problems.add("--url", error);
-                    return Err(problems);
-                }
-            },
+        let place = match self.url.as_deref().map(Client::new) {
+            Some(Ok(client)) => Where::Running(client),
+            Some(Err(error)) => {
+                problems.add("--url", error);
+                return Err(problems);
+            }
             None => {
                 let shape = ShapeFlags {
                     leaves: self.leaves,
@@ -62,11 +60,18 @@ impl EvalFlags {
     fn folder(&self, problems: &mut Problems) -> PathBuf {
         let typed = self.dataset.as_path();
         let shared = |name: &Path| name.to_str().and_then(datasets::locate::dataset);
-        if let Some(folder) = Some(typed.to_owned()).filter(|path| path.is_dir()).or_else(|| shared(typed)) {
+        if let Some(folder) = Some(typed.to_owned())
+            .filter(|path| path.is_dir())
+            .or_else(|| shared(typed))
+        {
             return folder;
         }
         let advice = match datasets::locate::folder() {
-            Some(folder) => format!("{} is no folder, also not in {}", typed.display(), folder.display()),
+            Some(folder) => format!(
+                "{} is no folder, also not in {}",
+                typed.display(),
+                folder.display()
+            ),
             None => format!(
                 "{} is no folder. Names are looked up in the folder that {} names",
                 typed.display(),

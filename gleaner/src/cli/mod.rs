@@ -42,7 +42,13 @@ GLEANER_LOG=debug shows more of what happens (also: info,root_service=trace).";
 #[command(name = "gleaner", version, after_help = EXAMPLES, max_term_width = 110, disable_help_subcommand = true)]
 pub struct Cli {
     /// How log lines on standard error look.
-    #[arg(long, global = true, value_name = "FORMAT", env = "GLEANER_LOG_FORMAT", default_value = "text")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        env = "GLEANER_LOG_FORMAT",
+        default_value = "text"
+    )]
     log_format: LogFormatFlag,
     #[command(subcommand)]
     command: Command,
@@ -99,7 +105,9 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Flags(_) => ExitCode::from(2),
-            Self::Runtime(_) | Self::Serve(_) | Self::Up(_) | Self::Demo(_) | Self::Eval(_) => ExitCode::FAILURE,
+            Self::Runtime(_) | Self::Serve(_) | Self::Up(_) | Self::Demo(_) | Self::Eval(_) => {
+                ExitCode::FAILURE
+            }
         }
     }
 }
@@ -118,13 +126,19 @@ impl Cli {
             Command::Root(flags) => {
                 let (config, options) = flags.check()?;
                 telemetry::install(log_format, "info");
-                on(&mut Builder::new_multi_thread(), crate::serve::root::run(config, options))?;
+                on(
+                    &mut Builder::new_multi_thread(),
+                    crate::serve::root::run(config, options),
+                )?;
                 Ok(ExitCode::SUCCESS)
             }
             Command::Leaf(flags) => {
                 let (config, options) = flags.check()?;
                 telemetry::install(log_format, "info");
-                on(&mut Builder::new_multi_thread(), crate::serve::leaf::run(config, options))?;
+                on(
+                    &mut Builder::new_multi_thread(),
+                    crate::serve::leaf::run(config, options),
+                )?;
                 Ok(ExitCode::SUCCESS)
             }
             // One thread from here on: processes end with the thread that started them.
@@ -142,7 +156,10 @@ impl Cli {
             Command::Eval(flags) => {
                 let config = flags.check()?;
                 telemetry::install(log_format, "warn");
-                on(&mut Builder::new_current_thread(), crate::relevance::command::run(config))?;
+                on(
+                    &mut Builder::new_current_thread(),
+                    crate::relevance::command::run(config),
+                )?;
                 Ok(ExitCode::SUCCESS)
             }
         }

@@ -43,7 +43,10 @@ impl Problems {
             Ok(number) if range.contains(&number) => number,
             _ => {
                 let (least, most) = (range.start(), range.end());
-                self.add(flag, format_args!("{typed:?} is not a whole number from {least} to {most}"));
+                self.add(
+                    flag,
+                    format_args!("{typed:?} is not a whole number from {least} to {most}"),
+                );
                 *least
             }
         }

@@ -34,7 +34,12 @@ pub(super) struct UpFlags {
     #[arg(long, value_name = "R", env = "GLEANER_REPLICAS", default_value = "1")]
     replicas: String,
     /// The folder for everything that the cluster keeps
-    #[arg(long, value_name = "DIR", env = "GLEANER_DATA", default_value = "./gleaner-data")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "GLEANER_DATA",
+        default_value = "./gleaner-data"
+    )]
     data: PathBuf,
     /// Say in one line of JSON on standard output that the cluster is ready, and nothing else there
     #[arg(long)]
@@ -48,7 +53,12 @@ pub(super) struct ShapeFlags {
     #[arg(long, value_name = "N", env = "GLEANER_LEAVES", default_value = "4")]
     pub(super) leaves: String,
     /// Where the root listens; port 0 takes a free one
-    #[arg(long, value_name = "HOST:PORT", env = "GLEANER_LISTEN", default_value = "127.0.0.1:9200")]
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        env = "GLEANER_LISTEN",
+        default_value = "127.0.0.1:9200"
+    )]
     pub(super) listen: String,
 }
 

@@ -124,8 +124,23 @@ pub struct Degraded {
 /// The cluster's health.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Health {
-    /// `green`, `yellow` or `red`.
-    pub status: String,
+    /// In one word.
+    pub status: Color,
+    /// Replicas of leaves that the root can reach.
+    #[serde(rename = "number_of_data_nodes")]
+    pub data_nodes: usize,
+}
+
+/// How many of the copies of the shards can be searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Color {
+    /// All.
+    Green,
+    /// At least one of each shard.
+    Yellow,
+    /// None of some shard.
+    Red,
 }
 
 /// The answer to a bulk request.

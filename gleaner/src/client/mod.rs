@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use answers::{
-    BulkAnswer, Coverage, Degraded, Documents, Health, Hit, Hits, Leaves, Rejected, SearchAnswer, Shards,
-    Total,
+    BulkAnswer, Color, Coverage, Degraded, Documents, Health, Hit, Hits, Leaves, Rejected, SearchAnswer,
+    Shards, Total,
 };
 pub use error::ClientError;
 use retry::{Attempt, Decision};

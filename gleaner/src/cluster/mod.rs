@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::client::Client;
+use crate::client::{Client, Color, Health};
 pub use error::ClusterError;
 pub use event::{Event, Member, MemberName};
 use folder::Folder;
@@ -36,8 +36,8 @@ pub use supervisor::Supervised;
 
 /// Events that wait for the one who tells them; more warnings than that are in the log files alone.
 const EVENTS_WAITING_MAX: usize = 1024;
-/// How often a root that is starting is asked whether it is ready.
-const READY_POLL_INTERVAL: Duration = Duration::from_millis(25);
+/// How often the root is asked how the cluster is, while somebody waits for it.
+const HEALTH_POLL_INTERVAL: Duration = Duration::from_millis(25);
 
 /// What a cluster is made of.
 #[derive(Clone, Debug)]
@@ -123,16 +123,21 @@ impl Cluster {
         self.leaves.iter().find(|process| process.name() == name)
     }
 
-    /// Waits until the root can answer for every shard.
+    /// Waits until every process is in the root's reach and every shard can be searched.
     pub async fn ready(&self) {
-        // The root cannot be reached while it starts, and is not green before its leaves are: both pass.
-        while !self
-            .client
-            .health()
-            .await
-            .is_ok_and(|health| health.status == "green")
-        {
-            tokio::time::sleep(READY_POLL_INTERVAL).await;
+        self.healthy(|health| health.status != Color::Red).await;
+    }
+
+    /// Waits until every replica serves all of its shards, too.
+    pub async fn recovered(&self) {
+        self.healthy(|health| health.status == Color::Green).await;
+    }
+
+    async fn healthy(&self, is_enough: impl Fn(&Health) -> bool) {
+        // The root cannot be reached while it starts, and hears of its leaves one by one: both pass.
+        let is_healthy = |health: &Health| health.data_nodes == self.leaves.len() && is_enough(health);
+        while !self.client.health().await.is_ok_and(|health| is_healthy(&health)) {
+            tokio::time::sleep(HEALTH_POLL_INTERVAL).await;
         }
     }
 

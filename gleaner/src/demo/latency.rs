@@ -25,7 +25,10 @@ impl Latencies {
     /// The smallest latency that `percent` per cent of the queries did not exceed; zero without queries.
     pub(super) fn percentile(&self, percent: usize) -> Duration {
         let rank = (self.sorted.len() * percent).div_ceil(100);
-        self.sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+        self.sorted
+            .get(rank.saturating_sub(1))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The largest latency; zero without queries.

@@ -31,7 +31,10 @@ pub(super) async fn load(
         client.create_index(&index, &body).await?;
     }
     let info = material.corpus.info().clone();
-    show::heading(screen, &format!("Loading {} through _bulk into the index {index}", info.name));
+    show::heading(
+        screen,
+        &format!("Loading {} through _bulk into the index {index}", info.name),
+    );
     let goal = Goal::new(config.documents_max, info.documents_hint, info.bytes_hint);
     let plan = BulkPlan {
         documents_max: config.documents_max,

@@ -67,11 +67,17 @@ fn open(path: Option<&Path>) -> Result<Material, DemoError> {
     }
     let name = corpus.info().name.clone();
     let sample: Vec<Map<String, Value>> = match path {
-        Some(path) => datasets::open(path)?.take(SAMPLE_DOCUMENTS).flatten().filter_map(|document| object(&document)).collect(),
+        Some(path) => datasets::open(path)?
+            .take(SAMPLE_DOCUMENTS)
+            .flatten()
+            .filter_map(|document| object(&document))
+            .collect(),
         None => Vec::new(),
     };
     let fields = Fields::of(&sample).ok_or(DemoError::NoText { name: name.clone() })?;
-    let titles = sample.iter().filter_map(|document| document.get(&fields.title)?.as_str());
+    let titles = sample
+        .iter()
+        .filter_map(|document| document.get(&fields.title)?.as_str());
     let questions = questions::about(&Vocabulary::of(titles), &fields);
     Ok(Material {
         corpus,
@@ -113,11 +119,21 @@ fn index_name(corpus: &str) -> String {
     let name: String = corpus
         .to_lowercase()
         .chars()
-        .map(|character| if character.is_alphanumeric() || character == '.' { character } else { '-' })
+        .map(|character| {
+            if character.is_alphanumeric() || character == '.' {
+                character
+            } else {
+                '-'
+            }
+        })
         .take(50)
         .collect();
     let name = name.trim_matches(['-', '.']);
-    if name.is_empty() { "demo".to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        "demo".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 impl Fields {
@@ -134,7 +150,12 @@ impl Fields {
             let mut names = sample.iter().flat_map(Map::keys).map(String::as_str);
             names.find(|name| bytes.contains_key(name))
         };
-        let longest = || bytes.iter().max_by_key(|(_, bytes)| **bytes).map(|(name, _)| *name);
+        let longest = || {
+            bytes
+                .iter()
+                .max_by_key(|(_, bytes)| **bytes)
+                .map(|(name, _)| *name)
+        };
         Some(Self {
             title: usual(&TITLES).or_else(first)?.to_owned(),
             body: usual(&BODIES).or_else(longest)?.to_owned(),
@@ -154,8 +175,14 @@ mod tests {
     #[test]
     fn fields_are_found_by_name_or_by_length() {
         let names = |title: &str, body: &str| Some((title.to_owned(), body.to_owned()));
-        assert_eq!(fields(r#"[{"id":"x","body":"b","title":"a long one"}]"#), names("title", "body"));
-        assert_eq!(fields(r#"[{"n":1,"z":"short","a":"much longer"}]"#), names("z", "a"));
+        assert_eq!(
+            fields(r#"[{"id":"x","body":"b","title":"a long one"}]"#),
+            names("title", "body")
+        );
+        assert_eq!(
+            fields(r#"[{"n":1,"z":"short","a":"much longer"}]"#),
+            names("z", "a")
+        );
         assert_eq!(fields(r#"[{"only":"text"}]"#), names("only", "only"));
         assert_eq!(fields(r#"[{"id":"x","n":1}]"#), None);
     }

@@ -107,7 +107,11 @@ async fn perform(
     material: Material,
 ) -> Result<Verdict, DemoError> {
     let client = cluster.client();
-    let (index, questions, fields) = (material.index.clone(), material.questions.clone(), material.fields.clone());
+    let (index, questions, fields) = (
+        material.index.clone(),
+        material.questions.clone(),
+        material.fields.clone(),
+    );
     load::load(screen, client, material, config).await?;
     let mut before: Vec<Answered> = Vec::new();
     show::heading(screen, "Some queries");
@@ -155,5 +159,5 @@ async fn narrate(events: &mut Events, screen: &Screen) {
             Event::Warning { .. } => {}
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

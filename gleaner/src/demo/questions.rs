@@ -106,7 +106,11 @@ pub(super) fn about_crates() -> Vec<Question> {
 /// Questions about any corpus, made of words in its titles.
 pub(super) fn about(vocabulary: &Vocabulary, fields: &Fields) -> Vec<Question> {
     let Fields { title, body } = fields;
-    let pairs: Vec<String> = vocabulary.pairs.iter().map(|(first, second)| format!("{first} {second}")).collect();
+    let pairs: Vec<String> = vocabulary
+        .pairs
+        .iter()
+        .map(|(first, second)| format!("{first} {second}"))
+        .collect();
     let boosted = format!("{title}^3");
     let mut questions = Vec::new();
     if let Some(words) = pairs.first() {
@@ -143,7 +147,12 @@ pub(super) fn about(vocabulary: &Vocabulary, fields: &Fields) -> Vec<Question> {
         ));
     }
     if questions.is_empty() {
-        questions.push(Question::new("everything", "every document matches", "", json!({"match_all": {}})));
+        questions.push(Question::new(
+            "everything",
+            "every document matches",
+            "",
+            json!({"match_all": {}}),
+        ));
     }
     questions
 }
@@ -159,7 +168,13 @@ mod tests {
             body: "text".to_owned(),
         };
         assert_eq!(about(&Vocabulary::default(), &fields).len(), 1);
-        let titles = ["red apples", "green pears", "blue plums", "sour grapes", "soft cherries"];
+        let titles = [
+            "red apples",
+            "green pears",
+            "blue plums",
+            "sour grapes",
+            "soft cherries",
+        ];
         let questions = about(&Vocabulary::of(titles), &fields);
         // The words are too short or alone in some titles: each pair that is left makes a question.
         assert!(questions.iter().all(|question| !question.words.is_empty()));

@@ -38,11 +38,20 @@ pub(super) fn opening(screen: &Screen, plan: &ClusterPlan, cluster: &Cluster, to
         ),
     );
     let root = cluster.url();
-    screen.line(format_args!("  the root answers at {root}; data in {}", plan.data.display()));
+    screen.line(format_args!(
+        "  the root answers at {root}; data in {}",
+        plan.data.display()
+    ));
 }
 
 pub(super) fn found_again(screen: &Screen, index: &str, documents: u64) {
-    heading(screen, &format!("The index {index} is there from the last time: {} documents", grouped(documents)));
+    heading(
+        screen,
+        &format!(
+            "The index {index} is there from the last time: {} documents",
+            grouped(documents)
+        ),
+    );
 }
 
 pub(super) fn loaded(screen: &Screen, loaded: &Loaded, skipped: Skipped) {
@@ -60,7 +69,10 @@ pub(super) fn loaded(screen: &Screen, loaded: &Loaded, skipped: Skipped) {
         screen.line(style.dim(&format!("    files left out: {skipped}")));
     }
     if let Some(first) = &loaded.malformed_first {
-        let bad = format!("  ! {} lines are no documents; the first: {first}", loaded.malformed);
+        let bad = format!(
+            "  ! {} lines are no documents; the first: {first}",
+            loaded.malformed
+        );
         screen.line(style.bad(&bad));
     }
     if let Some(first) = loaded.rejected_first.first() {
@@ -92,16 +104,29 @@ fn hit_line(screen: &Screen, rank: u32, hit: &Hit, question: &Question, fields: 
     let title = hit.source[&fields.title].as_str().unwrap_or("(no title)");
     let shown = shortened(title, title_columns).chars().count();
     let padding = " ".repeat(title_columns.saturating_sub(shown));
-    let title = highlight(title, &question.words, Analyzer::English, title_columns, screen.style());
+    let title = highlight(
+        title,
+        &question.words,
+        Analyzer::English,
+        title_columns,
+        screen.style(),
+    );
     let id = shortened(&hit.id, columns.saturating_sub(title_columns + 2));
     let score = hit.score.map(|score| format!("{score:.3}")).unwrap_or_default();
-    format!("  {rank:>3}  {score:>7}  {title}{padding}  {}", screen.style().dim(&id))
+    format!(
+        "  {rank:>3}  {score:>7}  {title}{padding}  {}",
+        screen.style().dim(&id)
+    )
 }
 
 /// Time, matches, and from how much of the documents the answer was computed.
 fn summary(screen: &Screen, answered: &Answered) -> String {
     let answer = &answered.answer;
-    let at_least = if answer.hits.total.relation == "eq" { "" } else { "≥ " };
+    let at_least = if answer.hits.total.relation == "eq" {
+        ""
+    } else {
+        "≥ "
+    };
     format!(
         "{} · {at_least}{} · {}",
         screen.style().bold(&format!("{} ms", answer.took)),
@@ -133,7 +158,10 @@ pub(super) fn no_storm(screen: &Screen) {
 pub(super) fn stopped(screen: &Screen, member: &Member) {
     let style = screen.style();
     let what = format!("⏸ {} (pid {}) is stopped with SIGSTOP:", member.name, member.pid);
-    screen.line(format_args!("  {} its connections stay open, and no answer comes", style.alarm(&what)));
+    screen.line(format_args!(
+        "  {} its connections stay open, and no answer comes",
+        style.alarm(&what)
+    ));
 }
 
 pub(super) fn killed(screen: &Screen, member: &Member) {
@@ -148,7 +176,11 @@ pub(super) fn same_queries(screen: &Screen) {
 
 pub(super) fn again(screen: &Screen, question: &Question, answered: &Answered, is_same: bool) {
     let style = screen.style();
-    let ranking = if is_same { style.good("same ranking") } else { style.bad("another ranking") };
+    let ranking = if is_same {
+        style.good("same ranking")
+    } else {
+        style.bad("another ranking")
+    };
     let width = 44;
     screen.line(format_args!(
         "    {} {:<width$} {}  {} · {ranking}",
@@ -196,8 +228,13 @@ pub(super) fn recovered(screen: &Screen, member: &Member, after: Duration) {
 pub(super) fn to_try(screen: &Screen, url: &str, index: &str, questions: &[Question]) {
     let style = screen.style();
     heading(screen, "Your turn");
-    let word = questions.first().and_then(|question| question.words.split(' ').next()).unwrap_or("*");
-    let body = questions.get(1).map_or_else(|| json!({"match_all": {}}), |question| question.query.clone());
+    let word = questions
+        .first()
+        .and_then(|question| question.words.split(' ').next())
+        .unwrap_or("*");
+    let body = questions
+        .get(1)
+        .map_or_else(|| json!({"match_all": {}}), |question| question.query.clone());
     let body: Value = json!({"size": 3, "_source": ["title"], "query": body});
     for command in [
         format!("curl '{url}/{index}/_search?q={word}&size=3'"),
@@ -210,7 +247,10 @@ pub(super) fn to_try(screen: &Screen, url: &str, index: &str, questions: &[Quest
 }
 
 pub(super) fn stays_up(screen: &Screen) {
-    screen.line(format_args!("\n  {}", screen.style().dim("The cluster stays up until Ctrl-C.")));
+    screen.line(format_args!(
+        "\n  {}",
+        screen.style().dim("The cluster stays up until Ctrl-C.")
+    ));
 }
 
 fn counted(count: u32, one: &str, many: &str) -> String {

@@ -59,7 +59,9 @@ pub(super) async fn storm(
     show::heading(screen, "Now two processes fail");
     let calm = round(client, index, questions).await?;
     let stopped = cluster.replica(victims.stopped.0, victims.stopped.1);
-    let killed = victims.killed.and_then(|(leaf, replica)| cluster.replica(leaf, replica));
+    let killed = victims
+        .killed
+        .and_then(|(leaf, replica)| cluster.replica(leaf, replica));
     if let Some(process) = stopped {
         process.signal(Signal::STOP);
         show::stopped(screen, &process.member());
@@ -79,14 +81,20 @@ pub(super) async fn storm(
         show::again(screen, question, &answered, is_same);
     }
     let rough = round(client, index, questions).await?;
-    show::comparison(screen, &[("before", &calm.latencies, calm.complete), ("during", &rough.latencies, rough.complete)]);
+    show::comparison(
+        screen,
+        &[
+            ("before", &calm.latencies, calm.complete),
+            ("during", &rough.latencies, rough.complete),
+        ],
+    );
     if let Some(process) = stopped {
         process.signal(Signal::CONT);
         show::resumed(screen, &process.member());
     }
     if let Some((process, lives)) = lives {
         process.ready_in_life(lives + 1).await;
-        cluster.ready().await;
+        cluster.recovered().await;
         show::recovered(screen, &process.member(), since.elapsed());
     }
     let is_complete = |round: &Round| round.complete == round.latencies.count();
@@ -129,8 +137,14 @@ mod tests {
             for replicas in 2..4 {
                 let Victims { stopped, killed } = victims(leaves, replicas).unwrap();
                 for leaf in 0..leaves {
-                    let lost = [Some(stopped), killed].into_iter().flatten().filter(|victim| victim.0 == leaf);
-                    assert!(lost.count() < replicas as usize, "leaf {leaf} of {leaves} × {replicas}");
+                    let lost = [Some(stopped), killed]
+                        .into_iter()
+                        .flatten()
+                        .filter(|victim| victim.0 == leaf);
+                    assert!(
+                        lost.count() < replicas as usize,
+                        "leaf {leaf} of {leaves} × {replicas}"
+                    );
                 }
             }
         }

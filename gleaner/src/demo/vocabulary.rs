@@ -6,8 +6,8 @@ use std::collections::HashMap;
 const WORD_CHARS_MIN: usize = 4;
 /// Words that say nothing about what a text is about.
 const EMPTY_WORDS: [&str; 18] = [
-    "about", "after", "and", "based", "between", "from", "have", "into", "over", "some", "that", "the", "their", "this",
-    "using", "versus", "when", "with",
+    "about", "after", "and", "based", "between", "from", "have", "into", "over", "some", "that", "the",
+    "their", "this", "using", "versus", "when", "with",
 ];
 
 /// Pairs of neighbouring words, the most frequent first.
@@ -49,7 +49,9 @@ impl Vocabulary {
     }
 
     fn has(&self, word: &str) -> bool {
-        self.pairs.iter().any(|(first, second)| first == word || second == word)
+        self.pairs
+            .iter()
+            .any(|(first, second)| first == word || second == word)
     }
 }
 

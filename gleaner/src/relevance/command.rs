@@ -102,7 +102,12 @@ async fn table(client: &Client, dataset: PathBuf, screen: &Screen) -> Result<(),
 
 fn row(name: &str, report: &Report) -> Vec<String> {
     let mean = report.mean;
-    let measures = [mean.ndcg_at_10, mean.average_precision, mean.recall_at_100, mean.recall_at_1000];
+    let measures = [
+        mean.ndcg_at_10,
+        mean.average_precision,
+        mean.recall_at_100,
+        mean.recall_at_1000,
+    ];
     let figures = measures.iter().map(|measure| format!("{measure:.4}"));
     std::iter::once(name.to_owned()).chain(figures).collect()
 }

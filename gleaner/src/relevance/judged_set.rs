@@ -39,7 +39,9 @@ impl JudgedSet {
 
     /// The queries that have judgments.
     pub fn judged_queries(&self) -> impl Iterator<Item = &Query> {
-        self.queries.iter().filter(|query| self.qrels.get(&query.id).is_some())
+        self.queries
+            .iter()
+            .filter(|query| self.qrels.get(&query.id).is_some())
     }
 
     /// The documents, each with one more field that holds all of its text.
@@ -65,7 +67,10 @@ fn with_text(document: Document) -> Document {
     let Ok(mut fields) = serde_json::from_str::<Map<String, Value>>(&document.source) else {
         return document;
     };
-    let parts: Vec<&str> = TEXT_PARTS.iter().filter_map(|part| fields.get(*part)?.as_str()).collect();
+    let parts: Vec<&str> = TEXT_PARTS
+        .iter()
+        .filter_map(|part| fields.get(*part)?.as_str())
+        .collect();
     let text = parts.join(" ");
     fields.insert(TEXT_FIELD.to_owned(), Value::String(text));
     Document {
@@ -85,6 +90,9 @@ mod tests {
             source: r#"{"body":"of it","year":1958,"title":"All"}"#.to_owned(),
         };
         let source = with_text(document).source;
-        assert_eq!(source, r#"{"body":"of it","year":1958,"title":"All","text":"All of it"}"#);
+        assert_eq!(
+            source,
+            r#"{"body":"of it","year":1958,"title":"All","text":"All of it"}"#
+        );
     }
 }

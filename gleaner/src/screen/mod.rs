@@ -118,7 +118,11 @@ impl Drop for Progress<'_> {
 /// The width of the terminal, within reason; a fixed one for files and pipes.
 fn columns() -> usize {
     let width = rustix::termios::tcgetwinsize(io::stdout()).map_or(0, |size| usize::from(size.ws_col));
-    if width == 0 { COLUMNS_DEFAULT } else { width.clamp(COLUMNS_MIN, COLUMNS_MAX) }
+    if width == 0 {
+        COLUMNS_DEFAULT
+    } else {
+        width.clamp(COLUMNS_MIN, COLUMNS_MAX)
+    }
 }
 
 /// A spinner's or bar's line.

@@ -1,1 +1,50 @@
 //! Runs a replica of a leaf.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use shared::ids::Leaf as LeafNumber;
+use shared::store;
+
+use super::{Ending, ReadyLine, ServeError, ServeOptions};
+
+/// Searches that wait for a thread, for each thread: what is behind them would be too late anyhow.
+const QUEUE_PER_THREAD: usize = 64;
+/// Memory for documents that are being indexed, for each shard.
+const WRITER_MEMORY_BYTES: usize = 64_000_000;
+/// How long requests under way may take when the leaf stops.
+const DRAIN_MAX: Duration = Duration::from_secs(5);
+
+/// A leaf's flags, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeafSettings {
+    /// Which leaf it serves.
+    pub leaf: u32,
+    /// Where roots reach it; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The folder that is the object store.
+    pub store: PathBuf,
+    /// The folder for its shards.
+    pub data: PathBuf,
+}
+
+/// Runs a replica of a leaf until it is asked to stop.
+///
+/// # Errors
+/// [`ServeError`] if it does not start.
+pub async fn run(settings: LeafSettings, options: ServeOptions) -> Result<(), ServeError> {
+    let mut ending = Ending::prepare(options)?;
+    let store = tokio::task::spawn_blocking(move || store::open_local(&settings.store))
+        .await
+        .map_err(std::io::Error::other)??;
+    let _ = store;
+    let l = tokio::net::TcpListener::bind(settings.listen).await?;
+    if options.json {
+        ReadyLine::new(l.local_addr()?).print();
+    }
+    ending.wait().await;
+    ending.finish(async {}).await;
+    Ok(())
+}

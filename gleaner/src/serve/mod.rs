@@ -22,12 +22,15 @@ pub struct ServeOptions {
 /// Why a service does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
+    /// The object store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] shared::store::StoreError),
     /// The supervisor is gone.
     #[error(transparent)]
     Supervised(#[from] SupervisedError),
-    /// The signals that stop a service cannot be heard.
-    #[error("cannot listen for signals: {0}")]
-    Signals(#[from] std::io::Error),
+    /// The signals that stop a service cannot be heard, or a thread cannot be started.
+    #[error("cannot prepare the service: {0}")]
+    Prepare(#[from] std::io::Error),
 }
 
 /// What ends a service: a signal, or the end of its supervisor.

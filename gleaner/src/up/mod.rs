@@ -77,5 +77,5 @@ async fn tell(events: &mut Events, screen: &Screen) {
         screen.note(screen.style().alarm(&event.to_string()));
     }
     // Every sender is gone, which is no reason to end: the one who waits decides.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

@@ -48,10 +48,18 @@ impl Summary {
     /// The summary of these members, of which the first is the root.
     pub fn new(members: &[Member]) -> Self {
         let url = members.first().map(|root| root.url.clone()).unwrap_or_default();
-        let members = members.iter().cloned().map(|Member { name, pid, url }| match name {
-            MemberName::Root => MemberSummary::Root { pid, url },
-            MemberName::Leaf { leaf, replica } => MemberSummary::Leaf { leaf, replica, pid, url },
-        });
+        let members = members
+            .iter()
+            .cloned()
+            .map(|Member { name, pid, url }| match name {
+                MemberName::Root => MemberSummary::Root { pid, url },
+                MemberName::Leaf { leaf, replica } => MemberSummary::Leaf {
+                    leaf,
+                    replica,
+                    pid,
+                    url,
+                },
+            });
         Self {
             ready: true,
             url,
@@ -82,7 +90,10 @@ impl Summary {
         for command in self.commands() {
             screen.line(format_args!("    {}", style.command(&command)));
         }
-        screen.line(format_args!("\n  {}", style.dim("Ctrl-C stops it; the same folder finds everything again.")));
+        screen.line(format_args!(
+            "\n  {}",
+            style.dim("Ctrl-C stops it; the same folder finds everything again.")
+        ));
     }
 
     fn table(&self) -> Table {
@@ -90,8 +101,17 @@ impl Summary {
         for member in &self.members {
             let cells = match member {
                 MemberSummary::Root { pid, url } => vec!["root".to_owned(), url.clone(), pid.to_string()],
-                MemberSummary::Leaf { leaf, replica, pid, url } => {
-                    vec![format!("leaf {leaf} replica {replica}"), url.clone(), pid.to_string()]
+                MemberSummary::Leaf {
+                    leaf,
+                    replica,
+                    pid,
+                    url,
+                } => {
+                    vec![
+                        format!("leaf {leaf} replica {replica}"),
+                        url.clone(),
+                        pid.to_string(),
+                    ]
                 }
             };
             table.row(cells);
@@ -103,7 +123,9 @@ impl Summary {
         let url = &self.url;
         [
             format!("curl '{url}/_cat/indices?v'"),
-            format!("curl '{url}/books/_doc/1?refresh=wait_for' -H 'content-type: application/json' -X PUT -d '{{\"title\":\"Moby Dick\"}}'"),
+            format!(
+                "curl '{url}/books/_doc/1?refresh=wait_for' -H 'content-type: application/json' -X PUT -d '{{\"title\":\"Moby Dick\"}}'"
+            ),
             format!("curl '{url}/books/_search?q=moby'"),
         ]
     }
@@ -111,8 +133,16 @@ impl Summary {
 
 /// `4 leaves`, `4 leaves × 2 replicas`.
 pub(super) fn leaf_replicas(leaves: u32, replicas: u32) -> String {
-    let leaves = if leaves == 1 { "1 leaf".to_owned() } else { format!("{leaves} leaves") };
-    if replicas == 1 { leaves } else { format!("{leaves} × {replicas} replicas") }
+    let leaves = if leaves == 1 {
+        "1 leaf".to_owned()
+    } else {
+        format!("{leaves} leaves")
+    };
+    if replicas == 1 {
+        leaves
+    } else {
+        format!("{leaves} × {replicas} replicas")
+    }
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::plan::{Leaf, Node};
 use super::range::RangeWeight;
 use super::sloppy::SloppyWeight;
 use super::terms;
-use super::weights::{ConstantWeight, SharedWeight};
+use super::weights::{ConstantWeight, ExcludedWeight, SharedWeight};
 use crate::view::View;
 
 /// Compiles queries for one shard. The request has been validated.
@@ -100,7 +100,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn matching_clauses(&self, clauses: &[Clause]) -> Result<Vec<Arc<dyn Weight>>, ExecuteError> {
-        clauses.iter().map(|clause| self.matching_clause(clause)).collect()
+        clauses
+            .iter()
+            .map(|clause| self.matching_clause(clause))
+            .collect()
     }
 
     fn matching_clause(&self, clause: &Clause) -> Result<Arc<dyn Weight>, ExecuteError> {
@@ -114,7 +117,9 @@ impl<'a> Compiler<'a> {
             }
             Clause::Phrase { terms, slop, .. } => self.phrase(terms, *slop, false)?,
             Clause::AnyOf { field, values, .. } => self.any_of(field, values)?,
-            Clause::Range { path, lower, upper, .. } => self.range(path, lower, upper)?,
+            Clause::Range {
+                path, lower, upper, ..
+            } => self.range(path, lower, upper)?,
             Clause::Exists { path, .. } => {
                 let query = ExistsQuery::new(terms::column(path), false);
                 Arc::from(query.weight(self.unscored())?)
@@ -140,9 +145,10 @@ impl<'a> Compiler<'a> {
                     .collect();
                 unscored_bool(clauses, *should_min)
             }
-            Clause::BestOf { clauses, .. } => {
-                unscored_bool(occurring(Occur::Should, self.matching_clauses(clauses)?).collect(), 1)
-            }
+            Clause::BestOf { clauses, .. } => unscored_bool(
+                occurring(Occur::Should, self.matching_clauses(clauses)?).collect(),
+                1,
+            ),
         })
     }
 
@@ -172,12 +178,7 @@ impl<'a> Compiler<'a> {
         Ok((&of_wire.field, *frequency, term))
     }
 
-    fn phrase(
-        &self,
-        words: &[(u32, u32)],
-        slop: u32,
-        scored: bool,
-    ) -> Result<Arc<dyn Weight>, ExecuteError> {
+    fn phrase(&self, words: &[(u32, u32)], slop: u32, scored: bool) -> Result<Arc<dyn Weight>, ExecuteError> {
         let least = words.iter().map(|(position, _)| *position).min().unwrap_or(0);
         let mut placed = Vec::with_capacity(words.len());
         let mut known = Vec::with_capacity(words.len());
@@ -190,7 +191,9 @@ impl<'a> Compiler<'a> {
         }
         let provided = super::bm25::Provided::new(self.statistics, field, &known);
         if slop == 0 {
-            let words = placed.into_iter().map(|(position, term)| (position as usize, term));
+            let words = placed
+                .into_iter()
+                .map(|(position, term)| (position as usize, term));
             let query = PhraseQuery::new_with_offset_and_slop(words.collect(), 0);
             let scoring = if scored {
                 EnableScoring::enabled_from_statistics_provider(&provided, &self.view.searcher)
@@ -290,7 +293,10 @@ pub(super) fn weight_of(node: &Node) -> Box<dyn Weight> {
         Node::BestOf { clauses, tie_breaker } => {
             let tie_breaker = *tie_breaker;
             Box::new(BooleanWeight::with_minimum_number_should_match(
-                clauses.iter().map(|node| (Occur::Should, weight_of(node))).collect(),
+                clauses
+                    .iter()
+                    .map(|node| (Occur::Should, weight_of(node)))
+                    .collect(),
                 1,
                 true,
                 Box::new(move || DisjunctionMaxCombiner::with_tie_breaker(tie_breaker)),
@@ -312,9 +318,13 @@ fn occurring(
     occur: Occur,
     weights: impl IntoIterator<Item = Arc<dyn Weight>>,
 ) -> impl Iterator<Item = (Occur, Box<dyn Weight>)> {
-    weights
-        .into_iter()
-        .map(move |weight| -> (Occur, Box<dyn Weight>) { (occur, Box::new(SharedWeight(weight))) })
+    weights.into_iter().map(move |weight| {
+        let weight: Box<dyn Weight> = match occur {
+            Occur::Must | Occur::Should => Box::new(SharedWeight(weight)),
+            Occur::MustNot => Box::new(ExcludedWeight(weight)),
+        };
+        (occur, weight)
+    })
 }
 
 fn boosted(weight: Arc<dyn Weight>, boost: f32) -> Arc<dyn Weight> {

@@ -74,7 +74,11 @@ fn read(view: &View, at: DocAddress) -> Result<Option<StoredDocument>, ExecuteEr
         value.as_str().map(str::to_owned)
     };
     let number = |name: &str| -> Result<u64, ExecuteError> {
-        Ok(reader.fast_fields().u64(name)?.first(at.doc_id).unwrap_or_default())
+        Ok(reader
+            .fast_fields()
+            .u64(name)?
+            .first(at.doc_id)
+            .unwrap_or_default())
     };
     Ok(Some(StoredDocument {
         id: Ids::open(reader)?.of(at.doc_id)?,

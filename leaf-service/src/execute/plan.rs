@@ -93,7 +93,9 @@ impl Ranking {
                 .tokens
                 .iter()
                 .find(|(of, _)| Some(usize::from(*of)) == slot)
-                .map_or(0.0, |(_, tokens)| *tokens as f64 / statistics.documents.max(1) as f64);
+                .map_or(0.0, |(_, tokens)| {
+                    *tokens as f64 / statistics.documents.max(1) as f64
+                });
             let tokens = reader.inverted_index(*field)?.total_num_tokens();
             let local = tokens as f64 / f64::from(reader.max_doc());
             if global > 0.0 && local > 0.0 {

@@ -40,10 +40,7 @@ impl RangeWeight {
     }
 
     /// The segment's column and the values in it that are within the bounds, both as order-preserving integers.
-    fn within(
-        &self,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<Option<(Column<u64>, RangeInclusive<u64>)>> {
+    fn within(&self, reader: &SegmentReader) -> tantivy::Result<Option<(Column<u64>, RangeInclusive<u64>)>> {
         if self.is_text() {
             let Some(column) = reader.fast_fields().str(&self.column)? else {
                 return Ok(None);
@@ -53,15 +50,18 @@ impl RangeWeight {
         }
         for handle in reader.fast_fields().dynamic_column_handles(&self.column)? {
             let range = match handle.column_type() {
-                ColumnType::I64 => {
-                    whole_range(&self.lower, &self.upper, i128::from(i64::MIN), i128::from(i64::MAX)).map(
-                        |(first, last)| to_i64(first).to_u64()..=to_i64(last).to_u64(),
-                    )
-                }
+                ColumnType::I64 => whole_range(
+                    &self.lower,
+                    &self.upper,
+                    i128::from(i64::MIN),
+                    i128::from(i64::MAX),
+                )
+                .map(|(first, last)| to_i64(first).to_u64()..=to_i64(last).to_u64()),
                 ColumnType::U64 => whole_range(&self.lower, &self.upper, 0, i128::from(u64::MAX))
                     .map(|(first, last)| to_u64(first)..=to_u64(last)),
-                ColumnType::F64 => real_range(&self.lower, &self.upper)
-                    .map(|(first, last)| first.to_u64()..=last.to_u64()),
+                ColumnType::F64 => {
+                    real_range(&self.lower, &self.upper).map(|(first, last)| first.to_u64()..=last.to_u64())
+                }
                 ColumnType::Bytes
                 | ColumnType::Str
                 | ColumnType::Bool
@@ -113,9 +113,7 @@ fn text_range(
         Bound::Excluded(Value::Str(text)) => Edge::Excluded(text.clone().into_bytes()),
         Bound::Open | Bound::Included(_) | Bound::Excluded(_) => Edge::Unbounded,
     };
-    let (lower, upper) = column
-        .dictionary()
-        .term_bounds_to_ord(edge(lower), edge(upper))?;
+    let (lower, upper) = column.dictionary().term_bounds_to_ord(edge(lower), edge(upper))?;
     let first = match lower {
         Edge::Included(ord) => Some(ord),
         Edge::Excluded(ord) => ord.checked_add(1),

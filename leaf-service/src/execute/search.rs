@@ -157,7 +157,13 @@ impl Run<'_> {
                 if self.clock.expired() {
                     return Err(ExecuteError::Deadline);
                 }
-                let counted = count(matching.as_ref(), in_constant_time, reader, limit, &mut self.clock)?;
+                let counted = count(
+                    matching.as_ref(),
+                    in_constant_time,
+                    reader,
+                    limit,
+                    &mut self.clock,
+                )?;
                 answer.count += counted.matches;
                 self.counted += counted.matches;
                 stopped_at = counted.stopped_at;
@@ -181,7 +187,9 @@ impl Run<'_> {
         }
         let mut hits = Vec::new();
         for (number, found) in found.into_iter().enumerate() {
-            let (shard, Ok(view)) = &self.views[number] else { continue };
+            let (shard, Ok(view)) = &self.views[number] else {
+                continue;
+            };
             match guarded(|| name(*shard, view, &found)) {
                 Ok(named) => hits.extend(named),
                 Err(error) => {

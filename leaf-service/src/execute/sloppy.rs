@@ -3,8 +3,8 @@
 //! tantivy's own scorer for them goes through the words in the order of their frequency in the segment, and both what
 //! matches and how often depends on that order. Here it depends on the document alone.
 
-use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EmptyScorer, Explanation, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
@@ -46,7 +46,10 @@ impl Weight for SloppyWeight {
         let mut scorer = SloppyScorer {
             words,
             slop: i64::from(self.slop),
-            similarity: self.similarity.as_ref().map(|similarity| similarity.boost_by(boost)),
+            similarity: self
+                .similarity
+                .as_ref()
+                .map(|similarity| similarity.boost_by(boost)),
             lengths,
             matches: 0,
             doc: 0,

@@ -136,7 +136,10 @@ fn frequency_of(view: &View, term: &Term, clock: &mut Clock<'_>) -> Result<u64, 
         let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
         loop {
             let filled = postings.fill_buffer(&mut buffer);
-            frequency += buffer[..filled].iter().filter(|doc| alive.is_alive(**doc)).count() as u64;
+            frequency += buffer[..filled]
+                .iter()
+                .filter(|doc| alive.is_alive(**doc))
+                .count() as u64;
             if filled < buffer.len() {
                 break;
             }

@@ -93,7 +93,9 @@ impl Counted<'_> {
                 if clauses.is_empty() || !(0.0..=1.0).contains(tie_breaker) {
                     return refuse("the best of clauses needs a clause, and a tie breaker in 0..=1");
                 }
-                clauses.iter().try_for_each(|clause| self.clause(clause, depth + 1))
+                clauses
+                    .iter()
+                    .try_for_each(|clause| self.clause(clause, depth + 1))
             }
             Clause::Constant { clause, boost: score } => {
                 boost(*score)?;
@@ -120,11 +122,19 @@ impl Counted<'_> {
                 self.term(*term)?;
                 boost(*factor)
             }
-            Clause::Phrase { terms, slop, boost: factor } => {
+            Clause::Phrase {
+                terms,
+                slop,
+                boost: factor,
+            } => {
                 boost(*factor)?;
                 self.phrase(terms, *slop)
             }
-            Clause::AnyOf { field, values, boost: score } => {
+            Clause::AnyOf {
+                field,
+                values,
+                boost: score,
+            } => {
                 boost(*score)?;
                 self.values += values.len();
                 if values.is_empty() || self.values > TERMS_MAX {
@@ -132,7 +142,12 @@ impl Counted<'_> {
                 }
                 values.iter().try_for_each(|each| value(field, each))
             }
-            Clause::Range { lower, upper, boost: score, .. } => {
+            Clause::Range {
+                lower,
+                upper,
+                boost: score,
+                ..
+            } => {
                 boost(*score)?;
                 range(lower, upper)
             }
@@ -143,7 +158,12 @@ impl Counted<'_> {
     fn term(&self, term: u32) -> Result<&Term, LeafError> {
         let found = usize::try_from(term).ok().and_then(|at| self.terms.get(at));
         found.map_or_else(
-            || refuse(format!("term {term} is not among the {} of the query", self.terms.len())),
+            || {
+                refuse(format!(
+                    "term {term} is not among the {} of the query",
+                    self.terms.len()
+                ))
+            },
             Ok,
         )
     }

@@ -1,9 +1,9 @@
-//! Weights that tantivy does not have: one that is shared, and one with a constant score.
+//! Weights that tantivy does not have: one that is shared, one with a constant score, and one for what must not match.
 
 use std::sync::Arc;
 
 use tantivy::query::{ConstScorer, Explanation, Scorer, Weight};
-use tantivy::{DocId, Score, SegmentReader, TantivyError};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TantivyError};
 
 /// A weight used in several places. Its scorers are the inner one's own, so tantivy still recognises terms.
 pub(super) struct SharedWeight(pub(super) Arc<dyn Weight>);
@@ -52,6 +52,47 @@ impl Weight for ConstantWeight {
 
     fn count(&self, reader: &SegmentReader) -> tantivy::Result<u32> {
         self.matching.count(reader)
+    }
+}
+
+/// Matches what another weight matches, and may be asked whether it excludes documents that it has gone past.
+///
+/// tantivy asks that of what must not match, and its own phrase scorer panics then.
+pub(super) struct ExcludedWeight(pub(super) Arc<dyn Weight>);
+
+impl Weight for ExcludedWeight {
+    fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let excluded = Excluded(self.0.scorer(reader, 1.0)?);
+        Ok(Box::new(ConstScorer::new(excluded, 0.0)))
+    }
+
+    fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
+        Err(unexplained())
+    }
+}
+
+/// Leaves out `seek_danger`: the one that is provided looks where it stands first.
+struct Excluded(Box<dyn Scorer>);
+
+impl DocSet for Excluded {
+    fn advance(&mut self) -> DocId {
+        self.0.advance()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.0.seek(target)
+    }
+
+    fn doc(&self) -> DocId {
+        self.0.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.0.size_hint()
+    }
+
+    fn cost(&self) -> u64 {
+        self.0.cost()
     }
 }
 

@@ -1,8 +1,6 @@
 //! Which shards this replica hosts: those that the catalog places on its leaf.
 
 mod folders;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -156,10 +154,7 @@ impl Host {
                 meta: Arc::new(meta.clone()),
                 mapping: Arc::new(meta.mapping.clone()),
             };
-            let log = Arc::new(IndexLog::new(LogStore::new(
-                Arc::clone(&self.config.store),
-                uuid,
-            )));
+            let log = Arc::new(IndexLog::new(LogStore::new(Arc::clone(&self.config.store), uuid)));
             let polled = Arc::clone(&log);
             let hosted = HostedIndex {
                 definition: watch::Sender::new(definition),
@@ -200,7 +195,9 @@ impl Host {
     async fn stop_others(&self, placed: &BTreeMap<(IndexUuid, Shard), &IndexMeta>) {
         let gone: Vec<_> = {
             let mut shards = self.shards.write();
-            shards.extract_if(.., |key, _| !placed.contains_key(key)).collect()
+            shards
+                .extract_if(.., |key, _| !placed.contains_key(key))
+                .collect()
         };
         let stopping = gone.iter().map(|((index, shard), hosted)| {
             tracing::info!(%index, %shard, "shard is no longer hosted here");

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use shared::wire::{FetchResponse, GetRequest, LeafError};
+use shared::wire::{AttemptKind, FetchResponse, GetRequest, LeafError};
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
+use crate::execute;
 use crate::shard::Unreached;
 
 /// Applies up to the position first, and commits if the document was written since the last commit.
@@ -28,7 +29,11 @@ pub(super) async fn get(
             Unreached::Recovering | Unreached::Stopped => LeafError::NotHosted,
             Unreached::Failed(reason) => LeafError::Internal(reason),
         })?;
-    let document = service.read_by_id(view, request.id, deadline).await?;
+    let read = move || execute::lookup(&view, &request.id);
+    let done = service.pool.run(deadline, AttemptKind::Primary, read).await?;
+    let document = done
+        .value
+        .map_err(|error| LeafError::Internal(error.to_string()))?;
     Ok(Answer(FetchResponse {
         documents: vec![document],
     }))

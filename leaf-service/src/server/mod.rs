@@ -14,6 +14,7 @@ mod status;
 mod tests;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use shared::deadline::Deadline;
-use shared::ids::Leaf;
+use shared::ids::{IndexUuid, Leaf, Shard};
 use shared::limits;
 use shared::wire::{LeafError, path};
 use tokio::time::Instant;
@@ -30,8 +31,10 @@ use uuid::Uuid;
 
 use self::wire::Refusal;
 use crate::catalog::CatalogWatch;
+use crate::execute::StatisticsCache;
 use crate::host::Host;
 use crate::pool::Pool;
+use crate::shard::HostedShard;
 
 /// What the handlers share.
 pub(crate) struct Service {
@@ -45,6 +48,8 @@ pub(crate) struct Service {
     pub(crate) catalog: CatalogWatch,
     /// The threads that search.
     pub(crate) pool: Pool,
+    /// What the statistics of segments cost to compute.
+    pub(crate) statistics: Arc<StatisticsCache>,
     /// Cancelled when the replica begins to shut down.
     pub(crate) draining: CancellationToken,
 }
@@ -80,4 +85,33 @@ impl Service {
         }
         Ok(deadline)
     }
+
+    /// Those of the shards that are hosted here.
+    fn hosted(&self, index: IndexUuid, shards: &[Shard]) -> Result<Vec<Arc<HostedShard>>, Refusal> {
+        check_shards(shards.iter().copied())?;
+        let hosted: Vec<_> = shards
+            .iter()
+            .filter_map(|shard| self.host.shard(index, *shard))
+            .collect();
+        if hosted.is_empty() {
+            return Err(LeafError::NotHosted.into());
+        }
+        Ok(hosted)
+    }
+}
+
+/// A request names some shards, each once.
+fn check_shards(shards: impl ExactSizeIterator<Item = Shard>) -> Result<(), Refusal> {
+    let count = shards.len();
+    let bad = |text: String| Err(LeafError::BadRequest(text).into());
+    if count == 0 || count > limits::SHARDS_MAX as usize {
+        return bad(format!(
+            "{count} shards are named, not 1 to {}",
+            limits::SHARDS_MAX
+        ));
+    }
+    if shards.collect::<BTreeSet<_>>().len() < count {
+        return bad("a shard is named twice".to_owned());
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use shared::wire::{LeafError, RefreshRequest, RefreshResponse};
+use shared::wire::{RefreshRequest, RefreshResponse};
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
@@ -15,14 +15,7 @@ pub(super) async fn refresh(
 ) -> Result<Answer<RefreshResponse>, Refusal> {
     let request = received.message;
     let deadline = service.admit(received.arrived, request.time_remaining_us)?;
-    let hosted: Vec<_> = request
-        .shards
-        .iter()
-        .filter_map(|shard| service.host.shard(request.index, *shard))
-        .collect();
-    if hosted.is_empty() {
-        return Err(LeafError::NotHosted.into());
-    }
+    let hosted = service.hosted(request.index, &request.shards)?;
     let waits = hosted.iter().map(|shard| async {
         shard.hint(request.position);
         if request.now {

@@ -23,7 +23,7 @@ use super::{Definition, Demand, Published, ShardConfig, Stop};
 use crate::schema::ShardSchema;
 
 /// The longest sleep when nothing is due.
-const IDLE_WAIT: Duration = Duration::from_secs(60);
+const IDLE_WAIT: Duration = Duration::from_mins(1);
 /// After so many failures in a row every checksum is checked again: the files may be at fault.
 const FAILURES_BEFORE_CHECK: u32 = 4;
 
@@ -110,7 +110,8 @@ impl Actor {
                 Ok(Err(error)) => Some(self.give_up_engine(&error, now)),
                 Err(_) => {
                     self.index = None;
-                    let error = tantivy::TantivyError::InternalError("the shard's thread panicked".to_owned());
+                    let error =
+                        tantivy::TantivyError::InternalError("the shard's thread panicked".to_owned());
                     self.engine = None;
                     Some(self.give_up_engine(&EngineError::Unavailable(error), now))
                 }
@@ -184,7 +185,10 @@ impl Actor {
             "the index is opened anew from its last commit, and the log applied from there"
         );
         self.engine = None;
-        if self.backoff.failures() % FAILURES_BEFORE_CHECK == 0 {
+        if self
+            .backoff
+            .failures()
+            .is_multiple_of(FAILURES_BEFORE_CHECK) {
             self.index = None;
         }
         if matches!(error, EngineError::Damaged(_)) {
@@ -311,10 +315,7 @@ impl Actor {
             }
             self.engine_mut().register_analyzers(&mapping);
         }
-        let operations: &[Operation] = batch
-            .sections
-            .get(&self.config.shard)
-            .map_or(&[], Vec::as_slice);
+        let operations: &[Operation] = batch.sections.get(&self.config.shard).map_or(&[], Vec::as_slice);
         let mut tally = self.tally;
         let applied = apply::apply(
             self.engine(),

@@ -12,7 +12,7 @@ use tantivy::{TantivyDocument, Term};
 
 use super::engine::Engine;
 use super::payload::Payload;
-use super::pending::Pending;
+use super::pending::{Pending, Written};
 use crate::schema::{ShardSchema, Stamp};
 
 /// What a section did, besides its outcomes.
@@ -43,7 +43,8 @@ pub(crate) fn apply(
         let id = operation.id();
         let known = pending.lock().get(id);
         let previous = match known {
-            Some(version) => version,
+            Some(Written::Live(version)) => Some(version),
+            Some(Written::Gone) => None,
             None => engine.ids().version(id)?,
         };
         let (result, version) = match (operation, previous) {
@@ -74,8 +75,12 @@ pub(crate) fn apply(
             (Operation::Delete { .. }, None) => (OpResult::NotFound, 1),
         };
         if matches!(result, OpResult::Created | OpResult::Updated | OpResult::Deleted) {
-            let now = (result != OpResult::Deleted).then_some(version);
-            pending.lock().set(id, now);
+            let written = if result == OpResult::Deleted {
+                Written::Gone
+            } else {
+                Written::Live(version)
+            };
+            pending.lock().set(id, written);
             applied.changed = true;
             applied.bytes += operation.bytes();
         }

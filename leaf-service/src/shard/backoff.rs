@@ -14,9 +14,7 @@ pub(crate) struct Backoff {
 impl Backoff {
     /// How long to wait after one more failure.
     pub(crate) fn failed(&mut self) -> Duration {
-        let wait = FIRST
-            .saturating_mul(1 << self.failures.min(16))
-            .min(LONGEST);
+        let wait = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
         self.failures += 1;
         wait
     }
@@ -39,7 +37,10 @@ mod tests {
     fn waits_double_up_to_a_bound_and_start_over() {
         let mut backoff = Backoff::default();
         let waits: Vec<u128> = (0..10).map(|_| backoff.failed().as_millis()).collect();
-        assert_eq!(waits, [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]);
+        assert_eq!(
+            waits,
+            [50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000]
+        );
         backoff.succeeded();
         assert_eq!(backoff.failed(), FIRST);
     }

@@ -21,7 +21,7 @@ const UNCOMMITTED_OPERATIONS_MAX: usize = 500_000;
 /// Batches that change nothing here are committed in groups of that many, so that a restart need not read them all.
 const EMPTY_BATCHES_MAX: u64 = 1_000;
 /// The first look for finished merges after a commit, and the longest time between two looks.
-const MERGE_LOOKS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+const MERGE_LOOKS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_mins(1));
 
 /// What was applied since the last commit.
 #[derive(Default)]
@@ -139,7 +139,9 @@ impl Actor {
     pub(super) fn publish_segments(&mut self) {
         self.generation = views::next_generation();
         self.publish_view(self.visible_position());
-        self.published.disk_bytes.store(self.disk_bytes(), Ordering::Relaxed);
+        self.published
+            .disk_bytes
+            .store(self.disk_bytes(), Ordering::Relaxed);
     }
 
     /// Publishes the same segments at a later position: nothing in between changed them.

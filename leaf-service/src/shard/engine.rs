@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use shared::analysis::Analyzer;
 use shared::mapping::Mapping;
-use tantivy::directory::error::{LockError, OpenReadError};
+use tantivy::directory::error::OpenReadError;
 use tantivy::directory::{Directory, MmapDirectory};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyError};
+use tantivy::{
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TantivyError,
+};
 
 use super::lookup::IdLookup;
 use super::payload::Payload;
@@ -92,7 +94,11 @@ impl Engine {
     }
 
     /// Throws away everything since the last commit, and whatever state the writer was in.
-    pub(crate) fn reopen(index: Index, config: &EngineConfig, mapping: &Mapping) -> Result<Self, EngineError> {
+    pub(crate) fn reopen(
+        index: Index,
+        config: &EngineConfig,
+        mapping: &Mapping,
+    ) -> Result<Self, EngineError> {
         Self::with_index(index, config, mapping)
     }
 
@@ -244,14 +250,12 @@ fn check_contents(searcher: &Searcher, schema: &ShardSchema, payload: Payload) -
 /// system refuses may be granted later.
 fn damaged_unless_io(error: TantivyError) -> EngineError {
     let later = match &error {
-        TantivyError::IoError(io) => !matches!(
-            io.kind(),
-            std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput
-        ),
-        TantivyError::OpenReadError(OpenReadError::IoError { .. }) => true,
-        TantivyError::OpenDirectoryError(_) | TantivyError::OpenWriteError(_) => true,
-        TantivyError::LockFailure(LockError::LockBusy | LockError::IoError(_), _) => true,
-        TantivyError::SystemError(_) => true,
+        TantivyError::IoError(error) => !is_damage(error),
+        TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => !is_damage(io_error),
+        TantivyError::OpenDirectoryError(_)
+        | TantivyError::OpenWriteError(_)
+        | TantivyError::LockFailure(..)
+        | TantivyError::SystemError(_) => true,
         _ => false,
     };
     if later {
@@ -259,6 +263,15 @@ fn damaged_unless_io(error: TantivyError) -> EngineError {
     } else {
         EngineError::Damaged(error.to_string())
     }
+}
+
+/// Whether an error tells of what is in a file rather than of how it is read.
+fn is_damage(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput, NotFound, UnexpectedEof};
+    matches!(
+        error.kind(),
+        InvalidData | InvalidInput | NotFound | UnexpectedEof
+    )
 }
 
 /// The analyzers of the slots in use, by slot.
@@ -275,5 +288,7 @@ fn analyzers_of(mapping: &Mapping) -> Vec<Analyzer> {
 }
 
 fn register(index: &Index, slot: u16, analyzer: Analyzer) {
-    index.tokenizers().register(&slot_name(slot), analyzer.tokenizer());
+    index
+        .tokenizers()
+        .register(&slot_name(slot), analyzer.tokenizer());
 }

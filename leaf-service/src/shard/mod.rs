@@ -35,7 +35,7 @@ use self::actor::Actor;
 pub(crate) use self::engine::{OpenDirectory, mapped_files};
 use self::outcomes::Outcomes;
 use self::pending::Pending;
-pub use self::progress::{Progress, Unreached};
+pub(crate) use self::progress::{Progress, Unreached};
 use self::views::Views;
 use crate::index_log::IndexLog;
 use crate::view::View;
@@ -99,7 +99,7 @@ struct Published {
 }
 
 /// One shard that this replica hosts. Dropping it ends its thread without a commit.
-pub struct HostedShard {
+pub(crate) struct HostedShard {
     index: IndexUuid,
     shard: Shard,
     published: Arc<Published>,
@@ -138,38 +138,33 @@ impl HostedShard {
         })
     }
 
-    /// Which index it is of.
-    pub fn index(&self) -> IndexUuid {
-        self.index
-    }
-
     /// Which shard it is.
-    pub fn shard(&self) -> Shard {
+    pub(crate) fn shard(&self) -> Shard {
         self.shard
     }
 
     /// How far it has come.
-    pub fn progress(&self) -> Progress {
+    pub(crate) fn progress(&self) -> Progress {
         self.published.progress.borrow().clone()
     }
 
     /// What searches see; `None` before the index is open.
-    pub fn view(&self) -> Option<Arc<View>> {
+    pub(crate) fn view(&self) -> Option<Arc<View>> {
         self.published.views.current()
     }
 
     /// An earlier view, while it is kept: for documents that a search found in it.
-    pub fn view_of(&self, generation: u64) -> Option<Arc<View>> {
+    pub(crate) fn view_of(&self, generation: u64) -> Option<Arc<View>> {
         self.published.views.of_generation(generation)
     }
 
     /// There is a batch at `position`: apply up to it.
-    pub fn hint(&self, position: Position) {
+    pub(crate) fn hint(&self, position: Position) {
         self.log.hint(position);
     }
 
     /// Commit as soon as everything up to `position` is applied.
-    pub fn request_commit(&self, position: Position) {
+    pub(crate) fn request_commit(&self, position: Position) {
         self.demand.send_if_modified(|demand| {
             let more = position > demand.commit;
             demand.commit = demand.commit.max(position);
@@ -181,7 +176,7 @@ impl HostedShard {
     ///
     /// # Errors
     /// [`Unreached`].
-    pub async fn outcomes(
+    pub(crate) async fn outcomes(
         &self,
         position: Position,
         deadline: Deadline,
@@ -204,7 +199,11 @@ impl HostedShard {
     ///
     /// # Errors
     /// [`Unreached`].
-    pub async fn committed(&self, position: Position, deadline: Deadline) -> Result<Arc<View>, Unreached> {
+    pub(crate) async fn committed(
+        &self,
+        position: Position,
+        deadline: Deadline,
+    ) -> Result<Arc<View>, Unreached> {
         progress::wait(&self.published.progress, deadline, |progress| {
             progress.state == ShardState::Recovering || progress.committed >= position
         })
@@ -220,7 +219,11 @@ impl HostedShard {
     ///
     /// # Errors
     /// [`Unreached`].
-    pub async fn refreshed(&self, position: Position, deadline: Deadline) -> Result<Position, Unreached> {
+    pub(crate) async fn refreshed(
+        &self,
+        position: Position,
+        deadline: Deadline,
+    ) -> Result<Position, Unreached> {
         progress::wait(&self.published.progress, deadline, |progress| {
             progress.committed >= position
         })
@@ -233,7 +236,7 @@ impl HostedShard {
     ///
     /// # Errors
     /// [`Unreached`].
-    pub async fn up_to_date(
+    pub(crate) async fn up_to_date(
         &self,
         id: &str,
         position: Position,
@@ -264,7 +267,7 @@ impl HostedShard {
     }
 
     /// What a replica tells of it.
-    pub fn status(&self) -> ShardStatus {
+    pub(crate) fn status(&self) -> ShardStatus {
         let progress = self.progress();
         let mut status = ShardStatus {
             index: self.index,

@@ -4,25 +4,33 @@ use std::collections::HashMap;
 
 use shared::ids::Position;
 
+/// What became of an id since the last commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// It has this version now.
+    Live(u64),
+    /// It was deleted.
+    Gone,
+}
+
 /// The ids written since the last commit.
 #[derive(Default)]
 pub(crate) struct Pending {
     /// The last batch applied, wholly.
     pub(crate) applied: Position,
-    ids: HashMap<Box<str>, Option<u64>>,
+    ids: HashMap<Box<str>, Written>,
 }
 
 impl Pending {
-    /// `Some(Some(version))`: written since the commit; `Some(None)`: deleted since the commit; `None`: untouched.
-    pub(crate) fn get(&self, id: &str) -> Option<Option<u64>> {
+    /// `None` if the id was not written since the commit.
+    pub(crate) fn get(&self, id: &str) -> Option<Written> {
         self.ids.get(id).copied()
     }
 
-    /// The id has this version now, or none.
-    pub(crate) fn set(&mut self, id: &str, version: Option<u64>) {
+    pub(crate) fn set(&mut self, id: &str, written: Written) {
         match self.ids.get_mut(id) {
-            Some(entry) => *entry = version,
-            None => drop(self.ids.insert(id.into(), version)),
+            Some(entry) => *entry = written,
+            None => drop(self.ids.insert(id.into(), written)),
         }
     }
 

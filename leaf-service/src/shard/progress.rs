@@ -7,20 +7,20 @@ use tokio::sync::watch;
 
 /// How far a shard has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// Whether it can be searched.
-    pub state: ShardState,
+    pub(crate) state: ShardState,
     /// The last batch applied. Goes back to `committed` when uncommitted work is lost and applied anew.
-    pub applied: Position,
+    pub(crate) applied: Position,
     /// The last batch that searches see.
-    pub committed: Position,
+    pub(crate) committed: Position,
     /// The shard is no longer served by this replica.
-    pub stopped: bool,
+    pub(crate) stopped: bool,
 }
 
 /// Why a shard did not get as far as was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreached {
+pub(crate) enum Unreached {
     /// The deadline came first.
     #[error("the shard did not get there before the deadline")]
     Deadline,

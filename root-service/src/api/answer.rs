@@ -143,11 +143,7 @@ mod tests {
             .map(|value| value.to_str().unwrap())
             .collect();
         assert_eq!(values.len(), WARNINGS_MAX + 1);
-        assert!(
-            values[0].ends_with("\"field ['0' ] ignored\""),
-            "{}",
-            values[0]
-        );
+        assert!(values[0].ends_with("\"field ['0' ] ignored\""), "{}", values[0]);
         assert!(values[WARNINGS_MAX].contains("84 more warnings"));
     }
 

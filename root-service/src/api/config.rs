@@ -56,7 +56,7 @@ impl Default for ApiConfig {
             product_header: true,
             bodies_bytes_max: 512 * 1024 * 1024,
             search_timeout: Duration::from_secs(30),
-            write_timeout: Duration::from_secs(60),
+            write_timeout: Duration::from_mins(1),
             draining: Draining::default(),
         }
     }

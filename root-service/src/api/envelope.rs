@@ -132,9 +132,7 @@ impl Asked {
 /// Gives JSON the name that the client calls it by.
 fn retype(mut response: Response, accepts: Accepted) -> Response {
     if is_json(response.headers()) {
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, accepts.json_type());
+        response.headers_mut().insert(CONTENT_TYPE, accepts.json_type());
     }
     response
 }
@@ -175,11 +173,10 @@ async fn no_handler(method: Method, uri: Uri) -> ApiError {
 
 /// A bug must not cost more than its own request.
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let what = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("not a text");
+    let what = match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => (*panic.downcast_ref::<&str>().unwrap_or(&"not a text")).to_owned(),
+    };
     tracing::error!(panic = what, "a handler panicked");
     ApiError::Internal.into_response()
 }

@@ -91,10 +91,7 @@ mod tests {
 
     #[test]
     fn bodies_are_json_or_ndjson_plain_or_vendored() {
-        assert_eq!(
-            body_type("application/json; charset=UTF-8"),
-            Some(BodyType::Json)
-        );
+        assert_eq!(body_type("application/json; charset=UTF-8"), Some(BodyType::Json));
         assert_eq!(body_type("Application/X-NDJSON"), Some(BodyType::Ndjson));
         assert_eq!(
             body_type("application/vnd.elasticsearch+json; compatible-with=9"),

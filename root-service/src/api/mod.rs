@@ -1,6 +1,27 @@
-//! The HTTP API (being written).
+//! The HTTP API: Elasticsearch's paths, bodies and errors over the service. A folder per resource, a file per verb.
+//!
+//! Handlers read a request, call [`crate::app::App`] once, and write what came of it. What all calls have in common is
+//! in the envelope: media types, `pretty`, compression, headers, panics.
+
+mod answer;
+mod body;
+mod bulk;
+mod cat;
+mod cluster;
 mod config;
-pub use config::ApiConfig;
-use crate::app::App;
-/// The router.
-pub fn router(_app: App, _config: ApiConfig) -> axum::Router { axum::Router::new() }
+mod document;
+mod envelope;
+mod index;
+mod json;
+mod media;
+mod params;
+mod path;
+mod pretty;
+mod router;
+mod search;
+mod service;
+mod state;
+mod targets;
+
+pub use config::{ApiConfig, Draining};
+pub use router::router;

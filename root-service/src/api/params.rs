@@ -89,9 +89,7 @@ impl Params {
 
     /// Takes a time such as `500ms` or `1m`; `-1` is the longest that is allowed.
     pub(super) fn duration(&mut self, name: &str) -> Result<Option<Duration>, ApiError> {
-        self.text(name)
-            .map(|text| parse_timeout(name, &text))
-            .transpose()
+        self.text(name).map(|text| parse_timeout(name, &text)).transpose()
     }
 
     /// Takes a comma-separated list.
@@ -182,3 +180,7 @@ pub(super) fn parse_duration(text: &str) -> Option<Duration> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[path = "params_tests.rs"]
+mod tests;

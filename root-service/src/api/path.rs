@@ -14,7 +14,7 @@ pub(super) struct PathOf<T>(pub(super) T);
 #[derive(Clone, Debug)]
 pub(super) struct Target(pub(super) Option<String>);
 
-impl<S: Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathOf<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathOf<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
@@ -28,7 +28,7 @@ impl<S: Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathOf<T> {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Target {
+impl<S: Send + Sync> FromRequestParts<S> for Target {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {

@@ -25,7 +25,10 @@ impl Targets {
     }
 
     /// The indexes meant, by name, each once. A name that is not there is an error, a pattern without matches is not.
-    pub(super) fn resolve<'a>(&self, catalog: &'a Catalog) -> Result<Vec<(&'a str, &'a IndexMeta)>, ApiError> {
+    pub(super) fn resolve<'a>(
+        &self,
+        catalog: &'a Catalog,
+    ) -> Result<Vec<(&'a str, &'a IndexMeta)>, ApiError> {
         let mut chosen = std::collections::BTreeMap::new();
         for part in &self.parts {
             let pattern = if part == "_all" { "*" } else { part.as_str() };

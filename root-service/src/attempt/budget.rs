@@ -20,7 +20,11 @@ pub struct BudgetConfig {
 
 impl Default for BudgetConfig {
     fn default() -> Self {
-        Self { extra_share: 0.05, floor_per_second: 10.0, burst: 50.0 }
+        Self {
+            extra_share: 0.05,
+            floor_per_second: 10.0,
+            burst: 50.0,
+        }
     }
 }
 
@@ -35,7 +39,11 @@ pub struct AttemptBudget {
 impl AttemptBudget {
     /// A full bucket.
     pub fn new(config: BudgetConfig, now: Instant) -> Self {
-        Self { config, tokens: config.burst, refilled: now }
+        Self {
+            config,
+            tokens: config.burst,
+            refilled: now,
+        }
     }
 
     /// A primary was sent.
@@ -64,20 +72,31 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn extra_attempts_stay_a_share_of_the_primaries() {
         let now = Instant::now();
-        let config = BudgetConfig { extra_share: 0.05, floor_per_second: 0.0, burst: 10.0 };
+        let config = BudgetConfig {
+            extra_share: 0.05,
+            floor_per_second: 0.0,
+            burst: 10.0,
+        };
         let mut budget = AttemptBudget::new(config, now);
         let mut extra = 0;
         for _ in 0..10_000 {
             budget.deposit();
             extra += u32::from(budget.withdraw(now));
         }
-        assert!((500..=510).contains(&extra), "{extra} extra attempts for 10,000 primaries at 5 %");
+        assert!(
+            (500..=510).contains(&extra),
+            "{extra} extra attempts for 10,000 primaries at 5 %"
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_quiet_service_has_its_floor() {
         let now = Instant::now();
-        let config = BudgetConfig { extra_share: 0.0, floor_per_second: 2.0, burst: 1.0 };
+        let config = BudgetConfig {
+            extra_share: 0.0,
+            floor_per_second: 2.0,
+            burst: 1.0,
+        };
         let mut budget = AttemptBudget::new(config, now);
         assert!(budget.withdraw(now));
         assert!(!budget.withdraw(now));

@@ -71,7 +71,9 @@ impl LatencyWindow {
             self.since = 0;
             self.cached = Some(self.quantile(config.quantile));
         }
-        self.cached.unwrap_or(config.delay_unknown).clamp(config.delay_min, config.delay_max)
+        self.cached
+            .unwrap_or(config.delay_unknown)
+            .clamp(config.delay_min, config.delay_max)
     }
 
     #[expect(

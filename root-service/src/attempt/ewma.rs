@@ -19,7 +19,10 @@ pub struct PeakEwma {
 impl PeakEwma {
     /// An estimate to begin with.
     pub fn new(initial: Duration, now: Instant) -> Self {
-        Self { estimate_us: initial.as_secs_f64() * 1e6, updated: now }
+        Self {
+            estimate_us: initial.as_secs_f64() * 1e6,
+            updated: now,
+        }
     }
 
     /// A latency was seen.

@@ -66,7 +66,11 @@ struct Race<'a, T, C> {
 impl Attempts {
     /// A full budget, and a generator for the selection.
     pub fn new(budget: BudgetConfig, hedge: HedgeConfig, rng: StdRng, now: Instant) -> Self {
-        Self { budget: Mutex::new(AttemptBudget::new(budget, now)), hedge, rng: Mutex::new(rng) }
+        Self {
+            budget: Mutex::new(AttemptBudget::new(budget, now)),
+            hedge,
+            rng: Mutex::new(rng),
+        }
     }
 
     /// Asks a leaf through one of the candidates, hedging and retrying through the others, until an answer, the
@@ -159,7 +163,9 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
     /// Sends a hedge or a retry, if there is another replica and the budget has a token.
     fn extra(&mut self, kind: AttemptKind) {
         let now = Instant::now();
-        let Some(best) = self.attempts.select(&self.untried, now) else { return };
+        let Some(best) = self.attempts.select(&self.untried, now) else {
+            return;
+        };
         if self.attempts.budget.lock().withdraw(now) {
             self.launch(best, kind, now);
         }
@@ -179,7 +185,10 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
         if !self.failures.is_empty() {
             reason = format!("{reason}; {}", self.said());
         }
-        Failure { cause: Cause::Timeout, reason }
+        Failure {
+            cause: Cause::Timeout,
+            reason,
+        }
     }
 
     fn failure(&self) -> Failure {
@@ -194,12 +203,20 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
         } else {
             Cause::Failed
         };
-        let reason = if self.failures.is_empty() { "the leaf has no replica".to_owned() } else { self.said() };
+        let reason = if self.failures.is_empty() {
+            "the leaf has no replica".to_owned()
+        } else {
+            self.said()
+        };
         Failure { cause, reason }
     }
 
     fn said(&self) -> String {
-        let said: Vec<String> = self.failures.iter().map(|(name, error)| format!("{name}: {error}")).collect();
+        let said: Vec<String> = self
+            .failures
+            .iter()
+            .map(|(name, error)| format!("{name}: {error}"))
+            .collect();
         said.join("; ")
     }
 }

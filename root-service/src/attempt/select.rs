@@ -12,7 +12,11 @@ pub fn pick(costs: &[f64], rng: &mut impl Rng) -> Option<usize> {
         count => {
             let first = rng.random_range(0..count);
             let second = (first + rng.random_range(1..count)) % count;
-            Some(if costs[second] < costs[first] { second } else { first })
+            Some(if costs[second] < costs[first] {
+                second
+            } else {
+                first
+            })
         }
     }
 }

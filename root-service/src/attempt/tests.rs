@@ -25,23 +25,40 @@ struct Stage {
 impl Stage {
     /// One leaf whose replicas are scripted in order; the hedge goes out after 10 ms.
     fn new(acts: &[Act], budget: BudgetConfig) -> Self {
+        Self::seeded(acts, budget, 3)
+    }
+
+    /// The seed decides which replica is picked first.
+    fn seeded(acts: &[Act], budget: BudgetConfig, seed: u64) -> Self {
         let now = Instant::now();
         let leaves = Arc::new(ScriptedLeaves::default());
         let names: Vec<String> = (0..acts.len()).map(|n| format!("replica-{n}")).collect();
         for (name, act) in names.iter().zip(acts) {
             leaves.script(name, act.clone());
         }
-        let members = Members::new(vec![names.iter().map(|name| Arc::from(name.as_str())).collect()], now);
-        let hedge = HedgeConfig { delay_unknown: 10 * MS, ..HedgeConfig::default() };
-        let attempts = Attempts::new(budget, hedge, shared::random::from_seed(3), now);
-        Self { leaves, members, attempts }
+        let members = Members::new(
+            vec![names.iter().map(|name| Arc::from(name.as_str())).collect()],
+            now,
+        );
+        let hedge = HedgeConfig {
+            delay_unknown: 10 * MS,
+            ..HedgeConfig::default()
+        };
+        let attempts = Attempts::new(budget, hedge, shared::random::from_seed(seed), now);
+        Self {
+            leaves,
+            members,
+            attempts,
+        }
     }
 
     async fn run(&self, deadline: Duration) -> Result<Attempted<&'static str>, Failure> {
         let leaf = self.members.leaf(Leaf(0)).unwrap();
         let deadline = Deadline::after(Instant::now(), deadline);
         let call = |replica: &crate::members::Replica, _| self.leaves.act(&replica.endpoint, "answer");
-        self.attempts.run(leaf, leaf.replicas.clone(), Phase::Query, deadline, call).await
+        self.attempts
+            .run(leaf, leaf.replicas.clone(), Phase::Query, deadline, call)
+            .await
     }
 
     fn calls(&self) -> u32 {
@@ -54,14 +71,23 @@ fn refused(refusal: LeafError) -> CallError {
 }
 
 fn unreachable() -> CallError {
-    CallError::Connection { endpoint: "replica".to_owned(), reason: "connection refused".to_owned() }
+    CallError::Connection {
+        endpoint: "replica".to_owned(),
+        reason: "connection refused".to_owned(),
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_quick_primary_is_never_hedged() {
-    let stage = Stage::new(&[Act::Answer(5 * MS), Act::Answer(5 * MS)], BudgetConfig::default());
+    let stage = Stage::new(
+        &[Act::Answer(5 * MS), Act::Answer(5 * MS)],
+        BudgetConfig::default(),
+    );
     let began = Instant::now();
-    assert_eq!(stage.run(Duration::from_secs(1)).await.unwrap().kind, AttemptKind::Primary);
+    assert_eq!(
+        stage.run(Duration::from_secs(1)).await.unwrap().kind,
+        AttemptKind::Primary
+    );
     assert_eq!((began.elapsed(), stage.calls()), (5 * MS, 1));
 }
 
@@ -69,8 +95,7 @@ async fn a_quick_primary_is_never_hedged() {
 async fn a_hung_primary_loses_to_its_hedge() {
     // Whichever of the two is picked first, the answer comes from the one that does not hang.
     for seed in 0..8 {
-        let mut stage = Stage::new(&[Act::Hang, Act::Answer(5 * MS)], BudgetConfig::default());
-        *stage.attempts.rng.get_mut() = shared::random::from_seed(seed);
+        let stage = Stage::seeded(&[Act::Hang, Act::Answer(5 * MS)], BudgetConfig::default(), seed);
         let began = Instant::now();
         let answer = stage.run(Duration::from_secs(1)).await.unwrap();
         assert_eq!(answer.replica.number, 1);
@@ -80,10 +105,12 @@ async fn a_hung_primary_loses_to_its_hedge() {
 
 #[tokio::test(start_paused = true)]
 async fn an_error_never_beats_a_pending_success() {
-    let acts = [Act::Answer(50 * MS), Act::Fail(MS, refused(LeafError::Internal("broken".to_owned())))];
+    let acts = [
+        Act::Answer(50 * MS),
+        Act::Fail(MS, refused(LeafError::Internal("broken".to_owned()))),
+    ];
     for seed in 0..8 {
-        let mut stage = Stage::new(&acts, BudgetConfig::default());
-        *stage.attempts.rng.get_mut() = shared::random::from_seed(seed);
+        let stage = Stage::seeded(&acts, BudgetConfig::default(), seed);
         assert_eq!(stage.run(Duration::from_secs(1)).await.unwrap().replica.number, 0);
     }
 }
@@ -92,8 +119,7 @@ async fn an_error_never_beats_a_pending_success() {
 async fn a_refused_connection_is_retried_elsewhere_at_once() {
     let acts = [Act::Fail(Duration::ZERO, unreachable()), Act::Answer(5 * MS)];
     for seed in 0..8 {
-        let mut stage = Stage::new(&acts, BudgetConfig::default());
-        *stage.attempts.rng.get_mut() = shared::random::from_seed(seed);
+        let stage = Stage::seeded(&acts, BudgetConfig::default(), seed);
         let began = Instant::now();
         assert_eq!(stage.run(Duration::from_secs(1)).await.unwrap().replica.number, 1);
         assert_eq!(began.elapsed(), 5 * MS);
@@ -102,13 +128,21 @@ async fn a_refused_connection_is_retried_elsewhere_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_bad_request_is_not_tried_elsewhere() {
-    let acts = [Act::Fail(MS, refused(LeafError::BadRequest("no".to_owned()))), Act::Answer(MS)];
-    let mut stage = Stage::new(&acts, BudgetConfig::default());
-    // The seed that picks the replica that refuses.
-    *stage.attempts.rng.get_mut() = shared::random::from_seed(
-        (0..64).find(|seed| super::pick(&[1.0, 1.0], &mut shared::random::from_seed(*seed)) == Some(0)).unwrap(),
+    let acts = [
+        Act::Fail(MS, refused(LeafError::BadRequest("no".to_owned()))),
+        Act::Answer(MS),
+    ];
+    let picks_the_first =
+        |seed: &u64| super::pick(&[1.0, 1.0], &mut shared::random::from_seed(*seed)) == Some(0);
+    let stage = Stage::seeded(
+        &acts,
+        BudgetConfig::default(),
+        (0..64).find(picks_the_first).unwrap(),
     );
-    assert_eq!(stage.run(Duration::from_secs(1)).await.unwrap_err().cause, Cause::Failed);
+    assert_eq!(
+        stage.run(Duration::from_secs(1)).await.unwrap_err().cause,
+        Cause::Failed
+    );
     assert_eq!(stage.calls(), 1);
 }
 
@@ -122,7 +156,11 @@ async fn the_deadline_ends_the_race_whatever_the_replicas_do() {
 
 #[tokio::test(start_paused = true)]
 async fn without_budget_there_are_only_primaries() {
-    let none = BudgetConfig { extra_share: 0.0, floor_per_second: 0.0, burst: 0.0 };
+    let none = BudgetConfig {
+        extra_share: 0.0,
+        floor_per_second: 0.0,
+        burst: 0.0,
+    };
     let stage = Stage::new(&[Act::Answer(50 * MS), Act::Answer(50 * MS)], none);
     for _ in 0..100 {
         stage.run(Duration::from_secs(1)).await.unwrap();
@@ -134,6 +172,9 @@ async fn without_budget_there_are_only_primaries() {
 async fn all_replicas_shedding_is_reported_as_such() {
     let shed = Act::Fail(MS, refused(LeafError::Shed));
     let stage = Stage::new(&[shed.clone(), shed], BudgetConfig::default());
-    assert_eq!(stage.run(Duration::from_secs(1)).await.unwrap_err().cause, Cause::Shed);
+    assert_eq!(
+        stage.run(Duration::from_secs(1)).await.unwrap_err().cause,
+        Cause::Shed
+    );
     assert_eq!(stage.calls(), 2);
 }

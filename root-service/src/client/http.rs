@@ -24,7 +24,11 @@ impl HttpLeafClient {
     /// # Errors
     /// What the HTTP library says if it cannot be set up.
     pub fn new() -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder().no_proxy().http1_only().tcp_nodelay(true).build()?;
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .http1_only()
+            .tcp_nodelay(true)
+            .build()?;
         Ok(Self { http })
     }
 
@@ -49,13 +53,18 @@ async fn send(endpoint: &Endpoint, call: reqwest::RequestBuilder) -> Result<Byte
     }
     match wire::decode::<LeafError>(&body) {
         Ok(refusal) => Err(CallError::Refused(refusal)),
-        Err(_) => Err(CallError::Protocol { endpoint: endpoint.to_string(), reason: format!("status {status}") }),
+        Err(_) => Err(CallError::Protocol {
+            endpoint: endpoint.to_string(),
+            reason: format!("status {status}"),
+        }),
     }
 }
 
 fn decode<A: DeserializeOwned>(endpoint: &Endpoint, body: &[u8]) -> Result<A, CallError> {
-    wire::decode(body)
-        .map_err(|error| CallError::Protocol { endpoint: endpoint.to_string(), reason: error.to_string() })
+    wire::decode(body).map_err(|error| CallError::Protocol {
+        endpoint: endpoint.to_string(),
+        reason: error.to_string(),
+    })
 }
 
 /// The cause at the bottom: "connection refused" rather than "error sending request".
@@ -93,7 +102,10 @@ impl LeafClient for HttpLeafClient {
     }
 
     fn catalog(&self, to: &Endpoint, notice: CatalogNotice) -> Reply<()> {
-        let call = self.http.post(format!("{to}{}", path::CATALOG)).body(wire::encode(&notice));
+        let call = self
+            .http
+            .post(format!("{to}{}", path::CATALOG))
+            .body(wire::encode(&notice));
         let endpoint = to.clone();
         async move { send(&endpoint, call).await.map(drop) }.boxed()
     }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, LeafError, RefreshRequest,
-    RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse, StatusResponse,
+    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, LeafError,
+    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
+    StatusResponse,
 };
 
 pub use http::HttpLeafClient;

@@ -7,9 +7,9 @@ use futures::FutureExt as _;
 use parking_lot::Mutex;
 use shared::ids::Position;
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, Load, RefreshRequest,
-    RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, StatisticsRequest, StatisticsResponse,
-    StatusResponse,
+    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, Load,
+    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, StatisticsRequest,
+    StatisticsResponse, StatusResponse,
 };
 
 use super::{CallError, Endpoint, LeafClient, Reply};
@@ -46,7 +46,12 @@ impl ScriptedLeaves {
     /// A call that ends as scripted.
     pub fn act<T: Send + 'static>(&self, to: &Endpoint, answer: T) -> Reply<T> {
         *self.calls.lock().entry(to.to_string()).or_default() += 1;
-        let act = self.acts.lock().get(&**to).cloned().unwrap_or(Act::Answer(Duration::ZERO));
+        let act = self
+            .acts
+            .lock()
+            .get(&**to)
+            .cloned()
+            .unwrap_or(Act::Answer(Duration::ZERO));
         async move {
             match act {
                 Act::Answer(after) => {
@@ -89,11 +94,21 @@ impl LeafClient for ScriptedLeaves {
     }
 
     fn fetch(&self, to: &Endpoint, request: &FetchRequest) -> Reply<FetchResponse> {
-        self.act(to, FetchResponse { documents: vec![None; request.documents.len()] })
+        self.act(
+            to,
+            FetchResponse {
+                documents: vec![None; request.documents.len()],
+            },
+        )
     }
 
     fn get(&self, to: &Endpoint, _: &GetRequest) -> Reply<FetchResponse> {
-        self.act(to, FetchResponse { documents: vec![None] })
+        self.act(
+            to,
+            FetchResponse {
+                documents: vec![None],
+            },
+        )
     }
 
     fn apply(&self, to: &Endpoint, _: &ApplyRequest) -> Reply<ApplyResponse> {
@@ -101,7 +116,11 @@ impl LeafClient for ScriptedLeaves {
     }
 
     fn refresh(&self, to: &Endpoint, request: &RefreshRequest) -> Reply<RefreshResponse> {
-        let shards = request.shards.iter().map(|shard| (*shard, request.position)).collect();
+        let shards = request
+            .shards
+            .iter()
+            .map(|shard| (*shard, request.position))
+            .collect();
         self.act(to, RefreshResponse { shards })
     }
 

@@ -84,12 +84,11 @@ impl Parser {
             }
         }
         if queries.is_empty() {
-            return Err(ApiError::parsing("[dis_max] requires [queries] with at least one clause"));
+            return Err(ApiError::parsing(
+                "[dis_max] requires [queries] with at least one clause",
+            ));
         }
-        let kind = QueryKind::DisMax {
-            queries,
-            tie_breaker,
-        };
+        let kind = QueryKind::DisMax { queries, tie_breaker };
         Ok(Query { kind, boost })
     }
 }

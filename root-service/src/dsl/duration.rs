@@ -75,7 +75,18 @@ mod tests {
 
     #[test]
     fn nonsense_and_excess_are_refused_by_name() {
-        for text in ["", "10", "s", "1.5s", "-5s", "1y", "0s", "601s", "99999999999999999999d", "+1s"] {
+        for text in [
+            "",
+            "10",
+            "s",
+            "1.5s",
+            "-5s",
+            "1y",
+            "0s",
+            "601s",
+            "99999999999999999999d",
+            "+1s",
+        ] {
             let error = parse_timeout("timeout", text).unwrap_err().to_string();
             assert!(error.contains("[timeout]"), "{error}");
         }

@@ -55,7 +55,10 @@ pub(super) fn terms(body: &Value) -> Result<Query, ApiError> {
                     )));
                 }
                 limited(NAME, values.len())?;
-                let values = values.iter().map(|value| at.scalar(value)).collect::<Result<_, _>>()?;
+                let values = values
+                    .iter()
+                    .map(|value| at.scalar(value))
+                    .collect::<Result<_, _>>()?;
                 found = Some((field, values));
             }
             (_, Value::Object(_)) => {

@@ -247,7 +247,10 @@ mod tests {
     fn misspelt_names_are_guessed_and_strange_ones_are_not() {
         for (name, message) in [
             ("mach", "unknown query [mach] did you mean [match]?"),
-            ("multimatch", "unknown query [multimatch] did you mean [multi_match]?"),
+            (
+                "multimatch",
+                "unknown query [multimatch] did you mean [multi_match]?",
+            ),
             ("frobnicate", "unknown query [frobnicate]"),
         ] {
             assert_eq!(unknown_query(name).to_string(), message);
@@ -257,7 +260,10 @@ mod tests {
     #[test]
     fn what_elasticsearch_has_and_is_not_offered_says_so() {
         let error = unknown_query("fuzzy").to_string();
-        assert!(error.starts_with("[fuzzy] query is not offered yet; offered are bool,"), "{error}");
+        assert!(
+            error.starts_with("[fuzzy] query is not offered yet; offered are bool,"),
+            "{error}"
+        );
         assert_eq!(
             unknown_search_key("aggs").to_string(),
             "[aggs] of a search body is not offered yet"

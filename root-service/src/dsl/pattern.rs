@@ -41,7 +41,13 @@ mod tests {
         ] {
             assert!(fits(pattern, text), "{pattern} {text}");
         }
-        for (pattern, text) in [("a.*", "a"), ("*.name", "name"), ("a", "ab"), ("a*b", "abc"), ("", "a")] {
+        for (pattern, text) in [
+            ("a.*", "a"),
+            ("*.name", "name"),
+            ("a", "ab"),
+            ("a*b", "abc"),
+            ("", "a"),
+        ] {
             assert!(!fits(pattern, text), "{pattern} {text}");
         }
     }

@@ -21,7 +21,10 @@ pub(super) fn range(body: &Value) -> Result<Query, ApiError> {
             "lte" => set(&mut upper, at, Edge::Included, value)?,
             "format" => format = Some(at.text(value)?),
             "boost" => boost = at.boost(value)?,
-            "relation" if value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("intersects")) => {}
+            "relation"
+                if value
+                    .as_str()
+                    .is_some_and(|text| text.eq_ignore_ascii_case("intersects")) => {}
             "from" | "to" | "include_lower" | "include_upper" => {
                 return Err(ApiError::parsing(format!(
                     "[range] query does not support [{key}]; use [gt], [gte], [lt] or [lte]"
@@ -45,8 +48,14 @@ fn set(edge: &mut Edge, at: At<'_>, kind: impl Fn(Value) -> Edge, value: &Value)
         return Ok(());
     }
     if *edge != Edge::Open {
-        let other = if at.key.starts_with('g') { "[gt] and [gte]" } else { "[lt] and [lte]" };
-        return Err(ApiError::parsing(format!("[range] takes one of {other}, but not both")));
+        let other = if at.key.starts_with('g') {
+            "[gt] and [gte]"
+        } else {
+            "[lt] and [lte]"
+        };
+        return Err(ApiError::parsing(format!(
+            "[range] takes one of {other}, but not both"
+        )));
     }
     *edge = kind(at.scalar(value)?);
     Ok(())

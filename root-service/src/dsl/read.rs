@@ -28,16 +28,7 @@ impl<'a> At<'a> {
     }
 
     pub(super) fn object(self, value: &Value) -> Result<&Map<String, Value>, ApiError> {
-        value
-            .as_object()
-            .ok_or_else(|| self.expected("an object", value))
-    }
-
-    pub(super) fn array(self, value: &Value) -> Result<&[Value], ApiError> {
-        match value {
-            Value::Array(values) => Ok(values),
-            _ => Err(self.expected("an array", value)),
-        }
+        value.as_object().ok_or_else(|| self.expected("an object", value))
     }
 
     /// A string.

@@ -165,7 +165,9 @@ fn is_by_score(sort: &Value) -> bool {
     match sort {
         Value::String(text) => text == "_score",
         Value::Object(object) => object.len() == 1 && object.get("_score").is_some_and(is_descending),
-        Value::Array(sorts) => sorts.len() <= 1 && sorts.iter().all(|sort| !sort.is_array() && is_by_score(sort)),
+        Value::Array(sorts) => {
+            sorts.len() <= 1 && sorts.iter().all(|sort| !sort.is_array() && is_by_score(sort))
+        }
         _ => false,
     }
 }
@@ -173,7 +175,9 @@ fn is_by_score(sort: &Value) -> bool {
 fn is_descending(order: &Value) -> bool {
     match order {
         Value::String(text) => text == "desc",
-        Value::Object(object) => object.iter().all(|(key, value)| key == "order" && value == "desc"),
+        Value::Object(object) => object
+            .iter()
+            .all(|(key, value)| key == "order" && value == "desc"),
         _ => false,
     }
 }

@@ -157,12 +157,7 @@ fn patterns(value: &Value) -> Result<Vec<String>, ApiError> {
         Value::String(pattern) => Ok(vec![pattern.clone()]),
         Value::Array(values) => values
             .iter()
-            .map(|value| {
-                value
-                    .as_str()
-                    .map(str::to_owned)
-                    .ok_or_else(|| expected(value))
-            })
+            .map(|value| value.as_str().map(str::to_owned).ok_or_else(|| expected(value)))
             .collect(),
         _ => Err(expected(value)),
     }

@@ -21,8 +21,14 @@ fn patterns_choose_parts_and_keep_their_order() {
         (json!("*"), document.to_string()),
         (json!(false), "{}".to_owned()),
         (json!(["title", "z"]), r#"{"z":1,"title":"Notes"}"#.to_owned()),
-        (json!("author"), r#"{"author":{"name":"Ada","born":1815}}"#.to_owned()),
-        (json!("author.*"), r#"{"author":{"name":"Ada","born":1815}}"#.to_owned()),
+        (
+            json!("author"),
+            r#"{"author":{"name":"Ada","born":1815}}"#.to_owned(),
+        ),
+        (
+            json!("author.*"),
+            r#"{"author":{"name":"Ada","born":1815}}"#.to_owned(),
+        ),
         (
             json!("*.name"),
             r#"{"author":{"name":"Ada"},"tags":[{"name":"a"}]}"#.to_owned(),
@@ -44,7 +50,13 @@ fn patterns_choose_parts_and_keep_their_order() {
 
 #[test]
 fn what_is_no_filter_is_refused() {
-    for filter in [json!(1), json!(null), json!([1]), json!({"only": "a"}), json!({"includes": 1})] {
+    for filter in [
+        json!(1),
+        json!(null),
+        json!([1]),
+        json!({"only": "a"}),
+        json!({"includes": 1}),
+    ] {
         assert!(SourceFilter::parse(&filter).is_err(), "{filter}");
     }
     assert!(SourceFilter::parse(&json!(vec!["a"; 257])).is_err());

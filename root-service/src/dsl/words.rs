@@ -22,7 +22,7 @@ pub(super) fn match_words(body: &Value) -> Result<Query, ApiError> {
             match key.as_str() {
                 "query" => text = Some(at.words(value)?),
                 "boost" => boost = at.boost(value)?,
-                other if word_option(&mut words, at, value)? || is_idle(at, value)? => drop(other),
+                _ if word_option(&mut words, at, value)? || is_idle(at, value)? => {}
                 other => return Err(unsupported(NAME, other)),
             }
         }
@@ -65,7 +65,9 @@ fn is_idle(at: At<'_>, value: &Value) -> Result<bool, ApiError> {
 /// `minimum_should_match`, a number or a specification.
 pub(super) fn minimum(at: At<'_>, value: &Value) -> Result<MinimumShouldMatch, ApiError> {
     match value {
-        Value::String(text) => MinimumShouldMatch::parse(text).map_err(|error| ApiError::parsing(error.to_string())),
+        Value::String(text) => {
+            MinimumShouldMatch::parse(text).map_err(|error| ApiError::parsing(error.to_string()))
+        }
         _ => i32::try_from(at.whole(value)?)
             .map(MinimumShouldMatch::count)
             .map_err(|_| at.expected("a number of clauses", value)),
@@ -96,7 +98,7 @@ pub(super) fn multi_match(body: &Value) -> Result<Query, ApiError> {
             "tie_breaker" => tie_breaker = Some(at.share(value)?),
             "slop" => slop_given = Some(slop(at, value)?),
             "boost" => boost = at.boost(value)?,
-            other if word_option(&mut words, at, value)? || is_idle(at, value)? => drop(other),
+            _ if word_option(&mut words, at, value)? || is_idle(at, value)? => {}
             other => return Err(unsupported(NAME, other)),
         }
     }
@@ -107,7 +109,9 @@ pub(super) fn multi_match(body: &Value) -> Result<Query, ApiError> {
         return Ok(Query { kind, boost });
     }
     if slop_given.is_some_and(|slop| slop > 0) {
-        return Err(ApiError::parsing("[multi_match] [slop] goes with [type] [phrase] only"));
+        return Err(ApiError::parsing(
+            "[multi_match] [slop] goes with [type] [phrase] only",
+        ));
     }
     words.text = text;
     // A share of all the other fields' scores is what `most_fields` means; with another share it is `best_fields`.
@@ -159,7 +163,10 @@ fn boosted_fields(at: At<'_>, value: &Value) -> Result<Vec<(String, f32)>, ApiEr
 
 fn boosted_field(at: At<'_>, text: &str) -> Result<(String, f32), ApiError> {
     let (name, boost) = match text.split_once('^') {
-        Some((name, boost)) => (name, At::new(at.part, "boost").boost(&Value::String(boost.to_owned()))?),
+        Some((name, boost)) => (
+            name,
+            At::new(at.part, "boost").boost(&Value::String(boost.to_owned()))?,
+        ),
         None => (text, 1.0),
     };
     if name.is_empty() || name.len() > limits::FIELD_NAME_BYTES_MAX {
@@ -199,7 +206,10 @@ pub(super) fn match_phrase(body: &Value) -> Result<Query, ApiError> {
                 "query" => text = Some(at.words(value)?),
                 "boost" => boost = at.boost(value)?,
                 "slop" => slop_given = slop(at, value)?,
-                "zero_terms_query" if value.as_str().is_some_and(|text| text.eq_ignore_ascii_case("none")) => {}
+                "zero_terms_query"
+                    if value
+                        .as_str()
+                        .is_some_and(|text| text.eq_ignore_ascii_case("none")) => {}
                 other => return Err(unsupported(NAME, other)),
             }
         }
@@ -236,7 +246,7 @@ pub(super) fn query_string(body: &Value) -> Result<Query, ApiError> {
             }
             "default_operator" => defaults.operator = read_operator(at, value)?,
             "boost" => boost = at.boost(value)?,
-            other if is_idle(at, value)? => drop(other),
+            _ if is_idle(at, value)? => {}
             other => return Err(unsupported(NAME, other)),
         }
     }

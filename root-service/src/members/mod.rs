@@ -38,18 +38,31 @@ impl LeafMembers {
     /// ready; else those that report any; else, because a stale view must not refuse what might work, all.
     pub fn candidates(&self, index: IndexUuid, shards: &[ShardTarget]) -> Vec<Arc<Replica>> {
         let pick = |keep: &dyn Fn(&Replica) -> bool| -> Vec<Arc<Replica>> {
-            self.replicas.iter().filter(|replica| keep(replica)).cloned().collect()
+            self.replicas
+                .iter()
+                .filter(|replica| keep(replica))
+                .cloned()
+                .collect()
         };
         let serves = |replica: &Replica, target: &ShardTarget| replica.serves(index, target.shard);
         let fresh = |replica: &Replica, target: &ShardTarget| {
-            replica.committed(index, target.shard).is_some_and(|(position, _)| position >= target.position_min)
+            replica
+                .committed(index, target.shard)
+                .is_some_and(|(position, _)| position >= target.position_min)
         };
         let choices = [
-            pick(&|replica| shards.iter().all(|target| serves(replica, target) && fresh(replica, target))),
+            pick(&|replica| {
+                shards
+                    .iter()
+                    .all(|target| serves(replica, target) && fresh(replica, target))
+            }),
             pick(&|replica| shards.iter().all(|target| serves(replica, target))),
             pick(&|replica| shards.iter().any(|target| serves(replica, target))),
         ];
-        choices.into_iter().find(|some| !some.is_empty()).unwrap_or_else(|| self.replicas.clone())
+        choices
+            .into_iter()
+            .find(|some| !some.is_empty())
+            .unwrap_or_else(|| self.replicas.clone())
     }
 }
 
@@ -67,10 +80,17 @@ impl Members {
                         Arc::new(Replica::new(leaf, number, endpoint, latencies.clone(), now))
                     })
                     .collect();
-                LeafMembers { leaf, replicas, latencies }
+                LeafMembers {
+                    leaf,
+                    replicas,
+                    latencies,
+                }
             })
             .collect();
-        Self { leaves, changed: watch::Sender::new(0) }
+        Self {
+            leaves,
+            changed: watch::Sender::new(0),
+        }
     }
 
     /// The number of leaves.
@@ -91,16 +111,26 @@ impl Members {
     /// The leaf to ask for a shard: the planned one if a replica of it serves the shard, else any that does, else the
     /// planned one all the same.
     pub fn route(&self, index: IndexUuid, shard: Shard, planned: Leaf) -> Leaf {
-        let serves = |members: &LeafMembers| members.replicas.iter().any(|replica| replica.serves(index, shard));
+        let serves = |members: &LeafMembers| {
+            members
+                .replicas
+                .iter()
+                .any(|replica| replica.serves(index, shard))
+        };
         if self.leaf(planned).is_some_and(serves) {
             return planned;
         }
-        self.leaves.iter().find(|members| serves(members)).map_or(planned, |members| members.leaf)
+        self.leaves
+            .iter()
+            .find(|members| serves(members))
+            .map_or(planned, |members| members.leaf)
     }
 
     /// The newest committed position that any replica reports for a shard, and its live documents then.
     pub fn newest(&self, index: IndexUuid, shard: Shard) -> Option<(Position, u64)> {
-        self.replicas().filter_map(|replica| replica.committed(index, shard)).max()
+        self.replicas()
+            .filter_map(|replica| replica.committed(index, shard))
+            .max()
     }
 
     /// Something about some replica has changed.

@@ -36,7 +36,11 @@ async fn poll_one(members: Arc<Members>, replica: Arc<Replica>, client: Arc<dyn 
             }
             Ok(Ok(status)) => {
                 let serves = status.leaf.0;
-                tracing::error!(replica = replica.name(), serves, "the address belongs to another leaf");
+                tracing::error!(
+                    replica = replica.name(),
+                    serves,
+                    "the address belongs to another leaf"
+                );
                 replica.lost()
             }
             Ok(Err(error)) => lost(&replica, &error.to_string()),

@@ -84,7 +84,10 @@ impl Replica {
     /// A status arrived. True if it says something else than the last one.
     pub fn heard(&self, status: StatusResponse, now: Instant) -> bool {
         let mut observed = self.observed.write();
-        let restarted = observed.status.as_ref().is_some_and(|last| last.instance != status.instance);
+        let restarted = observed
+            .status
+            .as_ref()
+            .is_some_and(|last| last.instance != status.instance);
         if restarted {
             observed.latency = PeakEwma::new(LATENCY_UNKNOWN, now);
         }
@@ -101,7 +104,11 @@ impl Replica {
             .iter()
             .map(|there| {
                 let ready = there.state == ShardState::Ready;
-                let served = Served { ready, committed: there.committed, documents: there.documents };
+                let served = Served {
+                    ready,
+                    committed: there.committed,
+                    documents: there.documents,
+                };
                 ((there.index, there.shard), served)
             })
             .collect();
@@ -128,18 +135,28 @@ impl Replica {
     /// Whether it is reachable and reports the shard ready.
     pub fn serves(&self, index: IndexUuid, shard: Shard) -> bool {
         let observed = self.observed.read();
-        observed.reachable && observed.shards.get(&(index, shard)).is_some_and(|served| served.ready)
+        observed.reachable
+            && observed
+                .shards
+                .get(&(index, shard))
+                .is_some_and(|served| served.ready)
     }
 
     /// The position of a shard that its searches see, and its live documents.
     pub fn committed(&self, index: IndexUuid, shard: Shard) -> Option<(Position, u64)> {
         let observed = self.observed.read();
-        observed.shards.get(&(index, shard)).map(|served| (served.committed, served.documents))
+        observed
+            .shards
+            .get(&(index, shard))
+            .map(|served| (served.committed, served.documents))
     }
 
     /// An answer told what its searches see of a shard now.
     pub fn saw(&self, index: IndexUuid, shard: Shard, position: Position, documents: Option<u64>) {
-        if self.committed(index, shard).is_some_and(|(known, _)| known >= position) {
+        if self
+            .committed(index, shard)
+            .is_some_and(|(known, _)| known >= position)
+        {
             return;
         }
         if let Some(served) = self.observed.write().shards.get_mut(&(index, shard)) {
@@ -164,7 +181,12 @@ impl Replica {
     /// An attempt begins; the returned guard ends it.
     pub fn begin(self: &Arc<Self>, phase: Phase, now: Instant) -> InFlight {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
-        InFlight { replica: self.clone(), phase, began: now, failed: false }
+        InFlight {
+            replica: self.clone(),
+            phase,
+            began: now,
+            failed: false,
+        }
     }
 }
 
@@ -189,7 +211,11 @@ impl Drop for InFlight {
         let now = Instant::now();
         let elapsed = now.saturating_duration_since(self.began);
         self.replica.in_flight.fetch_sub(1, Ordering::Relaxed);
-        let felt = if self.failed { elapsed.max(LATENCY_FAILED) } else { elapsed };
+        let felt = if self.failed {
+            elapsed.max(LATENCY_FAILED)
+        } else {
+            elapsed
+        };
         self.replica.observed.write().latency.record(felt, now);
         if !self.failed {
             self.replica.leaf_latencies.record(self.phase, elapsed);

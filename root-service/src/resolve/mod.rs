@@ -22,6 +22,7 @@ use shared::wire::clause::{Clause, LeafQuery};
 pub use terms::scored_slots;
 
 use crate::error::ApiError;
+use fields::Expansions;
 use terms::Terms;
 
 /// The largest factor of a score: no sum of scores over the clauses of a query can leave the range of `f32`.
@@ -38,6 +39,7 @@ pub fn resolve(query: &Query, mapping: &Mapping, now_ms: i64) -> Result<LeafQuer
         mapping,
         now_ms,
         terms: Terms::default(),
+        expansions: Expansions::default(),
         clauses: 0,
     };
     let clause = resolver.clause(query, Scope::SCORED)?;
@@ -88,6 +90,7 @@ struct Resolver<'a> {
     mapping: &'a Mapping,
     now_ms: i64,
     terms: Terms,
+    expansions: Expansions,
     clauses: usize,
 }
 

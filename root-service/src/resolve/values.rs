@@ -72,7 +72,10 @@ pub(super) fn number(field: &str, kind: &FieldKind, value: &Json) -> Result<Numb
 }
 
 /// The whole number that a real one is, if it is one of 64 bits.
-#[expect(clippy::cast_possible_truncation, reason = "whole and within the range of i64")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole and within the range of i64"
+)]
 pub(super) fn whole(number: f64) -> Option<i64> {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     (number.fract() == 0.0 && (-LIMIT..LIMIT).contains(&number)).then_some(number as i64)
@@ -107,7 +110,10 @@ pub(super) fn date(
         return Ok(formats.from_number(number));
     }
     date_math::parse(&text_of(value), formats, rounding, now_ms).map_err(|reason| {
-        ApiError::query(format!("failed to create query: {reason}, for the field [{}]", brief(field)))
+        ApiError::query(format!(
+            "failed to create query: {reason}, for the field [{}]",
+            brief(field)
+        ))
     })
 }
 

@@ -51,15 +51,24 @@ pub(super) async fn fan_out(
                     };
                     client.search(&replica.endpoint, &request)
                 };
-                attempts.run(leaf_members, candidates, Phase::Query, schedule.query, call).await
+                attempts
+                    .run(leaf_members, candidates, Phase::Query, schedule.query, call)
+                    .await
             }
         };
-        LeafOutcome { leaf: *leaf, shards: shards.clone(), result }
+        LeafOutcome {
+            leaf: *leaf,
+            shards: shards.clone(),
+            result,
+        }
     });
     join_all(asked).await
 }
 
 /// A catalog may name more leaves than this root was told of.
 fn unknown(leaf: Leaf) -> Failure {
-    Failure { cause: Cause::Failed, reason: format!("this root was told of no replica of leaf {leaf}") }
+    Failure {
+        cause: Cause::Failed,
+        reason: format!("this root was told of no replica of leaf {leaf}"),
+    }
 }

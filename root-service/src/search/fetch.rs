@@ -29,8 +29,12 @@ pub(super) async fn fetch(
     schedule: Schedule,
 ) -> Fetched {
     let asked = lists.iter().enumerate().map(async |(number, list)| {
-        let wanted: Vec<usize> =
-            winners.iter().enumerate().filter(|(_, winner)| winner.list == number).map(|(at, _)| at).collect();
+        let wanted: Vec<usize> = winners
+            .iter()
+            .enumerate()
+            .filter(|(_, winner)| winner.list == number)
+            .map(|(at, _)| at)
+            .collect();
         if wanted.is_empty() {
             return (wanted, Ok(Vec::new()));
         }
@@ -46,7 +50,9 @@ pub(super) async fn fetch(
                     fetched[at] = Ok(document);
                 }
             }
-            Err(failure) => wanted.into_iter().for_each(|at| fetched[at] = Err(failure.clone())),
+            Err(failure) => wanted
+                .into_iter()
+                .for_each(|at| fetched[at] = Err(failure.clone())),
         }
     }
     fetched
@@ -63,11 +69,19 @@ async fn fetch_list(
 ) -> Result<Vec<Option<StoredDocument>>, Failure> {
     let Some(leaf) = members.leaf(list.leaf) else {
         let reason = format!("leaf {} is gone", list.leaf);
-        return Err(Failure { cause: Cause::Failed, reason });
+        return Err(Failure {
+            cause: Cause::Failed,
+            reason,
+        });
     };
     // The replica that found the hits goes first: it has them at hand.
     let mut candidates = vec![list.replica.clone()];
-    candidates.extend(leaf.replicas.iter().filter(|replica| !Arc::ptr_eq(replica, &list.replica)).cloned());
+    candidates.extend(
+        leaf.replicas
+            .iter()
+            .filter(|replica| !Arc::ptr_eq(replica, &list.replica))
+            .cloned(),
+    );
     let call = |replica: &Replica, _| {
         let at_hand = std::ptr::eq(replica, Arc::as_ptr(&list.replica));
         let item = |winner: &&Winner| FetchItem {
@@ -82,11 +96,21 @@ async fn fetch_list(
         };
         client.fetch(&replica.endpoint, &request)
     };
-    let attempted = attempts.run_from(leaf, candidates, Phase::Fetch, schedule.answer, call).await?;
+    let attempted = attempts
+        .run_from(leaf, candidates, Phase::Fetch, schedule.answer, call)
+        .await?;
     let FetchResponse { documents } = attempted.reply;
     if documents.len() == hits.len() {
         return Ok(documents);
     }
-    let reason = format!("{} sent {} documents for {}", attempted.replica.name(), documents.len(), hits.len());
-    Err(Failure { cause: Cause::Failed, reason })
+    let reason = format!(
+        "{} sent {} documents for {}",
+        attempted.replica.name(),
+        documents.len(),
+        hits.len()
+    );
+    Err(Failure {
+        cause: Cause::Failed,
+        reason,
+    })
 }

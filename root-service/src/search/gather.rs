@@ -44,16 +44,29 @@ impl Gathered {
             match result {
                 Ok(attempted) => {
                     for answer in &attempted.reply.shards {
-                        attempted.replica.saw(index, answer.shard, answer.position, Some(answer.documents));
+                        attempted
+                            .replica
+                            .saw(index, answer.shard, answer.position, Some(answer.documents));
                         gathered.answered(leaf, answer);
                     }
                     gathered.missing(index, leaf, &shards_left_out(&shards, &attempted.reply), members);
                     attempted.replica.loaded(attempted.reply.load);
-                    gathered.lists.push(LeafHits { leaf, replica: attempted.replica, hits: attempted.reply.hits });
+                    gathered.lists.push(LeafHits {
+                        leaf,
+                        replica: attempted.replica,
+                        hits: attempted.reply.hits,
+                    });
                 }
                 Err(failure) => {
                     for target in &shards {
-                        gathered.failed(index, leaf, target.shard, failure.cause, failure.reason.clone(), members);
+                        gathered.failed(
+                            index,
+                            leaf,
+                            target.shard,
+                            failure.cause,
+                            failure.reason.clone(),
+                            members,
+                        );
                     }
                 }
             }
@@ -71,7 +84,10 @@ impl Gathered {
         }
         // A count over part of the documents is a lower bound.
         let exact = self.count <= count_to && self.shards.failures.is_empty();
-        Some(Total { value: self.count.min(count_to), exact })
+        Some(Total {
+            value: self.count.min(count_to),
+            exact,
+        })
     }
 
     /// A shard that was counted as complete turns out not to be: its documents could not be fetched.
@@ -80,7 +96,12 @@ impl Gathered {
             return;
         }
         self.shards.successful = self.shards.successful.saturating_sub(1);
-        self.report(ShardReport { shard, leaf, cause, reason: reason.to_owned() });
+        self.report(ShardReport {
+            shard,
+            leaf,
+            cause,
+            reason: reason.to_owned(),
+        });
     }
 
     fn answered(&mut self, leaf: Leaf, answer: &ShardAnswer) {
@@ -95,25 +116,55 @@ impl Gathered {
             }
             Some(ShardFailure::Deadline) => {
                 let (seen, all) = (answer.documents_seen, answer.documents);
-                (Cause::Timeout, format!("the deadline stopped the search after {seen} of {all} documents"))
+                (
+                    Cause::Timeout,
+                    format!("the deadline stopped the search after {seen} of {all} documents"),
+                )
             }
-            Some(ShardFailure::NotReady) => (Cause::Failed, "the shard is not ready on this replica".to_owned()),
+            Some(ShardFailure::NotReady) => {
+                (Cause::Failed, "the shard is not ready on this replica".to_owned())
+            }
             Some(ShardFailure::Failed(reason)) => (Cause::Failed, reason.clone()),
         };
-        self.report(ShardReport { shard: answer.shard, leaf, cause, reason });
+        self.report(ShardReport {
+            shard: answer.shard,
+            leaf,
+            cause,
+            reason,
+        });
     }
 
     /// Shards that an answer does not speak of.
     fn missing(&mut self, index: IndexUuid, leaf: Leaf, shards: &[Shard], members: &Members) {
         for shard in shards {
-            self.failed(index, leaf, *shard, Cause::Failed, "the answer leaves the shard out".to_owned(), members);
+            self.failed(
+                index,
+                leaf,
+                *shard,
+                Cause::Failed,
+                "the answer leaves the shard out".to_owned(),
+                members,
+            );
         }
     }
 
-    fn failed(&mut self, index: IndexUuid, leaf: Leaf, shard: Shard, cause: Cause, reason: String, members: &Members) {
+    fn failed(
+        &mut self,
+        index: IndexUuid,
+        leaf: Leaf,
+        shard: Shard,
+        cause: Cause,
+        reason: String,
+        members: &Members,
+    ) {
         self.shards.total += 1;
         self.coverage.documents_total += members.newest(index, shard).map_or(0, |(_, documents)| documents);
-        self.report(ShardReport { shard, leaf, cause, reason });
+        self.report(ShardReport {
+            shard,
+            leaf,
+            cause,
+            reason,
+        });
     }
 
     fn report(&mut self, report: ShardReport) {
@@ -128,5 +179,9 @@ impl Gathered {
 
 fn shards_left_out(asked: &[shared::wire::ShardTarget], reply: &SearchResponse) -> Vec<Shard> {
     let answered = |shard: Shard| reply.shards.iter().any(|answer| answer.shard == shard);
-    asked.iter().map(|target| target.shard).filter(|shard| !answered(*shard)).collect()
+    asked
+        .iter()
+        .map(|target| target.shard)
+        .filter(|shard| !answered(*shard))
+        .collect()
 }

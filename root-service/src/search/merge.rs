@@ -16,7 +16,10 @@ pub(super) struct Winner {
 
 /// The order of hits: higher scores first, then lower document keys, then ids (two ids share a key once in 2^64).
 pub(super) fn order(a: &Hit, b: &Hit) -> Ordering {
-    b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)).then_with(|| a.id.cmp(&b.id))
+    b.score
+        .total_cmp(&a.score)
+        .then(a.key.cmp(&b.key))
+        .then_with(|| a.id.cmp(&b.id))
 }
 
 /// The page `from..from + size` of the merged lists, each of which is in order.
@@ -74,13 +77,27 @@ mod tests {
     use super::*;
 
     fn hit(score: f32, key: u64) -> Hit {
-        let address = Address { generation: 0, segment: 0, document: 0 };
-        Hit { shard: Shard(0), score, key, id: key.to_string(), address }
+        let address = Address {
+            generation: 0,
+            segment: 0,
+            document: 0,
+        };
+        Hit {
+            shard: Shard(0),
+            score,
+            key,
+            id: key.to_string(),
+            address,
+        }
     }
 
     #[test]
     fn equal_scores_go_by_document_key() {
-        let page = merge(vec![vec![hit(2.0, 9), hit(1.0, 1)], vec![hit(2.0, 3), hit(1.0, 0)]], 0, 4);
+        let page = merge(
+            vec![vec![hit(2.0, 9), hit(1.0, 1)], vec![hit(2.0, 3), hit(1.0, 0)]],
+            0,
+            4,
+        );
         assert_eq!(page.iter().map(|w| w.hit.key).collect::<Vec<_>>(), [3, 9, 0, 1]);
     }
 

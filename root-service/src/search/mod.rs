@@ -8,9 +8,9 @@ mod merge;
 mod plan;
 mod result;
 mod statistics;
-mod time;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::sync::Arc;
 
@@ -65,14 +65,21 @@ impl Searches {
         let schedule = Schedule::new(began, deadline);
         let plan = self.plan(catalog, name, command, position_min)?;
         let (members, client, attempts) = (&self.members, &self.client, &self.attempts);
-        let statistics = statistics::statistics(&plan, &self.statistics, members, client, attempts, schedule).await;
+        let statistics =
+            statistics::statistics(&plan, &self.statistics, members, client, attempts, schedule).await;
         let outcomes = fan_out::fan_out(&plan, &statistics, members, client, attempts, schedule).await;
         let mut gathered = Gathered::new(plan.index, outcomes, members);
         let window = window(command);
-        let lists: Vec<_> = gathered.lists.iter_mut().map(|list| std::mem::take(&mut list.hits)).collect();
+        let lists: Vec<_> = gathered
+            .lists
+            .iter_mut()
+            .map(|list| std::mem::take(&mut list.hits))
+            .collect();
         let best = best_score(&lists);
         let winners = merge::merge(lists, window.from as usize, window.size as usize);
-        let hits = self.documents(&plan, &mut gathered, winners, command, schedule).await;
+        let hits = self
+            .documents(&plan, &mut gathered, winners, command, schedule)
+            .await;
         judge(name, command, &gathered)?;
         Ok(SearchResult {
             took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -92,12 +99,21 @@ impl Searches {
         command: &SearchCommand,
         position_min: Position,
     ) -> Result<Plan, ApiError> {
-        let not_found = || ApiError::IndexNotFound { index: name.to_owned() };
+        let not_found = || ApiError::IndexNotFound {
+            index: name.to_owned(),
+        };
         let meta = catalog.indexes.get(name).ok_or_else(not_found)?;
         let query = resolve::resolve(&command.query, &meta.mapping, shared::clock::now_ms())
             .map_err(|error| error.in_index(name))?;
         let placement = meta.placement(catalog.leaves);
-        Ok(Plan::new(meta, &placement, &self.members, query, window(command), position_min))
+        Ok(Plan::new(
+            meta,
+            &placement,
+            &self.members,
+            query,
+            window(command),
+            position_min,
+        ))
     }
 
     /// The page's documents. A hit whose document is gone by now is left out; a document that cannot be had makes its
@@ -110,15 +126,25 @@ impl Searches {
         command: &SearchCommand,
         schedule: Schedule,
     ) -> Vec<FoundDocument> {
-        let found = |winner: Winner, document| {
-            FoundDocument { id: winner.hit.id, score: winner.hit.score, document }
+        let found = |winner: Winner, document| FoundDocument {
+            id: winner.hit.id,
+            score: winner.hit.score,
+            document,
         };
         if winners.is_empty() || !wants_documents(command) {
             return winners.into_iter().map(|winner| found(winner, None)).collect();
         }
         let (members, client, attempts) = (&self.members, &self.client, &self.attempts);
-        let fetched =
-            fetch::fetch(plan.index, &winners, &gathered.lists, members, client, attempts, schedule).await;
+        let fetched = fetch::fetch(
+            plan.index,
+            &winners,
+            &gathered.lists,
+            members,
+            client,
+            attempts,
+            schedule,
+        )
+        .await;
         let mut hits = Vec::with_capacity(winners.len());
         for (winner, fetched) in winners.into_iter().zip(fetched) {
             match fetched {
@@ -140,11 +166,19 @@ fn wants_documents(command: &SearchCommand) -> bool {
 }
 
 fn best_score(lists: &[Vec<shared::wire::Hit>]) -> Option<f32> {
-    lists.iter().filter_map(|hits| hits.first()).map(|hit| hit.score).max_by(f32::total_cmp)
+    lists
+        .iter()
+        .filter_map(|hits| hits.first())
+        .map(|hit| hit.score)
+        .max_by(f32::total_cmp)
 }
 
 fn window(command: &SearchCommand) -> Window {
-    Window { from: command.from, size: command.size, count_to: command.count_max }
+    Window {
+        from: command.from,
+        size: command.size,
+        count_to: command.count_max,
+    }
 }
 
 /// Whether what is missing makes the whole answer an error.
@@ -156,7 +190,10 @@ fn judge(name: &str, command: &SearchCommand, gathered: &Gathered) -> Result<(),
     let total = gathered.shards.total;
     if coverage.shards_shed == total {
         let reason = "every leaf is overloaded".to_owned();
-        return Err(ApiError::Rejected { reason, retry_after_seconds: 1 });
+        return Err(ApiError::Rejected {
+            reason,
+            retry_after_seconds: 1,
+        });
     }
     if coverage.shards_failed == total {
         let failed = |report: &ShardReport| FailedShard {
@@ -165,12 +202,16 @@ fn judge(name: &str, command: &SearchCommand, gathered: &Gathered) -> Result<(),
             kind: report.cause.kind(),
             reason: report.reason.clone(),
         };
-        return Err(ApiError::AllShardsFailed(gathered.shards.failures.iter().map(failed).collect()));
+        return Err(ApiError::AllShardsFailed(
+            gathered.shards.failures.iter().map(failed).collect(),
+        ));
     }
     if command.allow_partial_search_results.unwrap_or(true) {
         return Ok(());
     }
     let (covered, all) = (coverage.documents_covered, coverage.documents_total);
     let missing = gathered.shards.failures.len();
-    Err(ApiError::Incomplete(format!("{missing} of {total} shards are missing or incomplete; {covered} of {all} documents were covered")))
+    Err(ApiError::Incomplete(format!(
+        "{missing} of {total} shards are missing or incomplete; {covered} of {all} documents were covered"
+    )))
 }

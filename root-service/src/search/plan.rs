@@ -59,7 +59,11 @@ impl Plan {
             slots: crate::resolve::scored_slots(&query),
             query,
             leaves,
-            k: if window.size == 0 { 0 } else { window.from + window.size },
+            k: if window.size == 0 {
+                0
+            } else {
+                window.from + window.size
+            },
             // One more than asked for tells "exactly that many" from "at least".
             count_max: window.count_to.saturating_add(u64::from(window.count_to > 0)),
         }
@@ -67,15 +71,24 @@ impl Plan {
 
     /// All shards, with their leaves.
     pub(super) fn shards(&self) -> impl Iterator<Item = (Leaf, ShardTarget)> + '_ {
-        self.leaves.iter().flat_map(|(leaf, targets)| targets.iter().map(|target| (*leaf, *target)))
+        self.leaves
+            .iter()
+            .flat_map(|(leaf, targets)| targets.iter().map(|target| (*leaf, *target)))
     }
 }
 
 /// The shards of an index by the leaf to ask for them.
-pub(crate) fn leaves_of(meta: &IndexMeta, placement: &[Leaf], members: &Members) -> BTreeMap<Leaf, Vec<Shard>> {
+pub(crate) fn leaves_of(
+    meta: &IndexMeta,
+    placement: &[Leaf],
+    members: &Members,
+) -> BTreeMap<Leaf, Vec<Shard>> {
     let mut leaves: BTreeMap<Leaf, Vec<Shard>> = BTreeMap::new();
     for (shard, planned) in (0..meta.shards).map(Shard).zip(placement) {
-        leaves.entry(members.route(meta.uuid, shard, *planned)).or_default().push(shard);
+        leaves
+            .entry(members.route(meta.uuid, shard, *planned))
+            .or_default()
+            .push(shard);
     }
     leaves
 }

@@ -48,7 +48,9 @@ impl StatisticsCache {
     /// Whether everything is known of a shard at its newest position.
     fn knows(&self, index: IndexUuid, shard: Shard, newest: Position, wanted: &Wanted<'_>) -> bool {
         let shards = self.shards.lock();
-        let Some(known) = shards.get(&(index, shard)) else { return false };
+        let Some(known) = shards.get(&(index, shard)) else {
+            return false;
+        };
         known.position >= newest
             && wanted.slots.iter().all(|slot| known.tokens.contains_key(slot))
             && wanted.keys.iter().all(|key| known.frequencies.contains_key(key))
@@ -62,11 +64,18 @@ impl StatisticsCache {
             return;
         }
         if told.position > known.position || known.frequencies.len() > TERMS_MAX {
-            *known = Known { position: told.position, ..Known::default() };
+            *known = Known {
+                position: told.position,
+                ..Known::default()
+            };
         }
         known.documents = told.documents;
-        known.tokens.extend(wanted.slots.iter().copied().zip(told.tokens.iter().copied()));
-        known.frequencies.extend(wanted.keys.iter().cloned().zip(told.frequencies.iter().copied()));
+        known
+            .tokens
+            .extend(wanted.slots.iter().copied().zip(told.tokens.iter().copied()));
+        known
+            .frequencies
+            .extend(wanted.keys.iter().cloned().zip(told.frequencies.iter().copied()));
     }
 
     /// The sum over the shards of what is known; what is not known of a shard counts as nothing.
@@ -78,7 +87,9 @@ impl StatisticsCache {
             frequencies: vec![0; wanted.keys.len()],
         };
         for shard in shards {
-            let Some(known) = known.get(&(index, shard)) else { continue };
+            let Some(known) = known.get(&(index, shard)) else {
+                continue;
+            };
             sum.documents += known.documents;
             for (slot, tokens) in &mut sum.tokens {
                 *tokens += known.tokens.get(slot).copied().unwrap_or(0);
@@ -110,10 +121,17 @@ pub(super) async fn statistics(
 ) -> Statistics {
     let terms = &plan.query.terms;
     let keys = terms.iter().map(|term| wire::encode(term).to_vec()).collect();
-    let wanted = Wanted { slots: &plan.slots, terms, keys };
+    let wanted = Wanted {
+        slots: &plan.slots,
+        terms,
+        keys,
+    };
     if !terms.is_empty() {
         let lacking = lacking(plan, cache, members, &wanted);
-        ask(plan.index, lacking, &wanted, cache, members, client, attempts, schedule).await;
+        ask(
+            plan.index, lacking, &wanted, cache, members, client, attempts, schedule,
+        )
+        .await;
     }
     cache.sum(plan.index, plan.shards().map(|(_, target)| target.shard), &wanted)
 }
@@ -128,8 +146,12 @@ fn lacking(
 ) -> BTreeMap<Leaf, Vec<ShardTarget>> {
     let mut lacking: BTreeMap<Leaf, Vec<ShardTarget>> = BTreeMap::new();
     for (leaf, target) in plan.shards() {
-        let newest = members.newest(plan.index, target.shard).map_or(Position::START, |(position, _)| position);
-        let reachable = members.leaf(leaf).is_some_and(|leaf| leaf.replicas.iter().any(|r| r.reachable()));
+        let newest = members
+            .newest(plan.index, target.shard)
+            .map_or(Position::START, |(position, _)| position);
+        let reachable = members
+            .leaf(leaf)
+            .is_some_and(|leaf| leaf.replicas.iter().any(|r| r.reachable()));
         if reachable && !cache.knows(plan.index, target.shard, newest.max(target.position_min), wanted) {
             lacking.entry(leaf).or_default().push(target);
         }
@@ -137,7 +159,10 @@ fn lacking(
     lacking
 }
 
-#[expect(clippy::too_many_arguments, reason = "the parts of a query's context, each used here")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of a query's context, each used here"
+)]
 async fn ask(
     index: IndexUuid,
     lacking: BTreeMap<Leaf, Vec<ShardTarget>>,
@@ -161,7 +186,15 @@ async fn ask(
             };
             client.statistics(&replica.endpoint, &request)
         };
-        let result = attempts.run(leaf_members, candidates, Phase::Statistics, schedule.statistics, call).await;
+        let result = attempts
+            .run(
+                leaf_members,
+                candidates,
+                Phase::Statistics,
+                schedule.statistics,
+                call,
+            )
+            .await;
         match result {
             Ok(attempted) => Some((attempted.replica, attempted.reply)),
             Err(failure) => {

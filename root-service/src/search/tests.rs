@@ -48,24 +48,49 @@ impl Stage {
         };
         let placement = meta.placement(LEAVES);
         let indexes = BTreeMap::from([("i".to_owned(), meta)]);
-        let endpoints = (0..LEAVES).map(|leaf| vec![endpoint(leaf, 0), endpoint(leaf, 1)]).collect();
+        let endpoints = (0..LEAVES)
+            .map(|leaf| vec![endpoint(leaf, 0), endpoint(leaf, 1)])
+            .collect();
         let members = Arc::new(Members::new(endpoints, now));
         for replica in members.replicas() {
-            let hosted = placement.iter().zip(0..).filter(|(leaf, _)| **leaf == replica.leaf);
+            let hosted = placement
+                .iter()
+                .zip(0..)
+                .filter(|(leaf, _)| **leaf == replica.leaf);
             let shards = hosted.map(|(_, shard)| status(Shard(shard))).collect();
             let instance = Uuid::from_u128(1);
             let load = Load::default();
-            replica.heard(StatusResponse { leaf: replica.leaf, instance, catalog_version: 1, shards, load }, now);
+            replica.heard(
+                StatusResponse {
+                    leaf: replica.leaf,
+                    instance,
+                    catalog_version: 1,
+                    shards,
+                    load,
+                },
+                now,
+            );
         }
         let leaves = Arc::new(ScriptedLeaves::default());
-        let hedge = HedgeConfig { delay_unknown: 10 * MS, ..HedgeConfig::default() };
+        let hedge = HedgeConfig {
+            delay_unknown: 10 * MS,
+            ..HedgeConfig::default()
+        };
         let searches = Searches {
             members,
             client: leaves.clone(),
             attempts: Attempts::new(BudgetConfig::default(), hedge, shared::random::from_seed(1), now),
             statistics: StatisticsCache::default(),
         };
-        Self { leaves, searches, catalog: Catalog { version: 1, leaves: LEAVES, indexes } }
+        Self {
+            leaves,
+            searches,
+            catalog: Catalog {
+                version: 1,
+                leaves: LEAVES,
+                indexes,
+            },
+        }
     }
 
     fn script_leaf(&self, leaf: u32, act: &Act) {
@@ -76,7 +101,9 @@ impl Stage {
 
     async fn search(&self, command: &SearchCommand) -> Result<SearchResult, ApiError> {
         let deadline = Deadline::after(Instant::now(), 1_000 * MS);
-        self.searches.search(&self.catalog, "i", command, Position::START, deadline).await
+        self.searches
+            .search(&self.catalog, "i", command, Position::START, deadline)
+            .await
     }
 }
 
@@ -95,14 +122,20 @@ fn status(shard: Shard) -> ShardStatus {
 }
 
 fn all_or_nothing() -> SearchCommand {
-    SearchCommand { allow_partial_search_results: Some(false), ..SearchCommand::default() }
+    SearchCommand {
+        allow_partial_search_results: Some(false),
+        ..SearchCommand::default()
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_healthy_cluster_covers_everything() {
     let result = Stage::new().search(&SearchCommand::default()).await.unwrap();
     assert_eq!((result.shards.total, result.shards.successful), (4, 4));
-    assert_eq!((result.coverage.documents_total, result.coverage.documents_covered), (400, 400));
+    assert_eq!(
+        (result.coverage.documents_total, result.coverage.documents_covered),
+        (400, 400)
+    );
     assert_eq!((result.coverage.leaves_answered, result.timed_out), (4, false));
 }
 
@@ -115,9 +148,18 @@ async fn a_hung_leaf_costs_its_share_and_the_answer_comes_by_the_deadline() {
     assert!(began.elapsed() <= 1_000 * MS);
     assert!(result.timed_out);
     assert_eq!((result.shards.total, result.shards.successful), (4, 3));
-    assert_eq!((result.coverage.documents_total, result.coverage.documents_covered), (400, 300));
-    assert_eq!((result.coverage.shards_timeout, result.coverage.leaves_answered), (1, 3));
-    assert!(!result.total.unwrap().exact, "a count over part of the documents is a lower bound");
+    assert_eq!(
+        (result.coverage.documents_total, result.coverage.documents_covered),
+        (400, 300)
+    );
+    assert_eq!(
+        (result.coverage.shards_timeout, result.coverage.leaves_answered),
+        (1, 3)
+    );
+    assert!(
+        !result.total.unwrap().exact,
+        "a count over part of the documents is a lower bound"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,8 +177,19 @@ async fn one_hung_replica_costs_nothing_but_the_hedge() {
 #[tokio::test(start_paused = true)]
 async fn all_or_nothing_is_a_504_when_a_leaf_is_missing() {
     let stage = Stage::new();
-    stage.script_leaf(0, &Act::Fail(MS, CallError::Refused(LeafError::Internal("broken".to_owned()))));
-    assert_eq!(stage.search(&SearchCommand::default()).await.unwrap().coverage.shards_failed, 1);
+    stage.script_leaf(
+        0,
+        &Act::Fail(MS, CallError::Refused(LeafError::Internal("broken".to_owned()))),
+    );
+    assert_eq!(
+        stage
+            .search(&SearchCommand::default())
+            .await
+            .unwrap()
+            .coverage
+            .shards_failed,
+        1
+    );
     assert_eq!(stage.search(&all_or_nothing()).await.unwrap_err().status(), 504);
 }
 
@@ -147,7 +200,14 @@ async fn a_cluster_that_sheds_everything_answers_429_and_one_that_fails_everywhe
         for leaf in 0..LEAVES {
             stage.script_leaf(leaf, &Act::Fail(MS, CallError::Refused(refusal.clone())));
         }
-        assert_eq!(stage.search(&SearchCommand::default()).await.unwrap_err().status(), status);
+        assert_eq!(
+            stage
+                .search(&SearchCommand::default())
+                .await
+                .unwrap_err()
+                .status(),
+            status
+        );
     }
 }
 
@@ -156,6 +216,9 @@ async fn an_unknown_index_is_a_404() {
     let stage = Stage::new();
     let deadline = Deadline::after(Instant::now(), MS);
     let command = SearchCommand::default();
-    let answer = stage.searches.search(&stage.catalog, "j", &command, Position::START, deadline).await;
+    let answer = stage
+        .searches
+        .search(&stage.catalog, "j", &command, Position::START, deadline)
+        .await;
     assert_eq!(answer.unwrap_err().status(), 404);
 }

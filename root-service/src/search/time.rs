@@ -22,9 +22,13 @@ impl Schedule {
     /// Shares out the time between `now` and the deadline.
     pub(super) fn new(now: Instant, answer: Deadline) -> Self {
         let all = answer.remaining(now);
-        let fetch = (all / 10).clamp(Duration::from_millis(1), Duration::from_millis(500)).min(all / 2);
+        let fetch = (all / 10)
+            .clamp(Duration::from_millis(1), Duration::from_millis(500))
+            .min(all / 2);
         let query = all - fetch;
-        let travel = (query / 20).clamp(Duration::from_millis(1), Duration::from_millis(50)).min(query / 2);
+        let travel = (query / 20)
+            .clamp(Duration::from_millis(1), Duration::from_millis(50))
+            .min(query / 2);
         Self {
             statistics: Deadline::after(now, query / 4),
             query: Deadline::after(now, query),
@@ -44,7 +48,10 @@ mod tests {
         for ms in [0, 1, 5, 50, 1_000, 30_000] {
             let schedule = Schedule::new(now, Deadline::after(now, Duration::from_millis(ms)));
             assert!(schedule.statistics <= schedule.leaf, "{ms}");
-            assert!(schedule.leaf <= schedule.query && schedule.query <= schedule.answer, "{ms}");
+            assert!(
+                schedule.leaf <= schedule.query && schedule.query <= schedule.answer,
+                "{ms}"
+            );
         }
     }
 }

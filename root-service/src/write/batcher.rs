@@ -56,7 +56,13 @@ impl Batcher {
     pub(super) fn start(index: IndexUuid, log: LogStore, outcomes: Outcomes) -> Self {
         let (submissions, received) = mpsc::channel(QUEUE_MAX);
         let (known, tail) = watch::channel(Position::START);
-        let writer = Writer { index, log, outcomes, tail: known, tail_read: false };
+        let writer = Writer {
+            index,
+            log,
+            outcomes,
+            tail: known,
+            tail_read: false,
+        };
         tokio::spawn(writer.run(received));
         Self { submissions, tail }
     }
@@ -66,7 +72,10 @@ impl Batcher {
     /// # Errors
     /// [`ApiError::Internal`] if the writer has ended, which it does only when the root shuts down.
     pub(super) async fn submit(&self, submission: Submission) -> Result<(), ApiError> {
-        self.submissions.send(submission).await.map_err(|_| ApiError::Internal)
+        self.submissions
+            .send(submission)
+            .await
+            .map_err(|_| ApiError::Internal)
     }
 
     /// The last position that this writer knows to be taken.
@@ -114,12 +123,23 @@ impl Writer {
         }
         let shards: Vec<Shard> = sections.keys().copied().collect();
         let id = random_uuid(&mut shared::random::from_system());
-        match self.append(Batch { id, catalog_version, sections }).await {
+        match self
+            .append(Batch {
+                id,
+                catalog_version,
+                sections,
+            })
+            .await
+        {
             Ok(position) => {
                 let outcomes = self.outcomes.ask(self.index, position, shards);
                 for (places, appended) in waiting {
                     // A submitter that has gone away does not want to know.
-                    let _ = appended.send(Ok(Placed { position, places, outcomes: outcomes.clone() }));
+                    let _ = appended.send(Ok(Placed {
+                        position,
+                        places,
+                        outcomes: outcomes.clone(),
+                    }));
                 }
             }
             Err(error) => {
@@ -187,5 +207,9 @@ impl Writer {
 }
 
 fn bytes_of(submission: &Submission) -> usize {
-    submission.operations.iter().map(|(_, operation)| operation.bytes()).sum()
+    submission
+        .operations
+        .iter()
+        .map(|(_, operation)| operation.bytes())
+        .sum()
 }

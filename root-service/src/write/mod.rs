@@ -55,8 +55,17 @@ impl Writes {
         members: Arc<Members>,
         client: Arc<dyn LeafClient>,
     ) -> Self {
-        let outcomes = Outcomes { members, client, catalogs: catalogs.clone() };
-        Self { store, catalogs, outcomes, batchers: Mutex::default() }
+        let outcomes = Outcomes {
+            members,
+            client,
+            catalogs: catalogs.clone(),
+        };
+        Self {
+            store,
+            catalogs,
+            outcomes,
+            batchers: Mutex::default(),
+        }
     }
 
     /// Writes items, all of which name the same index, which exists.
@@ -91,17 +100,31 @@ impl Writes {
             told = hear(placed, deadline).await;
         }
         let replicas = |shard: Shard| self.replicas_of(&meta, shard);
-        let mut written = accepted.into_iter().zip(told).map(|(accepted, outcome)| accepted.written(name, outcome, &replicas));
+        let mut written = accepted
+            .into_iter()
+            .zip(told)
+            .map(|(accepted, outcome)| accepted.written(name, outcome, &replicas));
         let results = results
             .into_iter()
-            .map(|result| result.or_else(|| written.next()).unwrap_or(Err(ApiError::Internal)))
+            .map(|result| {
+                result
+                    .or_else(|| written.next())
+                    .unwrap_or(Err(ApiError::Internal))
+            })
             .collect();
-        Ok(IndexWrites { results, index: meta.uuid, position })
+        Ok(IndexWrites {
+            results,
+            index: meta.uuid,
+            position,
+        })
     }
 
     /// The last position of an index that this root knows to be taken.
     pub fn tail(&self, index: IndexUuid) -> Position {
-        self.batchers.lock().get(&index).map_or(Position::START, Batcher::tail)
+        self.batchers
+            .lock()
+            .get(&index)
+            .map_or(Position::START, Batcher::tail)
     }
 
     /// Forgets the log writers of indexes that are gone.
@@ -130,33 +153,60 @@ impl Writes {
                 // What fitted the grown mapping fits the merged one: fields never change.
                 Ok(()) => return Ok((meta, self.catalogs.current().version, operations)),
                 // Another root mapped one of the new fields otherwise: the documents are checked against that.
-                Err(ApiError::IllegalArgument(_) | ApiError::Mapping(_)) => meta = self.same(name, meta.uuid)?,
+                Err(ApiError::IllegalArgument(_) | ApiError::Mapping(_)) => {
+                    meta = self.same(name, meta.uuid)?
+                }
                 Err(error) => return Err(error),
             }
         }
-        Err(ApiError::StorageUnavailable("the mapping is being changed by others all the time; try again".to_owned()))
+        Err(ApiError::StorageUnavailable(
+            "the mapping is being changed by others all the time; try again".to_owned(),
+        ))
     }
 
     fn meta(&self, name: &str) -> Result<Arc<IndexMeta>, ApiError> {
         let catalog = self.catalogs.current();
         let meta = catalog.indexes.get(name).cloned();
-        meta.map(Arc::new).ok_or_else(|| ApiError::IndexNotFound { index: name.to_owned() })
+        meta.map(Arc::new).ok_or_else(|| ApiError::IndexNotFound {
+            index: name.to_owned(),
+        })
     }
 
     /// The index of that name, if it is still the same one.
     fn same(&self, name: &str, index: IndexUuid) -> Result<Arc<IndexMeta>, ApiError> {
         let meta = self.meta(name)?;
-        if meta.uuid == index { Ok(meta) } else { Err(ApiError::IndexNotFound { index: name.to_owned() }) }
+        if meta.uuid == index {
+            Ok(meta)
+        } else {
+            Err(ApiError::IndexNotFound {
+                index: name.to_owned(),
+            })
+        }
     }
 
-    async fn grow(&self, name: &str, index: IndexUuid, grown: &shared::mapping::Mapping) -> Result<(), ApiError> {
+    async fn grow(
+        &self,
+        name: &str,
+        index: IndexUuid,
+        grown: &shared::mapping::Mapping,
+    ) -> Result<(), ApiError> {
         self.catalogs
             .change(|catalog| {
-                let gone = || ApiError::IndexNotFound { index: name.to_owned() };
-                let meta = catalog.indexes.get_mut(name).filter(|meta| meta.uuid == index).ok_or_else(gone)?;
+                let gone = || ApiError::IndexNotFound {
+                    index: name.to_owned(),
+                };
+                let meta = catalog
+                    .indexes
+                    .get_mut(name)
+                    .filter(|meta| meta.uuid == index)
+                    .ok_or_else(gone)?;
                 let before = meta.mapping.clone();
                 meta.mapping.merge(grown, meta.text_slots)?;
-                Ok(if meta.mapping == before { Change::Keep(()) } else { Change::Write(()) })
+                Ok(if meta.mapping == before {
+                    Change::Keep(())
+                } else {
+                    Change::Write(())
+                })
             })
             .await
     }
@@ -168,20 +218,36 @@ impl Writes {
         catalog_version: u64,
     ) -> Result<Placed, ApiError> {
         let (appended, heard) = oneshot::channel();
-        self.batcher(meta.uuid).submit(Submission { operations, catalog_version, appended }).await?;
+        self.batcher(meta.uuid)
+            .submit(Submission {
+                operations,
+                catalog_version,
+                appended,
+            })
+            .await?;
         // No deadline here: whether the batch is durable is what the client must know above all.
         heard.await.map_err(|_| ApiError::Internal)?
     }
 
     fn batcher(&self, index: IndexUuid) -> Batcher {
-        let start = || Batcher::start(index, LogStore::new(self.store.clone(), index), self.outcomes.clone());
+        let start = || {
+            Batcher::start(
+                index,
+                LogStore::new(self.store.clone(), index),
+                self.outcomes.clone(),
+            )
+        };
         self.batchers.lock().entry(index).or_insert_with(start).clone()
     }
 
     fn replicas_of(&self, meta: &IndexMeta, shard: Shard) -> u32 {
         let placement = meta.placement(self.catalogs.current().leaves);
-        let leaf = placement.get(shard.0 as usize).and_then(|leaf| self.outcomes.members.leaf(*leaf));
-        leaf.map_or(1, |members| u32::try_from(members.replicas.len()).unwrap_or(u32::MAX))
+        let leaf = placement
+            .get(shard.0 as usize)
+            .and_then(|leaf| self.outcomes.members.leaf(*leaf));
+        leaf.map_or(1, |members| {
+            u32::try_from(members.replicas.len()).unwrap_or(u32::MAX)
+        })
     }
 }
 
@@ -198,14 +264,19 @@ async fn on_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
 /// Waits for the outcomes of operations until all are known, nobody is left to ask, or the deadline.
 async fn hear(mut placed: Placed, deadline: Deadline) -> Vec<Option<Outcome>> {
     let wanted: std::collections::BTreeSet<Shard> = placed.places.iter().map(|(shard, _)| *shard).collect();
-    let all = |known: &Arc<BTreeMap<Shard, Vec<Outcome>>>| wanted.iter().all(|shard| known.contains_key(shard));
+    let all =
+        |known: &Arc<BTreeMap<Shard, Vec<Outcome>>>| wanted.iter().all(|shard| known.contains_key(shard));
     let waited = tokio::time::timeout_at(deadline.instant(), placed.outcomes.wait_for(all)).await;
     let complete = waited.is_ok_and(|heard| heard.is_ok());
     if !complete {
         tracing::debug!(position = %placed.position, "durable, but not all replicas told the outcomes in time");
     }
     let known = placed.outcomes.borrow().clone();
-    placed.places.iter().map(|(shard, place)| known.get(shard)?.get(*place).copied()).collect()
+    placed
+        .places
+        .iter()
+        .map(|(shard, place)| known.get(shard)?.get(*place).copied())
+        .collect()
 }
 
 /// What is kept of an operation to answer for it.
@@ -216,7 +287,10 @@ struct Accepted {
 
 impl Accepted {
     fn of(shard: Shard, operation: &Operation) -> Self {
-        Self { id: operation.id().to_owned(), shard }
+        Self {
+            id: operation.id().to_owned(),
+            shard,
+        }
     }
 
     fn written(
@@ -225,11 +299,27 @@ impl Accepted {
         outcome: Option<Outcome>,
         replicas: &impl Fn(Shard) -> u32,
     ) -> Result<Written, ApiError> {
-        if let Some(Outcome { result: OpResult::Conflict, version, .. }) = outcome {
+        if let Some(Outcome {
+            result: OpResult::Conflict,
+            version,
+            ..
+        }) = outcome
+        {
             let index = index.to_owned();
-            return Err(ApiError::VersionConflict { index, shard: self.shard.0, id: self.id, version });
+            return Err(ApiError::VersionConflict {
+                index,
+                shard: self.shard.0,
+                id: self.id,
+                version,
+            });
         }
         let replicas_total = replicas(self.shard);
-        Ok(Written { id: self.id, shard: self.shard, outcome, replicas_total, forced_refresh: false })
+        Ok(Written {
+            id: self.id,
+            shard: self.shard,
+            outcome,
+            replicas_total,
+            forced_refresh: false,
+        })
     }
 }

@@ -32,10 +32,17 @@ type Known = Arc<BTreeMap<Shard, Vec<Outcome>>>;
 impl Outcomes {
     /// Tells every reachable replica of the shards' leaves about the position. The receiver sees the outcomes as they
     /// come; its sender is gone when nobody is left who could tell more.
-    pub(super) fn ask(&self, index: IndexUuid, position: Position, shards: Vec<Shard>) -> watch::Receiver<Known> {
+    pub(super) fn ask(
+        &self,
+        index: IndexUuid,
+        position: Position,
+        shards: Vec<Shard>,
+    ) -> watch::Receiver<Known> {
         let (known, receiver) = watch::channel(Known::default());
         for (leaf, shards) in self.by_leaf(index, shards) {
-            let Some(members) = self.members.leaf(leaf) else { continue };
+            let Some(members) = self.members.leaf(leaf) else {
+                continue;
+            };
             for replica in members.replicas.iter().filter(|replica| replica.reachable()) {
                 let request = ApplyRequest {
                     index,
@@ -63,7 +70,10 @@ impl Outcomes {
             let placement = meta.placement(catalog.leaves);
             for shard in shards {
                 if let Some(planned) = placement.get(shard.0 as usize) {
-                    leaves.entry(self.members.route(index, shard, *planned)).or_default().push(shard);
+                    leaves
+                        .entry(self.members.route(index, shard, *planned))
+                        .or_default()
+                        .push(shard);
                 }
             }
         }

@@ -19,7 +19,9 @@ pub(super) fn place(items: Vec<WriteItem>, meta: &IndexMeta, rng: &mut impl Rng)
 }
 
 fn place_one(item: WriteItem, meta: &IndexMeta, rng: &mut impl Rng) -> Checked {
-    let id = item.id.unwrap_or_else(|| ids::random_uuid(rng).simple().to_string());
+    let id = item
+        .id
+        .unwrap_or_else(|| ids::random_uuid(rng).simple().to_string());
     ids::check_document_id(&id)?;
     if let Some(routing) = &item.routing {
         ids::check_document_id(routing)?;
@@ -30,7 +32,15 @@ fn place_one(item: WriteItem, meta: &IndexMeta, rng: &mut impl Rng) -> Checked {
         WriteAction::Index { source } => (source, false),
         WriteAction::Create { source } => (source, true),
     };
-    Ok((shard, Operation::Index { id, source, routing: item.routing, create }))
+    Ok((
+        shard,
+        Operation::Index {
+            id,
+            source,
+            routing: item.routing,
+            create,
+        },
+    ))
 }
 
 /// Checks the documents one after the other, each against the mapping as the ones before it grew it; refuses those
@@ -38,7 +48,9 @@ fn place_one(item: WriteItem, meta: &IndexMeta, rng: &mut impl Rng) -> Checked {
 pub(super) fn check(operations: &mut [Checked], meta: &IndexMeta) -> Option<Mapping> {
     let mut grown: Option<Mapping> = None;
     for checked in operations {
-        let Ok((_, Operation::Index { source, .. })) = checked else { continue };
+        let Ok((_, Operation::Index { source, .. })) = checked else {
+            continue;
+        };
         match check_document(source, grown.as_ref().unwrap_or(&meta.mapping), meta.text_slots) {
             Ok(None) => {}
             Ok(more) => grown = more,
@@ -83,8 +95,15 @@ mod tests {
     }
 
     fn item(id: &str, source: &serde_json::Value) -> WriteItem {
-        let action = WriteAction::Index { source: source.to_string() };
-        WriteItem { index: "i".to_owned(), id: Some(id.to_owned()), routing: None, action }
+        let action = WriteAction::Index {
+            source: source.to_string(),
+        };
+        WriteItem {
+            index: "i".to_owned(),
+            id: Some(id.to_owned()),
+            routing: None,
+            action,
+        }
     }
 
     #[test]
@@ -97,14 +116,20 @@ mod tests {
         ];
         let mut operations = place(items, &meta(), &mut shared::random::from_seed(1));
         let grown = check(&mut operations, &meta()).unwrap();
-        assert_eq!(operations.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, false, true]);
+        assert_eq!(
+            operations.iter().map(Result::is_ok).collect::<Vec<_>>(),
+            [true, false, false, true]
+        );
         assert_eq!(grown.fields.keys().collect::<Vec<_>>(), ["n", "t"]);
     }
 
     #[test]
     fn a_refused_document_adds_no_field() {
         let mut operations = place(
-            vec![item("a", &json!({"n": 1})), item("b", &json!({"new": "x", "n": "many"}))],
+            vec![
+                item("a", &json!({"n": 1})),
+                item("b", &json!({"new": "x", "n": "many"})),
+            ],
             &meta(),
             &mut shared::random::from_seed(1),
         );
@@ -115,7 +140,9 @@ mod tests {
     #[test]
     fn ids_are_made_where_none_is_given_and_routing_decides_the_shard() {
         let mut rng = shared::random::from_seed(1);
-        let source = WriteAction::Index { source: "{}".to_owned() };
+        let source = WriteAction::Index {
+            source: "{}".to_owned(),
+        };
         let routed = |routing: &str| WriteItem {
             index: "i".to_owned(),
             id: None,
@@ -123,7 +150,9 @@ mod tests {
             action: source.clone(),
         };
         let placed = place(vec![routed("r"), routed("r")], &meta(), &mut rng);
-        let [Ok((first, a)), Ok((second, b))] = placed.as_slice() else { panic!("both are fine") };
+        let [Ok((first, a)), Ok((second, b))] = placed.as_slice() else {
+            panic!("both are fine")
+        };
         assert_eq!(first, second);
         assert_ne!(a.id(), b.id());
     }

@@ -1,1 +1,140 @@
-//! To do.
+//! The deadline stops a search, and what was found stays.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use serde_json::json;
+use shared::deadline::Deadline;
+use shared::random;
+use shared::wire::clause::{Clause, LeafQuery};
+use shared::wire::{Hit, ShardAnswer, ShardFailure};
+use tokio::time::Instant;
+
+use super::fixture::{BODY, Doc, Layout, bare, corpus, far, found, request, shards, text};
+use crate::execute::{ExecuteError, ShardView, StatisticsCache, search, statistics};
+
+/// A search during which the clock can be looked at so many times before the deadline passes.
+fn stopped_after(
+    looks: u32,
+    views: &[ShardView],
+    query: &LeafQuery,
+    k: u32,
+    count_max: u64,
+) -> (Vec<ShardAnswer>, Vec<Hit>) {
+    let start = Instant::now();
+    let looked = Cell::new(0);
+    let now = || {
+        looked.set(looked.get() + 1);
+        start + Duration::from_secs(looked.get())
+    };
+    let deadline = Deadline::after(start, Duration::from_secs(u64::from(looks) + 1));
+    search(views, &request(views, query, k, count_max), deadline, now).unwrap()
+}
+
+fn queries() -> Vec<LeafQuery> {
+    let terms = vec![text(BODY, "w0"), text(BODY, "w1"), text(BODY, "w2")];
+    let term = |term| Clause::Term { term, boost: 1.0 };
+    let all = || vec![term(0), term(1), term(2)];
+    let clauses = [
+        term(0),
+        Clause::bool_of(Vec::new(), all(), 1),
+        Clause::bool_of(all(), Vec::new(), 0),
+        Clause::bool_of(Vec::new(), all(), 2),
+        Clause::All { boost: 1.0 },
+    ];
+    clauses
+        .into_iter()
+        .map(|clause| LeafQuery {
+            terms: terms.clone(),
+            clause,
+        })
+        .collect()
+}
+
+#[test]
+fn each_look_at_the_clock_can_be_the_last() {
+    let mut rng = random::from_seed(21);
+    let docs = corpus(&mut rng, 9_000, 0.1);
+    let views = shards(
+        &docs,
+        Layout {
+            shards: 2,
+            segments: 2,
+        },
+    );
+    for query in queries() {
+        let (whole, all) = found(&views, &query, 10_000, 0);
+        let live: u64 = whole.iter().map(|answer| answer.documents).sum();
+        let mut before = 0;
+        for looks in [0, 1, 2, 3, 4, 5, 7, 11, 20, 50, 150, 1_000] {
+            let (answers, hits) = stopped_after(looks, &views, &query, 10_000, 0);
+            let seen: u64 = answers.iter().map(|answer| answer.documents_seen).sum();
+            assert!((before..=live).contains(&seen), "{looks} {query:?}");
+            before = seen;
+            for answer in &answers {
+                let complete = answer.documents_seen == answer.documents && answer.failure.is_none();
+                assert!(complete || answer.failure == Some(ShardFailure::Deadline));
+            }
+            assert!(hits.iter().all(|hit| all.contains(hit)), "{looks} {query:?}");
+            assert!(hits.is_sorted_by(|a, b| (b.score, a.key) <= (a.score, b.key)));
+            assert_eq!(looks > 0, seen > 0, "{looks} {query:?}");
+        }
+        assert_eq!(before, live, "1,000 looks are enough for {query:?}");
+    }
+}
+
+#[test]
+fn a_count_that_is_stopped_says_so_and_leaves_the_hits_alone() {
+    let mut rng = random::from_seed(22);
+    let views = shards(
+        &corpus(&mut rng, 2_000, 0.2),
+        Layout {
+            shards: 2,
+            segments: 2,
+        },
+    );
+    let query = &queries()[1];
+    let (_, hits) = found(&views, query, 10, 0);
+    let enough = (0..200)
+        .find(|looks| {
+            stopped_after(*looks, &views, query, 10, 0)
+                .0
+                .iter()
+                .all(|a| a.failure.is_none())
+        })
+        .unwrap();
+    let (answers, counted) = stopped_after(enough, &views, query, 10, u64::MAX);
+    assert_eq!(counted, hits);
+    for answer in answers {
+        assert_eq!(answer.failure, Some(ShardFailure::Deadline));
+        assert_eq!(answer.documents_seen, answer.documents);
+        assert_eq!(answer.count, 0);
+    }
+}
+
+#[test]
+fn a_request_that_comes_too_late_costs_nothing() {
+    let docs = [Doc::new("a", json!({ "body": "w0" }))];
+    let views = shards(
+        &docs,
+        Layout {
+            shards: 1,
+            segments: 1,
+        },
+    );
+    let all = bare(Clause::All { boost: 1.0 });
+    for (k, count_max) in [(10, 10), (0, 10)] {
+        let (answers, hits) = stopped_after(0, &views, &all, k, count_max);
+        assert_eq!(answers[0].failure, Some(ShardFailure::Deadline));
+        assert_eq!((answers[0].documents, answers[0].documents_seen), (1, 0));
+        assert!(hits.is_empty());
+    }
+    let (_, view) = &views[0];
+    let view = view.as_ref().unwrap();
+    let now = Instant::now();
+    let terms = [text(BODY, "w0")];
+    let cache = StatisticsCache::new();
+    let late = statistics(view, &[BODY], &terms, &cache, Deadline::at(now), move || now);
+    assert!(matches!(late, Err(ExecuteError::Deadline)), "{late:?}");
+    assert!(statistics(view, &[BODY], &terms, &cache, far(), move || now).is_ok());
+}

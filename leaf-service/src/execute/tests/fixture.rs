@@ -63,7 +63,12 @@ pub(super) fn mapping() -> Mapping {
         ("n", FieldKind::Long),
         ("x", FieldKind::Double),
         ("flag", FieldKind::Boolean),
-        ("day", FieldKind::Date { formats: DateFormats::default() }),
+        (
+            "day",
+            FieldKind::Date {
+                formats: DateFormats::default(),
+            },
+        ),
     ];
     for (path, kind) in kinds {
         mapping.add(path, Field::new(kind), 16).unwrap();
@@ -137,7 +142,8 @@ pub(super) fn corpus(rng: &mut StdRng, size: usize, deleted_share: f64) -> Vec<D
                 words.join(" ")
             };
             let (title, body) = (words(6), words(4 + 40 * number / size));
-            let mut json = json!({ "title": title, "body": body, "tag": format!("t{}", rng.random_range(0..4)) });
+            let mut json =
+                json!({ "title": title, "body": body, "tag": format!("t{}", rng.random_range(0..4)) });
             if rng.random_bool(0.7) {
                 json["n"] = json!(rng.random_range(-20..20));
             }

@@ -9,11 +9,26 @@ use super::shapes::{SHAPES, query};
 use crate::execute::ShardView;
 
 const LAYOUTS: [Layout; 5] = [
-    Layout { shards: 1, segments: 1 },
-    Layout { shards: 1, segments: 6 },
-    Layout { shards: 2, segments: 1 },
-    Layout { shards: 3, segments: 2 },
-    Layout { shards: 5, segments: 3 },
+    Layout {
+        shards: 1,
+        segments: 1,
+    },
+    Layout {
+        shards: 1,
+        segments: 6,
+    },
+    Layout {
+        shards: 2,
+        segments: 1,
+    },
+    Layout {
+        shards: 3,
+        segments: 2,
+    },
+    Layout {
+        shards: 5,
+        segments: 3,
+    },
 ];
 
 /// What must be equal: ids, keys and the bits of scores.
@@ -29,7 +44,7 @@ fn assert_equal_over_layouts(docs: &[Doc], queries: &[LeafQuery]) {
         let statistics = gathered(&layouts[0], query);
         let (answers, all) = found(&layouts[0], query, 10_000, u64::MAX);
         let total: u64 = answers.iter().map(|answer| answer.count).sum();
-        assert_eq!(total, all.len() as u64, "{query:?}");
+        assert_eq!(total.min(10_000), all.len() as u64, "{query:?}");
         for (layout, views) in LAYOUTS.iter().zip(&layouts) {
             assert_eq!(gathered(views, query), statistics, "{layout:?} {query:?}");
             for (k, count_max) in [(10_000, u64::MAX), (100, 17), (10, u64::MAX), (3, 0), (1, 1)] {
@@ -54,13 +69,13 @@ fn queries(seed: u64, of_each_shape: usize) -> Vec<LeafQuery> {
 #[test]
 fn every_layout_ranks_and_counts_alike() {
     let mut rng = random::from_seed(1);
-    assert_equal_over_layouts(&corpus(&mut rng, 3_000, 0.0), &queries(2, 6));
+    assert_equal_over_layouts(&corpus(&mut rng, 20_000, 0.0), &queries(2, 40));
 }
 
 #[test]
 fn every_layout_ranks_and_counts_alike_with_deletes() {
     let mut rng = random::from_seed(3);
-    assert_equal_over_layouts(&corpus(&mut rng, 2_000, 0.3), &queries(4, 6));
+    assert_equal_over_layouts(&corpus(&mut rng, 2_000, 0.3), &queries(4, 40));
 }
 
 #[test]
@@ -78,8 +93,20 @@ fn ties_beyond_any_buffer_go_by_key() {
             Doc::new(format!("doc-{number}"), json)
         })
         .collect();
-    let layouts = [Layout { shards: 1, segments: 1 }, Layout { shards: 2, segments: 3 }];
-    let mut keys: Vec<u64> = docs.iter().map(|doc| shared::ids::document_key(&doc.id)).collect();
+    let layouts = [
+        Layout {
+            shards: 1,
+            segments: 1,
+        },
+        Layout {
+            shards: 2,
+            segments: 3,
+        },
+    ];
+    let mut keys: Vec<u64> = docs
+        .iter()
+        .map(|doc| shared::ids::document_key(&doc.id))
+        .collect();
     keys.sort_unstable();
     let mut rng = random::from_seed(8);
     for layout in layouts {

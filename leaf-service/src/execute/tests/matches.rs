@@ -22,11 +22,20 @@ fn has(doc: &Doc, field: &Field, value: &Value) -> bool {
 }
 
 /// Every way to place the words of a phrase, each on a token of its own.
-fn placed(doc: &Doc, terms: &[Term], phrase: &[(u32, u32)], begin: (i64, i64), used: &mut Vec<usize>, slop: i64) -> bool {
+fn placed(
+    doc: &Doc,
+    terms: &[Term],
+    phrase: &[(u32, u32)],
+    begin: (i64, i64),
+    used: &mut Vec<usize>,
+    slop: i64,
+) -> bool {
     let Some((position, term)) = phrase.get(used.len()) else {
         return true;
     };
-    let Value::Str(word) = &terms[*term as usize].value else { panic!("a phrase of text") };
+    let Value::Str(word) = &terms[*term as usize].value else {
+        panic!("a phrase of text")
+    };
     let tokens = words(doc, BODY);
     for (at, _) in tokens.iter().enumerate().filter(|(_, token)| *token == word) {
         let adjusted = i64::try_from(at).unwrap() - i64::from(*position);
@@ -72,14 +81,18 @@ fn matches(doc: &Doc, terms: &[Term], clause: &Clause) -> bool {
             let term = &terms[*term as usize];
             has(doc, &term.field, &term.value)
         }
-        Clause::Phrase { terms: phrase, slop, .. } => {
+        Clause::Phrase {
+            terms: phrase, slop, ..
+        } => {
             let start = (i64::MAX / 4, i64::MIN / 4);
             placed(doc, terms, phrase, start, &mut Vec::new(), i64::from(*slop))
         }
         Clause::AnyOf { field, values, .. } => values.iter().any(|value| has(doc, field, value)),
-        Clause::Range { path, lower, upper, .. } => {
-            doc.json[path].as_f64().is_some_and(|number| within(number, lower, upper))
-        }
+        Clause::Range {
+            path, lower, upper, ..
+        } => doc.json[path]
+            .as_f64()
+            .is_some_and(|number| within(number, lower, upper)),
         Clause::Exists { path, .. } => doc.json.get(path).is_some_and(|value| *value != Json::Null),
         Clause::Constant { clause, .. } => matches(doc, terms, clause),
         Clause::Bool {
@@ -103,8 +116,14 @@ fn matches(doc: &Doc, terms: &[Term], clause: &Clause) -> bool {
 fn what_matches_is_what_the_documents_say() {
     let mut rng = random::from_seed(11);
     let docs = corpus(&mut rng, 400, 0.1);
-    let views = shards(&docs, Layout { shards: 2, segments: 2 });
-    for number in 0..SHAPES * 25 {
+    let views = shards(
+        &docs,
+        Layout {
+            shards: 2,
+            segments: 2,
+        },
+    );
+    for number in 0..SHAPES * 300 {
         let query = query(&mut rng, number % SHAPES);
         let mut wanted: Vec<String> = docs
             .iter()
@@ -120,7 +139,13 @@ fn what_matches_is_what_the_documents_say() {
 fn a_term_scores_bm25() {
     let mut rng = random::from_seed(12);
     let docs = corpus(&mut rng, 300, 0.0);
-    let views = shards(&docs, Layout { shards: 3, segments: 1 });
+    let views = shards(
+        &docs,
+        Layout {
+            shards: 3,
+            segments: 1,
+        },
+    );
     let query = LeafQuery {
         terms: vec![text(BODY, "w3")],
         clause: Clause::Term { term: 0, boost: 2.0 },
@@ -141,6 +166,10 @@ fn a_term_scores_bm25() {
         }
         let norm = 1.2 * (0.25 + 0.75 * tokens.len() as f64 / average);
         let wanted = 2.0 * idf * 2.2 * tf / (tf + norm);
-        assert!((f64::from(hit.score) - wanted).abs() < 1e-4, "{} {wanted}", hit.score);
+        assert!(
+            (f64::from(hit.score) - wanted).abs() < 1e-4,
+            "{} {wanted}",
+            hit.score
+        );
     }
 }

@@ -1,21 +1,21 @@
 //! Tests of the read side: one module for each promise.
 
+/// The deadline stops a search, and what was found stays.
+mod deadlines;
+/// Ranges, sets and existence on exact fields.
+mod exact;
+/// Documents by address and by id.
+mod fetching;
 /// A query over one shard of one segment, and over many, gives the same bits.
 mod layouts;
 /// What matches is what the documents say, by brute force.
 mod matches;
-/// Ranges, sets and existence on exact fields.
-mod exact;
 /// Phrases out of order.
 mod phrases;
-/// The deadline stops a search, and what was found stays.
-mod deadlines;
-/// Nothing that a request says makes the leaf panic, and a panic stays with its shard.
-mod traps;
 /// Statistics depend on live documents alone.
 mod statistics;
-/// Documents by address and by id.
-mod fetching;
+/// Nothing that a request says makes the leaf panic, and a panic stays with its shard.
+mod traps;
 
 /// Documents, and shards made of them.
 mod fixture;

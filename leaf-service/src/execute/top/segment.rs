@@ -84,19 +84,21 @@ impl Candidates<'_> {
         let threshold = self.threshold(factor);
         // There is no other way to stop the pass than a threshold that nothing reaches. The clock is read at every 16th
         // candidate, of which there are few: the segment's size bounds what happens between them.
-        ranking.scoring.for_each_pruning(threshold, reader, &mut |doc, score| {
-            if stopped_at.is_some() || clock.expired_after(64) {
-                stopped_at.get_or_insert(doc);
-                return Score::INFINITY;
-            }
-            if alive.is_none_or(|alive| alive.is_alive(doc))
-                && let Err(error) = self.offer(doc, score)
-            {
-                failed = Some(error);
-                return Score::INFINITY;
-            }
-            self.threshold(factor)
-        })?;
+        ranking
+            .scoring
+            .for_each_pruning(threshold, reader, &mut |doc, score| {
+                if stopped_at.is_some() || clock.expired_after(64) {
+                    stopped_at.get_or_insert(doc);
+                    return Score::INFINITY;
+                }
+                if alive.is_none_or(|alive| alive.is_alive(doc))
+                    && let Err(error) = self.offer(doc, score)
+                {
+                    failed = Some(error);
+                    return Score::INFINITY;
+                }
+                self.threshold(factor)
+            })?;
         if let Some(error) = failed {
             return Err(error);
         }

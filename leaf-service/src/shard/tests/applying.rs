@@ -10,7 +10,7 @@ use super::harness::{
 #[tokio::test]
 async fn operations_of_one_batch_see_those_before_them() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     let operations = vec![
         index("x", "one"),
         index("x", "two"),
@@ -41,9 +41,12 @@ async fn operations_of_one_batch_see_those_before_them() {
 #[tokio::test]
 async fn operations_see_what_was_committed_before_them() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness
-        .write(&shard, vec![index("x", "one"), index("y", "one"), index("z", "one")])
+        .write(
+            &shard,
+            vec![index("x", "one"), index("y", "one"), index("z", "one")],
+        )
         .await;
     refresh(&shard, Position(1)).await;
     let operations = vec![index("x", "two"), create("y"), delete("z"), delete("gone")];
@@ -68,7 +71,10 @@ async fn operations_see_what_was_committed_before_them() {
 #[tokio::test]
 async fn replicas_agree_whenever_they_commit() {
     let mut harness = Harness::new();
-    let (often, once) = (harness.start("often"), harness.start("once"));
+    let (often, once) = (
+        harness.start_ready("often").await,
+        harness.start_ready("once").await,
+    );
     for round in 0..6 {
         let operations = (0..20)
             .map(|n| match (n + round) % 4 {
@@ -88,7 +94,7 @@ async fn replicas_agree_whenever_they_commit() {
 #[tokio::test]
 async fn batches_of_other_shards_only_move_the_position() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness.write(&shard, vec![index("x", "one")]).await;
     refresh(&shard, Position(1)).await;
     let before = shard.view().unwrap();
@@ -103,7 +109,7 @@ async fn batches_of_other_shards_only_move_the_position() {
 #[tokio::test]
 async fn a_batch_waits_for_the_catalog_that_its_documents_were_validated_against() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     // Something is in the making under the mapping before.
     harness.write(&shard, vec![index("x", "running")]).await;
     let document = shared::log::Operation::Index {
@@ -128,13 +134,16 @@ async fn a_batch_waits_for_the_catalog_that_its_documents_were_validated_against
         let term = tantivy::Term::from_field_text(view.schema.text[1], text);
         view.searcher.doc_freq(&term).unwrap() > 0
     };
-    assert!(has("run") && has("shoe") && !has("running"), "analyzed as English");
+    assert!(
+        has("run") && has("shoe") && !has("running"),
+        "analyzed as English"
+    );
 }
 
 #[tokio::test]
 async fn a_document_that_does_not_fit_is_kept_without_its_fields() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     let bad = |id: &str, source: &str| shared::log::Operation::Index {
         id: id.to_owned(),
         source: source.to_owned(),

@@ -73,6 +73,13 @@ impl Harness {
         self.start_with(replica, mapped_files())
     }
 
+    /// Started, and done with what the log held: from now on it commits when it is asked to.
+    pub(crate) async fn start_ready(&self, replica: &str) -> HostedShard {
+        let shard = self.start(replica);
+        shard.until(|state| *state == ShardState::Ready).await;
+        shard
+    }
+
     pub(crate) fn start_with(&self, replica: &str, open_directory: OpenDirectory) -> HostedShard {
         HostedShard::start(ShardConfig {
             index: INDEX,
@@ -148,7 +155,7 @@ pub(crate) fn definition(
 
 /// Long enough for the slowest machine; tests that pass never wait so long.
 pub(crate) fn soon() -> Deadline {
-    Deadline::after(Instant::now(), Duration::from_secs(60))
+    Deadline::after(Instant::now(), Duration::from_mins(1))
 }
 
 /// Everything in the log is applied by then.

@@ -15,7 +15,7 @@ use crate::shard::{Stop, Unreached};
 #[tokio::test]
 async fn a_crash_resumes_after_the_last_commit() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness
         .write(&shard, vec![index("x", "one"), index("y", "one")])
         .await;
@@ -26,7 +26,11 @@ async fn a_crash_resumes_after_the_last_commit() {
 
     let crashed = harness.start("crashed");
     crashed.until(|state| *state == ShardState::Ready).await;
-    assert_eq!(crashed.progress().committed, second, "caught up before it is ready");
+    assert_eq!(
+        crashed.progress().committed,
+        second,
+        "caught up before it is ready"
+    );
     assert_eq!(outcomes(&crashed, second).await, before, "applied anew, alike");
     assert_eq!(
         crashed.outcomes(Position(1), soon()).await,
@@ -41,7 +45,7 @@ async fn a_crash_resumes_after_the_last_commit() {
 #[tokio::test]
 async fn a_stop_in_order_leaves_nothing_to_apply_anew() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     let position = harness.append(vec![index("x", "one")]).await;
     outcomes(&shard, position).await;
     shard.stop(Stop::Finish).await;
@@ -66,7 +70,7 @@ async fn a_stop_in_order_leaves_nothing_to_apply_anew() {
 #[tokio::test]
 async fn a_shard_that_was_dropped_can_be_started_again_at_once() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness.write(&shard, vec![index("x", "one")]).await;
     drop(shard);
     let again = harness.start("a");
@@ -78,7 +82,7 @@ async fn a_shard_that_was_dropped_can_be_started_again_at_once() {
 async fn damaged_files_are_made_anew_from_the_log() {
     for damage in [flip_a_bit, cut_short, remove, scribble_over_meta] {
         let mut harness = Harness::new();
-        let shard = harness.start("a");
+        let shard = harness.start_ready("a").await;
         for n in 1..=3 {
             harness.write(&shard, vec![index(&format!("id{n}"), "one")]).await;
             refresh(&shard, Position(n)).await;
@@ -87,17 +91,14 @@ async fn damaged_files_are_made_anew_from_the_log() {
         damage(&harness.path("a"));
         let again = harness.start("a");
         again.until(|state| *state == ShardState::Ready).await;
-        assert_eq!(
-            ids(&refresh(&again, Position(3)).await),
-            ["id1", "id2", "id3"]
-        );
+        assert_eq!(ids(&refresh(&again, Position(3)).await), ["id1", "id2", "id3"]);
     }
 }
 
 #[tokio::test]
 async fn an_index_with_fewer_documents_than_its_commit_says_is_not_served() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness
         .write(&shard, vec![index("x", "one"), index("y", "one")])
         .await;
@@ -121,7 +122,7 @@ async fn an_index_with_fewer_documents_than_its_commit_says_is_not_served() {
 #[tokio::test]
 async fn a_damaged_batch_stops_the_shard() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness.write(&shard, vec![index("x", "one")]).await;
     let second = harness.append(vec![index("y", "one")]).await;
     flip_last_bit(&harness.batch_file(second));
@@ -155,7 +156,11 @@ async fn a_full_disk_loses_nothing_and_is_left_behind() {
         shard.hint(second);
         shard.request_commit(second);
         faults.refusal().await;
-        assert_eq!(shard.view().unwrap().documents(), 2, "the last commit is still served");
+        assert_eq!(
+            shard.view().unwrap().documents(),
+            2,
+            "the last commit is still served"
+        );
         faults.heal();
         let documents = refresh(&shard, second).await;
         assert_eq!(ids(&documents), ["x", "z"]);

@@ -12,7 +12,7 @@ use crate::shard::Unreached;
 #[tokio::test]
 async fn searches_see_nothing_before_a_commit_and_everything_after() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness.write(&shard, vec![index("x", "one")]).await;
     assert_eq!(shard.view().unwrap().documents(), 0);
     assert_eq!(shard.progress().committed, Position(0));
@@ -28,7 +28,7 @@ async fn a_periodic_commit_comes_by_itself() {
     harness
         .definition
         .send_replace(definition(1, &["title"], Some(10)));
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     harness.write(&shard, vec![index("x", "one")]).await;
     shard.refreshed(Position(1), soon()).await.unwrap();
     assert_eq!(shard.committed(Position(1), soon()).await.unwrap().documents(), 1);
@@ -37,8 +37,7 @@ async fn a_periodic_commit_comes_by_itself() {
 #[tokio::test]
 async fn a_new_batch_is_found_without_being_told() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
-    refresh(&shard, Position(0)).await;
+    let shard = harness.start_ready("a").await;
     let log = std::sync::Arc::clone(&shard.log);
     let polling = tokio::spawn(async move { log.poll().await });
     let position = harness.append(vec![index("x", "one")]).await;
@@ -49,7 +48,7 @@ async fn a_new_batch_is_found_without_being_told() {
 #[tokio::test]
 async fn whoever_waits_for_what_never_comes_hears_of_the_deadline() {
     let harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     let soon = Deadline::after(Instant::now(), Duration::from_millis(20));
     let waited = shard.refreshed(Position(9), soon).await;
     assert_eq!(waited, Err(Unreached::Deadline));
@@ -58,8 +57,7 @@ async fn whoever_waits_for_what_never_comes_hears_of_the_deadline() {
 #[tokio::test]
 async fn a_get_commits_only_for_an_id_that_was_written() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
-    refresh(&shard, Position(0)).await;
+    let shard = harness.start_ready("a").await;
     harness
         .write(&shard, vec![index("x", "one"), index("y", "one")])
         .await;
@@ -75,7 +73,7 @@ async fn a_get_commits_only_for_an_id_that_was_written() {
 #[tokio::test]
 async fn the_last_views_are_kept_for_fetches() {
     let mut harness = Harness::new();
-    let shard = harness.start("a");
+    let shard = harness.start_ready("a").await;
     let mut generations = Vec::new();
     for n in 1..=6 {
         harness.write(&shard, vec![index(&format!("id{n}"), "one")]).await;

@@ -63,9 +63,8 @@ impl Action {
     /// Reads the line of this number, from 1. An error is one of the whole request: after it, nobody knows any more
     /// which lines are actions and which are documents.
     pub(super) fn parse(line: &[u8], number: usize) -> Result<Self, ApiError> {
-        let malformed = |what: &str| {
-            ApiError::illegal(format!("Malformed action/metadata line [{number}], {what}"))
-        };
+        let malformed =
+            |what: &str| ApiError::illegal(format!("Malformed action/metadata line [{number}], {what}"));
         let line = std::str::from_utf8(line).map_err(|_| malformed("it is not valid UTF-8"))?;
         if !line.trim_start().starts_with('{') {
             return Err(malformed(&format!(
@@ -73,8 +72,8 @@ impl Action {
                 token(line)
             )));
         }
-        let outer: Fields<'_> =
-            serde_json::from_str(line).map_err(|error| malformed(&format!("it is not valid JSON: {error}")))?;
+        let outer: Fields<'_> = serde_json::from_str(line)
+            .map_err(|error| malformed(&format!("it is not valid JSON: {error}")))?;
         let mut entries = outer.into_iter();
         let (name, metadata) = entries
             .next()
@@ -131,8 +130,15 @@ impl Action {
             },
             "require_alias" | "require_data_stream" if raw == "false" => {}
             "dynamic_templates" if raw == "{}" => {}
-            "version" | "_version" | "version_type" | "if_seq_no" | "if_primary_term" | "pipeline"
-            | "require_alias" | "require_data_stream" | "dynamic_templates" => {
+            "version"
+            | "_version"
+            | "version_type"
+            | "if_seq_no"
+            | "if_primary_term"
+            | "pipeline"
+            | "require_alias"
+            | "require_data_stream"
+            | "dynamic_templates" => {
                 self.refuse(&format!("the action parameter [{key}] is not offered yet"));
             }
             // They only say how an update is done, and updates are refused as a whole.

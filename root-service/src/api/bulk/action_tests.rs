@@ -39,7 +39,10 @@ fn what_is_not_offered_refuses_the_item_alone() {
         (r#"{"delete":{"_id":"1","if_seq_no":0}}"#, "[if_seq_no]"),
         (r#"{"index":{"pipeline":"p"}}"#, "[pipeline]"),
         (r#"{"index":{"require_alias":true}}"#, "[require_alias]"),
-        (r#"{"index":{"dynamic_templates":{"a":"b"}}}"#, "[dynamic_templates]"),
+        (
+            r#"{"index":{"dynamic_templates":{"a":"b"}}}"#,
+            "[dynamic_templates]",
+        ),
         (r#"{"delete":{"op_type":"create"}}"#, "[op_type]"),
     ] {
         let refusal = parse(line).unwrap().refusal.unwrap();
@@ -51,9 +54,18 @@ fn what_is_not_offered_refuses_the_item_alone() {
 #[test]
 fn malformed_lines_are_named_by_number() {
     for (line, expected) in [
-        ("\"index\"", "Malformed action/metadata line [3], expected START_OBJECT but found [VALUE_STRING]"),
-        ("[1]", "Malformed action/metadata line [3], expected START_OBJECT but found [START_ARRAY]"),
-        ("{}", "Malformed action/metadata line [3], expected FIELD_NAME but found [END_OBJECT]"),
+        (
+            "\"index\"",
+            "Malformed action/metadata line [3], expected START_OBJECT but found [VALUE_STRING]",
+        ),
+        (
+            "[1]",
+            "Malformed action/metadata line [3], expected START_OBJECT but found [START_ARRAY]",
+        ),
+        (
+            "{}",
+            "Malformed action/metadata line [3], expected FIELD_NAME but found [END_OBJECT]",
+        ),
         (
             r#"{"title":"x"}"#,
             "Malformed action/metadata line [3], expected field [create], [delete], [index] or [update] but found [title]",
@@ -77,7 +89,11 @@ fn malformed_lines_are_named_by_number() {
     ] {
         assert_eq!(parse(line).unwrap_err(), expected, "{line}");
     }
-    assert!(parse(r#"{"index":{"#).unwrap_err().contains("line [3], it is not valid JSON"));
+    assert!(
+        parse(r#"{"index":{"#)
+            .unwrap_err()
+            .contains("line [3], it is not valid JSON")
+    );
     let nested = format!("{}1{}", r#"{"index":"#.repeat(100_000), "}".repeat(100_000));
     assert!(parse(&nested).is_err());
     assert!(Action::parse(b"{\"index\":{\"_id\":\"\xff\"}}", 3).is_err());

@@ -49,7 +49,10 @@ fn a_success_is_compact_and_in_order() {
 #[test]
 fn a_durable_write_without_outcome_is_accepted() {
     let answer = text(&[item(Verb::Create, None, None)], vec![Ok(written("made", None))]);
-    assert!(answer.contains(r#""_id":"made","result":"accepted","_shards""#), "{answer}");
+    assert!(
+        answer.contains(r#""_id":"made","result":"accepted","_shards""#),
+        "{answer}"
+    );
     assert!(answer.ends_with(r#""failed":0},"status":202}}]}"#), "{answer}");
 }
 
@@ -84,5 +87,8 @@ fn a_delete_that_found_nothing_is_no_error() {
         &[item(Verb::Delete, Some("1"), None)],
         vec![Ok(written("1", Some(OpResult::NotFound)))],
     );
-    assert!(answer.starts_with(r#"{"took":3,"errors":false,"items":[{"delete":{"#), "{answer}");
+    assert!(
+        answer.starts_with(r#"{"took":3,"errors":false,"items":[{"delete":{"#),
+        "{answer}"
+    );
 }

@@ -6,3 +6,4 @@ pub(super) mod post;
 mod reader;
 
 pub(super) use answer::Shown;
+pub(super) use reader::source_text;

@@ -36,10 +36,17 @@ const BODY: &str = concat!(
 fn every_chunking_reads_the_same() {
     let whole = read(BODY.as_bytes(), BODY.len(), None).unwrap();
     for chunk_bytes in 1..BODY.len() {
-        assert_eq!(read(BODY.as_bytes(), chunk_bytes, None).unwrap(), whole, "{chunk_bytes}");
+        assert_eq!(
+            read(BODY.as_bytes(), chunk_bytes, None).unwrap(),
+            whole,
+            "{chunk_bytes}"
+        );
     }
     let verbs: Vec<Verb> = whole.items.iter().map(|item| item.verb).collect();
-    assert_eq!(verbs, [Verb::Index, Verb::Create, Verb::Delete, Verb::Update, Verb::Index]);
+    assert_eq!(
+        verbs,
+        [Verb::Index, Verb::Create, Verb::Delete, Verb::Update, Verb::Index]
+    );
     assert_eq!(whole.writes.len(), 4);
     assert_eq!(
         whole.writes[0],
@@ -96,7 +103,10 @@ fn a_bulk_that_is_out_of_step_is_refused_as_a_whole() {
         reason("\n{\"index\":{\"_index\":\"a\"}}\n"),
         "Malformed action/metadata line [2], the action [index] has no document on the line after it"
     );
-    assert_eq!(reason("{\"index\":{}}\n{}\n"), "Validation Failed: 1: index is missing;");
+    assert_eq!(
+        reason("{\"index\":{}}\n{}\n"),
+        "Validation Failed: 1: index is missing;"
+    );
     let out_of_step = "{\"index\":{\"_index\":\"a\"}}\n{\"index\":{\"_index\":\"a\"}}\n{\"t\":1}\n";
     assert!(reason(out_of_step).starts_with("Malformed action/metadata line [3], expected field [create]"));
 }

@@ -15,11 +15,19 @@ const COLUMNS: [Column; 10] = [
     Column::left("timestamp", &["ts", "hms", "hhmmss"], "time in HH:MM:SS"),
     Column::left("cluster", &["cl"], "cluster name"),
     Column::left("status", &["st"], "health status"),
-    Column::right("node.total", &["nt", "nodeTotal"], "roots and replicas that this root knows"),
+    Column::right(
+        "node.total",
+        &["nt", "nodeTotal"],
+        "roots and replicas that this root knows",
+    ),
     Column::right("node.data", &["nd", "nodeData"], "replicas in reach"),
     Column::right("shards", &["sh", "shards.total"], "copies of shards that serve"),
     Column::right("pri", &["p", "shards.primary"], "shards that some replica serves"),
-    Column::right("init", &["i", "shards.initializing"], "copies that are catching up"),
+    Column::right(
+        "init",
+        &["i", "shards.initializing"],
+        "copies that are catching up",
+    ),
     Column::right("unassign", &["u", "shards.unassigned"], "copies that are missing"),
 ];
 
@@ -46,5 +54,5 @@ pub(in crate::api) async fn get(State(api): State<Api>, accepted: Accepted, mut 
         counts.initializing.to_string(),
         counts.unassigned.to_string(),
     ];
-    view.answer(&COLUMNS, vec![cells.into_iter().map(Some).collect()])
+    Ok(view.answer(&COLUMNS, vec![cells.into_iter().map(Some).collect()]))
 }

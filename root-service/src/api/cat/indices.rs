@@ -56,7 +56,7 @@ pub(in crate::api) async fn get(
         .into_iter()
         .filter_map(|(name, meta)| row(name, meta, &cluster, bytes, health))
         .collect();
-    view.answer(&COLUMNS, rows)
+    Ok(view.answer(&COLUMNS, rows))
 }
 
 fn row(

@@ -27,7 +27,12 @@ const COLUMNS: [Column; 12] = [
     Column::left("node", &["n"], "leaf-{leaf}-{replica}"),
     Column::right("leaf", &["l"], "the leaf that the shard is placed on").on_request(),
     Column::right("position.applied", &["pa"], "last log position applied").on_request(),
-    Column::right("position.committed", &["pc"], "last log position that searches see").on_request(),
+    Column::right(
+        "position.committed",
+        &["pc"],
+        "last log position that searches see",
+    )
+    .on_request(),
     Column::right("segments.count", &["sc", "segmentsCount"], "number of segments").on_request(),
 ];
 
@@ -49,7 +54,7 @@ pub(in crate::api) async fn get(
             rows.extend(shard_rows(name, shard, bytes));
         }
     }
-    view.answer(&COLUMNS, rows)
+    Ok(view.answer(&COLUMNS, rows))
 }
 
 fn shard_rows(name: &str, shard: &ShardCopies<'_>, bytes: ByteUnit) -> Vec<Row> {
@@ -64,7 +69,10 @@ fn shard_rows(name: &str, shard: &ShardCopies<'_>, bytes: ByteUnit) -> Vec<Row> 
         row.extend([None, None, None, None, leaf, None, None, None]);
         return vec![row];
     }
-    let first = shard.copies.iter().position(|copy| copy.state == CopyState::Started);
+    let first = shard
+        .copies
+        .iter()
+        .position(|copy| copy.state == CopyState::Started);
     let row = |(nth, copy): (usize, &crate::api::cluster::Copy<'_>)| {
         let prirep = if nth == first.unwrap_or(0) { "p" } else { "r" };
         let state = match copy.state {

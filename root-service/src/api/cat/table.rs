@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use crate::api::answer::{Answer, Handled};
+use crate::api::answer::Answer;
 use crate::api::media::Accepted;
 use crate::api::params::Params;
 use crate::dsl::pattern::fits;
@@ -27,7 +27,11 @@ pub(super) struct Column {
 
 impl Column {
     /// A column aligned to the left, shown by default.
-    pub(super) const fn left(name: &'static str, aliases: &'static [&'static str], help: &'static str) -> Self {
+    pub(super) const fn left(
+        name: &'static str,
+        aliases: &'static [&'static str],
+        help: &'static str,
+    ) -> Self {
         Self {
             name,
             aliases,
@@ -38,7 +42,11 @@ impl Column {
     }
 
     /// A column aligned to the right, shown by default.
-    pub(super) const fn right(name: &'static str, aliases: &'static [&'static str], help: &'static str) -> Self {
+    pub(super) const fn right(
+        name: &'static str,
+        aliases: &'static [&'static str],
+        help: &'static str,
+    ) -> Self {
         Self {
             right: true,
             ..Self::left(name, aliases, help)
@@ -71,7 +79,11 @@ pub(super) struct View {
 
 impl View {
     /// Takes the parameters that all tables have.
-    pub(super) fn take(params: &mut Params, accepted: Accepted, columns: &[Column]) -> Result<Self, ApiError> {
+    pub(super) fn take(
+        params: &mut Params,
+        accepted: Accepted,
+        columns: &[Column],
+    ) -> Result<Self, ApiError> {
         let json = match params.text("format").as_deref() {
             Some("json") => true,
             Some("text" | "txt") => false,
@@ -94,15 +106,15 @@ impl View {
     }
 
     /// The answer with these rows.
-    pub(super) fn answer(&self, columns: &[Column], mut rows: Vec<Row>) -> Handled {
+    pub(super) fn answer(&self, columns: &[Column], mut rows: Vec<Row>) -> Answer {
         if self.help {
-            return Ok(Answer::text(help(columns)));
+            return Answer::text(help(columns));
         }
         rows.sort_by(|a, b| self.compare(a, b));
         if self.json {
-            return Ok(Answer::json(&self.objects(columns, &rows)));
+            return Answer::json(&self.objects(columns, &rows));
         }
-        Ok(Answer::text(self.lines(columns, &rows)))
+        Answer::text(self.lines(columns, &rows))
     }
 
     fn compare(&self, a: &Row, b: &Row) -> Ordering {
@@ -218,16 +230,14 @@ fn help(columns: &[Column]) -> String {
     let aliases: Vec<String> = columns.iter().map(|column| column.aliases.join(",")).collect();
     let name_width = columns.iter().map(|column| column.name.len()).max().unwrap_or(0);
     let alias_width = aliases.iter().map(String::len).max().unwrap_or(0);
-    columns
-        .iter()
-        .zip(&aliases)
-        .map(|(column, aliases)| {
-            format!(
-                "{:<name_width$} | {aliases:<alias_width$} | {}\n",
-                column.name, column.help
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for (column, aliases) in columns.iter().zip(&aliases) {
+        let (name, meaning) = (column.name, column.help);
+        text.push_str(&format!(
+            "{name:<name_width$} | {aliases:<alias_width$} | {meaning}\n"
+        ));
+    }
+    text
 }
 
 #[cfg(test)]

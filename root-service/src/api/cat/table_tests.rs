@@ -47,7 +47,10 @@ fn columns_are_as_wide_as_their_widest_cell() {
 
 #[test]
 fn columns_are_chosen_by_name_alias_or_pattern() {
-    assert_eq!(lines("h=dc,i&v=true"), "docs.count index\n         9 b\n        10 longer\n");
+    assert_eq!(
+        lines("h=dc,i&v=true"),
+        "docs.count index\n         9 b\n        10 longer\n"
+    );
     assert_eq!(lines("h=docs.*"), " 9 1\n10 0\n");
     assert_eq!(lines("h=nothing"), "\n\n");
 }

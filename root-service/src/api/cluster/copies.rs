@@ -114,16 +114,8 @@ impl<'a> ShardCopies<'a> {
             .partition(|copy| copy.replica.leaf == leaf);
         let mut copies = planned;
         copies.sort_by_key(|copy| copy.replica.number);
-        copies.extend(
-            others
-                .into_iter()
-                .filter(|copy| copy.state == CopyState::Started),
-        );
-        Self {
-            shard,
-            leaf,
-            copies,
-        }
+        copies.extend(others.into_iter().filter(|copy| copy.state == CopyState::Started));
+        Self { shard, leaf, copies }
     }
 
     /// Green: every replica of its leaf is in reach and ready. Yellow: some replica is. Red: none.

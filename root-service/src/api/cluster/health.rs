@@ -16,8 +16,6 @@ use crate::api::targets::Targets;
 use crate::app::{App, ClusterView};
 use crate::error::ApiError;
 
-/// How often the root looks whether the wait is over. Replicas are polled about as often.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How long a wait takes at most if the client does not say (as in Elasticsearch).
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -41,10 +39,7 @@ pub(in crate::api) async fn get(
     Target(target): Target,
     mut params: Params,
 ) -> Handled {
-    let deadline = Deadline::after(
-        Instant::now(),
-        params.duration("timeout")?.unwrap_or(TIMEOUT),
-    );
+    let deadline = Deadline::after(Instant::now(), params.duration("timeout")?.unwrap_or(TIMEOUT));
     let wait = WaitFor::take(&mut params)?;
     let with_indexes = match params.text("level").as_deref() {
         None | Some("cluster") => false,
@@ -74,32 +69,27 @@ pub(in crate::api) async fn get(
     Ok(Answer::json(&json).with_status(status))
 }
 
-/// Looks again and again until the wait is over or the deadline comes; true if it was worth the wait.
+/// Waits until the health is as wanted or the deadline comes; true if it was worth the wait.
 async fn watch(
     app: &App,
     targets: Option<&Targets>,
     wait: WaitFor,
     deadline: Deadline,
 ) -> Result<(Summary, bool), ApiError> {
-    loop {
-        let view = app.cluster();
-        let outcome = look(&view, targets);
-        match outcome {
-            Ok(summary) if wait.is_met(&summary) => return Ok((summary, true)),
-            Err(error) if wait == WaitFor::default() => return Err(error),
-            Ok(_) | Err(_) => {}
-        }
-        let now = Instant::now();
-        if deadline.expired(now) {
-            // An index that never came is as bad as one that nobody serves.
-            let mut summary = outcome.unwrap_or_else(|_| Summary::of(std::iter::empty(), &view));
-            if summary.indexes.is_empty() && targets.is_some() {
-                summary.counts.color = Color::Red;
-            }
-            return Ok((summary, false));
-        }
-        tokio::time::sleep(deadline.remaining(now).min(LOOK_EVERY)).await;
+    let view = app.cluster();
+    if wait == WaitFor::default() {
+        return Ok((look(&view, targets)?, true));
     }
+    let good = |view: &ClusterView| look(view, targets).is_ok_and(|summary| wait.is_met(&summary));
+    let met = app.wait_until(deadline, good).await;
+    let view = app.cluster();
+    let summary = look(&view, targets).unwrap_or_else(|_| {
+        // An index that never came is as bad as one that nobody serves.
+        let mut nothing = Summary::of(std::iter::empty(), &view);
+        nothing.counts.color = Color::Red;
+        nothing
+    });
+    Ok((summary, met))
 }
 
 fn look(view: &ClusterView, targets: Option<&Targets>) -> Result<Summary, ApiError> {
@@ -122,9 +112,7 @@ impl WaitFor {
         Ok(Self {
             status: params.value("wait_for_status")?,
             active_shards,
-            no_initializing: params
-                .flag("wait_for_no_initializing_shards")?
-                .unwrap_or(false),
+            no_initializing: params.flag("wait_for_no_initializing_shards")?.unwrap_or(false),
         })
     }
 

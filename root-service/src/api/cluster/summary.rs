@@ -65,7 +65,11 @@ impl Counts {
     fn of(copies: &Copies<'_>) -> Self {
         let total = |state| copies.shards.iter().map(|shard| shard.count(state)).sum();
         // A shard whose leaf has no replica at all lacks at least one copy.
-        let nowhere = copies.shards.iter().filter(|shard| shard.copies.is_empty()).count();
+        let nowhere = copies
+            .shards
+            .iter()
+            .filter(|shard| shard.copies.is_empty())
+            .count();
         Self {
             color: copies.color(),
             shards: copies.shards.len(),

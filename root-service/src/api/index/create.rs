@@ -99,7 +99,10 @@ mod tests {
             (json!({"aliases": {"a": {}}}), "[aliases]"),
             (json!({"warmers": {}}), "[warmers]"),
             (json!({"settings": 1}), "[settings]"),
-            (json!({"mappings": {"properties": {"t": {"type": "geo_point"}}}}), "[geo_point]"),
+            (
+                json!({"mappings": {"properties": {"t": {"type": "geo_point"}}}}),
+                "[geo_point]",
+            ),
         ] {
             let error = read_json(&body).unwrap_err().to_string();
             assert!(error.contains(name), "{error}");

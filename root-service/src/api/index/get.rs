@@ -48,9 +48,11 @@ pub(in crate::api) async fn settings(
     params: Params,
 ) -> Handled {
     let flat = read(params)?;
-    each(&app, target.as_deref().unwrap_or("_all"), |name, meta, replicas| {
-        json!({"settings": settings::show(name, meta, replicas, flat)})
-    })
+    each(
+        &app,
+        target.as_deref().unwrap_or("_all"),
+        |name, meta, replicas| json!({"settings": settings::show(name, meta, replicas, flat)}),
+    )
 }
 
 fn read(mut params: Params) -> Result<bool, ApiError> {

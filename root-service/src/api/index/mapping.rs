@@ -2,10 +2,8 @@
 
 use axum::extract::State;
 use serde_json::{Map, Value, json};
-use shared::deadline::Deadline;
 use shared::limits;
 use shared::mapping::Parsed;
-use tokio::time::Instant;
 
 use super::HARMLESS;
 use crate::api::answer::{Answer, Handled};
@@ -18,7 +16,11 @@ use crate::api::targets::{self, Targets};
 use crate::app::App;
 
 /// `GET /_mapping`, `GET /{index}/_mapping`.
-pub(in crate::api) async fn get(State(app): State<App>, Target(target): Target, mut params: Params) -> Handled {
+pub(in crate::api) async fn get(
+    State(app): State<App>,
+    Target(target): Target,
+    mut params: Params,
+) -> Handled {
     params.tolerate(&HARMLESS);
     params.finish()?;
     let catalog = app.catalog();
@@ -37,13 +39,12 @@ pub(in crate::api) async fn put(
     mut params: Params,
     payload: Payload,
 ) -> Handled {
-    let timeout = params.duration("timeout")?.unwrap_or(api.config.write_timeout);
-    let deadline = Deadline::after(Instant::now(), timeout);
+    params.duration("timeout")?;
     params.tolerate(&HARMLESS);
     params.finish()?;
     let index = targets::one(&index, "a mapping")?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let parsed = Parsed::from_json(&json::object("a mapping", &body.bytes)?)?;
-    api.app.add_fields(index, &parsed.mapping, deadline).await?;
+    api.app.add_fields(index, &parsed.mapping).await?;
     Ok(Answer::json(&json!({"acknowledged": true})).with_warnings(parsed.warnings))
 }

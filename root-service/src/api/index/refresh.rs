@@ -37,10 +37,14 @@ pub(in crate::api) async fn refresh(
         .map(|(name, _)| name.to_owned())
         .collect();
     let named = names.iter().any(|name| name == text);
-    let (app, names) = (&api.app, &names);
-    let mut results = stream::iter(names)
-        .map(|name| async move { (name, app.refresh(name, deadline).await) })
-        .buffer_unordered(AT_ONCE);
+    let refresh_one = |name: String| {
+        let app = api.app.clone();
+        async move {
+            let result = app.refresh(&name, deadline).await;
+            (name, result)
+        }
+    };
+    let mut results = stream::iter(names).map(refresh_one).buffer_unordered(AT_ONCE);
     let mut total = ShardsSummary::default();
     let mut failures = Vec::new();
     while let Some((name, result)) = results.next().await {
@@ -48,7 +52,12 @@ pub(in crate::api) async fn refresh(
             Ok(summary) => {
                 total.total += summary.total;
                 total.successful += summary.successful;
-                failures.extend(summary.failures.iter().map(|report| shards::failure(name, report)));
+                failures.extend(
+                    summary
+                        .failures
+                        .iter()
+                        .map(|report| shards::failure(&name, report)),
+                );
             }
             // Deleted since the pattern was resolved.
             Err(ApiError::IndexNotFound { .. }) if !named => {}

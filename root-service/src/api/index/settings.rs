@@ -42,7 +42,8 @@ impl Settings {
                         .to_owned(),
                 );
             }
-            "refresh_interval" => self.spec.refresh_interval_ms = refresh_interval(name, value)?,
+            "refresh_interval" if value.is_null() => self.spec.refresh_interval_ms = None,
+            "refresh_interval" => self.spec.refresh_interval_ms = Some(refresh_interval(name, value)?),
             "mapping.text_fields.limit" => {
                 let slots = whole(name, value, 1, u64::from(limits::TEXT_SLOTS_MAX))?;
                 self.spec.text_slots = u16::try_from(slots).ok();
@@ -104,16 +105,13 @@ fn whole(name: &str, value: &Value, min: u64, max: u64) -> Result<u64, ApiError>
         })
 }
 
-/// `1s`; `-1` is only on request; null is the default.
-fn refresh_interval(name: &str, value: &Value) -> Result<Option<Option<u64>>, ApiError> {
+/// `1s`; `-1` is only on request.
+fn refresh_interval(name: &str, value: &Value) -> Result<Option<u64>, ApiError> {
     const MS_MIN: u64 = 50;
     const MS_MAX: u64 = 24 * 60 * 60 * 1_000;
     let text = value_text(value);
-    if value.is_null() {
-        return Ok(None);
-    }
     if text == "-1" {
-        return Ok(Some(None));
+        return Ok(None);
     }
     let ms = parse_duration(&text)
         .and_then(|interval| u64::try_from(interval.as_millis()).ok())
@@ -126,7 +124,7 @@ fn refresh_interval(name: &str, value: &Value) -> Result<Option<Option<u64>>, Ap
             brief(&text)
         ))
     })?;
-    Ok(Some(Some(ms)))
+    Ok(Some(ms))
 }
 
 fn value_text(value: &Value) -> String {
@@ -151,10 +149,7 @@ pub(super) fn show(name: &str, meta: &IndexMeta, replicas: usize, flat: bool) ->
         values.into_iter().map(dotted).chain([slots]).collect()
     } else {
         let nested = |(key, value): (&str, String)| (key.to_owned(), value.into());
-        let slots = (
-            "mapping".to_owned(),
-            json!({"text_fields": {"limit": slots}}),
-        );
+        let slots = ("mapping".to_owned(), json!({"text_fields": {"limit": slots}}));
         let index: Map<_, _> = values.into_iter().map(nested).chain([slots]).collect();
         [("index".to_owned(), index.into())].into_iter().collect()
     };

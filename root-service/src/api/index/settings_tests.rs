@@ -49,7 +49,10 @@ fn replicas_are_accepted_with_a_warning() {
 #[test]
 fn unknown_settings_and_senseless_values_are_refused_by_name() {
     for (settings, name) in [
-        (json!({"analysis": {"analyzer": {"x": {"type": "custom"}}}}), "index.analysis.analyzer.x.type"),
+        (
+            json!({"analysis": {"analyzer": {"x": {"type": "custom"}}}}),
+            "index.analysis.analyzer.x.type",
+        ),
         (json!({"index.codec": "best"}), "index.codec"),
         (json!({"number_of_shards": 0}), "number_of_shards"),
         (json!({"number_of_shards": 1e10}), "number_of_shards"),

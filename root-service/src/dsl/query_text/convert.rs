@@ -3,10 +3,12 @@
 use serde_json::Value;
 use shared::limits;
 use shared::query::{Edge, MultiMatchKind, Operator, Query, QueryKind, Words};
-use tantivy_query_grammar::{Delimiter, Occur, UserInputAst, UserInputBound, UserInputLeaf, UserInputLiteral};
+use tantivy_query_grammar::{
+    Delimiter, Occur, UserInputAst, UserInputBound, UserInputLeaf, UserInputLiteral,
+};
 
 use super::Defaults;
-use super::scan::readable;
+use super::literal::readable;
 
 /// The query, or the reason why there is none.
 pub(super) fn convert(ast: &UserInputAst, defaults: &Defaults) -> Result<Query, String> {
@@ -23,7 +25,10 @@ impl Converter<'_> {
     /// `required`: whether nothing is found without it. A required word without terms (a stop word) asks for nothing.
     fn query(&mut self, ast: &UserInputAst, depth: usize, required: bool) -> Result<Query, String> {
         if depth > limits::QUERY_DEPTH_MAX {
-            return Err(format!("it is nested deeper than the limit of [{}]", limits::QUERY_DEPTH_MAX));
+            return Err(format!(
+                "it is nested deeper than the limit of [{}]",
+                limits::QUERY_DEPTH_MAX
+            ));
         }
         match ast {
             UserInputAst::Clause(clauses) => match clauses.as_slice() {
@@ -74,7 +79,9 @@ impl Converter<'_> {
                 field: readable(field),
             },
             UserInputLeaf::Range { field, lower, upper } => self.range(field.as_deref(), lower, upper)?,
-            UserInputLeaf::Set { .. } => return Err("sets, such as [IN [a b]], are not offered; use (a OR b)".to_owned()),
+            UserInputLeaf::Set { .. } => {
+                return Err("sets, such as [IN [a b]], are not offered; use (a OR b)".to_owned());
+            }
             UserInputLeaf::Regex { .. } => return Err("regular expressions are not offered yet".to_owned()),
         };
         Ok(Query::new(kind))
@@ -116,7 +123,10 @@ impl Converter<'_> {
         };
         self.words += fields.len().max(1);
         if self.words > limits::CLAUSES_MAX {
-            return Err(format!("it has more words than the limit of [{}] clauses", limits::CLAUSES_MAX));
+            return Err(format!(
+                "it has more words than the limit of [{}] clauses",
+                limits::CLAUSES_MAX
+            ));
         }
         let words = Words {
             text,

@@ -1,10 +1,11 @@
 //! Query strings for humans: `title:whales AND "white whale"~2 -shark year:[1840 TO 1860]`.
 //!
 //! The grammar is the one of the `tantivy-query-grammar` crate, with what people type besides made digestible for it first
-//! (see [`scan`]). Operators bind as that crate binds them: `AND` tighter than `OR`, and where both are missing the default
+//! (see [`mod@scan`]). Operators bind as that crate binds them: `AND` tighter than `OR`, and where both are missing the default
 //! operator counts. That is kinder than Lucene's classic parser, which has no precedence.
 
 mod convert;
+mod literal;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -36,7 +37,8 @@ pub fn parse(text: &str, defaults: &Defaults) -> Result<Query, ApiError> {
             limits::QUERY_STRING_BYTES_MAX
         )));
     }
-    let failed = |reason: String| ApiError::parsing(format!("Failed to parse query [{}]: {reason}", brief(text)));
+    let failed =
+        |reason: String| ApiError::parsing(format!("Failed to parse query [{}]: {reason}", brief(text)));
     let digestible = scan::scan(text).map_err(failed)?;
     let ast = tantivy_query_grammar::parse_query(&digestible).map_err(|_| failed(explain(&digestible)))?;
     convert::convert(&ast, defaults).map_err(failed)
@@ -53,7 +55,7 @@ fn explain(text: &str) -> String {
         return format!("it ends with the operator [{last}]; put a word after it, or quote it");
     }
     if last.ends_with(':') {
-        return format!("no value after [{}]", scan::readable(last));
+        return format!("no value after [{}]", literal::readable(last));
     }
     "expected words, \"phrases\", field:value, ranges such as field:[1 TO 5] and (groups), joined by AND, OR, NOT, + or -"
         .to_owned()

@@ -1,9 +1,5 @@
 //! Makes a query string digestible for the grammar: refuses what would overflow its stack and what is not offered, and
 //! rewrites what people type and it cannot read.
-//!
-//! Characters that are meant literally (escaped ones, apostrophes, a colon inside a value, …) travel through the grammar as
-//! characters of a private range, and come back by [`readable`]. The grammar drops repeated words, though they count twice
-//! in a score; a mark of the same range keeps them apart.
 
 use std::collections::HashMap;
 use std::iter::Peekable;
@@ -11,25 +7,8 @@ use std::str::Chars;
 
 use shared::limits;
 
+use super::literal::{harmless, literal, mark, readable};
 use crate::error::brief;
-
-/// Where literal ASCII characters are moved to: a private range of Unicode.
-const LITERAL: u32 = 0xF_0000;
-/// Where the marks of repeated words begin; there are at most as many as a query string has bytes.
-const MARK: u32 = 0xF_0100;
-/// Past the last mark.
-const MARKS_END: u32 = MARK + limits::QUERY_STRING_BYTES_MAX as u32 + 1;
-
-/// The text as it was meant: literal characters back in place, marks gone.
-pub(super) fn readable(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match u32::from(c) {
-            code @ LITERAL..0xF_0080 => char::from_u32(code - LITERAL),
-            MARK..MARKS_END => None,
-            _ => Some(c),
-        })
-        .collect()
-}
 
 /// The digestible text, or the reason why there is none.
 pub(super) fn scan(text: &str) -> Result<String, String> {
@@ -173,14 +152,17 @@ impl Scan<'_> {
                 None => return Err("a [\"] has no second one; write [\\\"] to look for it".to_owned()),
             }
         }
-        let mark = self.mark(&inside);
+        let mark = self.mark_repeated(&inside);
         self.out.push('"');
         self.out.push_str(&inside);
         self.out.extend(mark);
         self.out.push('"');
         self.operand();
         match self.rest.peek() {
-            Some('*') => Err(format!("prefixes of phrases, such as [\"{}\"*], are not offered yet", brief(&inside))),
+            Some('*') => Err(format!(
+                "prefixes of phrases, such as [\"{}\"*], are not offered yet",
+                brief(&inside)
+            )),
             Some('~') => self.slop(),
             _ => Ok(()),
         }
@@ -229,7 +211,10 @@ impl Scan<'_> {
         let digits = self.take_while(|c| c.is_ascii_digit() || c == '.');
         let number: f32 = digits.parse().unwrap_or(f32::INFINITY);
         if self.out.is_empty() || !number.is_finite() {
-            return Err(format!("a boost [^] must follow something and have a number, but had [{}]", brief(&digits)));
+            return Err(format!(
+                "a boost [^] must follow something and have a number, but had [{}]",
+                brief(&digits)
+            ));
         }
         self.out.push('^');
         self.out.push_str(&number.to_string());
@@ -259,7 +244,8 @@ impl Scan<'_> {
         }
         if raw.is_field {
             // A field's name may hold stars, which the grammar does not know.
-            self.out.extend(raw.text.chars().map(|c| if c == '*' { literal(c) } else { c }));
+            self.out
+                .extend(raw.text.chars().map(|c| if c == '*' { literal(c) } else { c }));
             self.out.push(':');
             self.skip_spaces();
             self.at_start = false;
@@ -270,7 +256,7 @@ impl Scan<'_> {
         self.out.push_str(comparison);
         self.out.push_str(&harmless(word));
         if comparison.is_empty() && word != "*" {
-            let mark = self.mark(word);
+            let mark = self.mark_repeated(word);
             self.out.extend(mark);
         }
         if comparison.is_empty() || !word.is_empty() {
@@ -308,9 +294,9 @@ impl Scan<'_> {
     }
 
     /// A mark for a text that was there before.
-    fn mark(&mut self, text: &str) -> Option<char> {
+    fn mark_repeated(&mut self, text: &str) -> Option<char> {
         let times = self.repeats.entry(text.to_owned()).or_insert(0);
-        let mark = (*times > 0).then(|| char::from_u32(MARK + *times)).flatten();
+        let mark = (*times > 0).then(|| mark(*times)).flatten();
         *times += 1;
         mark
     }
@@ -334,18 +320,13 @@ struct RawWord {
     is_field: bool,
 }
 
-/// The character as one that the grammar takes for part of a word.
-fn literal(c: char) -> char {
-    if c.is_ascii() {
-        char::from_u32(LITERAL + u32::from(c)).unwrap_or(c)
-    } else {
-        c
-    }
-}
-
 /// `>=5` of `year:>=5` as its sign and its value.
 fn split_comparison(word: &str, after_field: bool) -> (&str, &str) {
-    let signs = if after_field { [">=", "<=", ">", "<"].as_slice() } else { &[] };
+    let signs = if after_field {
+        [">=", "<=", ">", "<"].as_slice()
+    } else {
+        &[]
+    };
     signs
         .iter()
         .find_map(|sign| Some((*sign, word.strip_prefix(sign)?)))
@@ -356,9 +337,14 @@ fn split_comparison(word: &str, after_field: bool) -> (&str, &str) {
 fn refuse_patterns(word: &str) -> Result<(), String> {
     let shown = || brief(&readable(word));
     if let Some(pattern) = word.strip_prefix('/')
-        && pattern.find('/').is_some_and(|end| end > 0 && end + 1 == pattern.len())
+        && pattern
+            .find('/')
+            .is_some_and(|end| end > 0 && end + 1 == pattern.len())
     {
-        return Err(format!("regular expressions, such as [{}], are not offered yet", shown()));
+        return Err(format!(
+            "regular expressions, such as [{}], are not offered yet",
+            shown()
+        ));
     }
     // A question mark at the end is punctuation: people ask questions.
     let asked = word.trim_end_matches(['?', '!', ',', '.']);
@@ -368,22 +354,11 @@ fn refuse_patterns(word: &str) -> Result<(), String> {
             shown()
         ));
     }
-    let fuzzy = word.find('~').is_some_and(|at| {
-        at > 0 && word[at + 1..].chars().all(|c| c.is_ascii_digit() || c == '.')
-    });
+    let fuzzy = word
+        .find('~')
+        .is_some_and(|at| at > 0 && word[at + 1..].chars().all(|c| c.is_ascii_digit() || c == '.'));
     if fuzzy {
         return Err(format!("fuzzy words, such as [{}], are not offered yet", shown()));
     }
     Ok(())
-}
-
-/// The word with everything literal that the grammar would take for something else.
-fn harmless(word: &str) -> String {
-    let reserved = matches!(word, "AND" | "OR" | "NOT" | "IN");
-    word.char_indices()
-        .map(|(at, c)| {
-            let special = at == 0 && (reserved || matches!(c, '-' | '+' | '/' | '<' | '>'));
-            if special { literal(c) } else { c }
-        })
-        .collect()
 }

@@ -1,0 +1,77 @@
+//! The fetch phase: stored documents of the hits that won.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use shared::ids::IndexUuid;
+use shared::limits;
+use shared::wire::{
+    AttemptKind, FetchItem, FetchRequest, FetchResponse, LeafError, ShardState, StoredDocument,
+};
+
+use super::Service;
+use super::wire::{Answer, Received, Refusal};
+use crate::execute;
+use crate::view::View;
+
+/// A document to read: the view it was found in, and the one to look it up in otherwise.
+struct Wanted {
+    item: FetchItem,
+    searched: Option<Arc<View>>,
+    current: Option<Arc<View>>,
+}
+
+/// All documents, or a refusal: `None` says that a document is gone, which only a replica that has its shard knows.
+pub(super) async fn fetch(
+    State(service): State<Arc<Service>>,
+    received: Received<FetchRequest>,
+) -> Result<Answer<FetchResponse>, Refusal> {
+    let request = received.message;
+    let deadline = service.admit(received.arrived, request.time_remaining_us)?;
+    let count = request.documents.len();
+    if u64::try_from(count).is_ok_and(|count| count > limits::RESULT_WINDOW_MAX) {
+        let reason = format!(
+            "{count} documents are asked for, more than {}",
+            limits::RESULT_WINDOW_MAX
+        );
+        return Err(LeafError::BadRequest(reason).into());
+    }
+    let wanted: Vec<Wanted> = request
+        .documents
+        .into_iter()
+        .map(|item| service.wanted(request.index, item))
+        .collect::<Result<_, _>>()?;
+    let job = move || wanted.iter().map(read).collect::<Result<Vec<_>, _>>();
+    let done = service.pool.run(deadline, AttemptKind::Primary, job).await?;
+    Ok(Answer(FetchResponse {
+        documents: done.value?,
+    }))
+}
+
+impl Service {
+    fn wanted(&self, index: IndexUuid, item: FetchItem) -> Result<Wanted, LeafError> {
+        let shard = self.host.shard(index, item.shard).ok_or(LeafError::NotHosted)?;
+        let searched = item.address.and_then(|address| shard.view_of(address.generation));
+        // A shard that recovers lacks documents that it will have.
+        let current = shard
+            .view()
+            .filter(|_| shard.progress().state == ShardState::Ready);
+        if searched.is_none() && current.is_none() {
+            return Err(LeafError::NotHosted);
+        }
+        Ok(Wanted {
+            item,
+            searched,
+            current,
+        })
+    }
+}
+
+fn read(wanted: &Wanted) -> Result<Option<StoredDocument>, LeafError> {
+    execute::fetch(
+        &wanted.item,
+        wanted.searched.as_deref(),
+        wanted.current.as_deref(),
+    )
+    .map_err(|error| LeafError::Internal(error.to_string()))
+}

@@ -1,0 +1,51 @@
+//! The query phase: admit, wait for the shards, execute, respond.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use shared::wire::{SearchRequest, SearchResponse, ShardAnswer};
+use tokio::time::Instant;
+
+use super::Service;
+use super::wire::{Answer, Received, Refusal};
+use crate::execute;
+
+/// Shards that are not there in time are reported, and the others searched.
+pub(super) async fn search(
+    State(service): State<Arc<Service>>,
+    received: Received<SearchRequest>,
+) -> Result<Answer<SearchResponse>, Refusal> {
+    let request = received.message;
+    let deadline = service.admit(received.arrived, request.time_remaining_us)?;
+    let index = request.index;
+    let views = service.fresh(index, &request.shards, deadline).await?;
+    let attempt = request.attempt;
+    // A client that goes away drops this future, and with it the job, if it has not begun.
+    let job = move || execute::search(&views, &request, deadline, Instant::now);
+    let done = service.pool.run(deadline, attempt, job).await?;
+    let (mut shards, hits) = done.value?;
+    for answer in shards.iter_mut().filter(|answer| answer.failure.is_some()) {
+        service.tell_what_is_missing(index, answer);
+    }
+    Ok(Answer(SearchResponse {
+        shards,
+        hits,
+        load: service.pool.load(),
+        queued_us: u64::try_from(done.queued.as_micros()).unwrap_or(u64::MAX),
+        executed_us: u64::try_from(done.executed.as_micros()).unwrap_or(u64::MAX),
+    }))
+}
+
+impl Service {
+    /// A shard that was not searched at all still has documents: they count as missing.
+    fn tell_what_is_missing(&self, index: shared::ids::IndexUuid, answer: &mut ShardAnswer) {
+        let view = self
+            .host
+            .shard(index, answer.shard)
+            .and_then(|shard| shard.view());
+        if let Some(view) = view.filter(|_| answer.documents == 0) {
+            answer.position = view.position;
+            answer.documents = view.documents();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The statistics round: document frequencies and lengths of some shards.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use shared::deadline::Deadline;
+use shared::wire::{AttemptKind, LeafError, StatisticsRequest, StatisticsResponse, TermStatistics};
+use tokio::time::Instant;
+
+use super::Service;
+use super::wire::{Answer, Received, Refusal};
+use crate::execute::{self, ExecuteError, ShardView, StatisticsCache};
+
+/// Shards that are not there in time are left out.
+pub(super) async fn statistics(
+    State(service): State<Arc<Service>>,
+    received: Received<StatisticsRequest>,
+) -> Result<Answer<StatisticsResponse>, Refusal> {
+    let request = received.message;
+    let deadline = service.admit(received.arrived, request.time_remaining_us)?;
+    let views = service.fresh(request.index, &request.shards, deadline).await?;
+    let cache = Arc::clone(&service.statistics);
+    let job = move || of_views(&views, &request, &cache, deadline);
+    let done = service.pool.run(deadline, AttemptKind::Primary, job).await?;
+    Ok(Answer(StatisticsResponse { shards: done.value? }))
+}
+
+fn of_views(
+    views: &[ShardView],
+    request: &StatisticsRequest,
+    cache: &StatisticsCache,
+    deadline: Deadline,
+) -> Result<Vec<TermStatistics>, LeafError> {
+    let mut all = Vec::with_capacity(views.len());
+    for (shard, view) in views {
+        let Ok(view) = view else { continue };
+        match execute::statistics(
+            view,
+            &request.slots,
+            &request.terms,
+            cache,
+            deadline,
+            Instant::now,
+        ) {
+            Ok(statistics) => all.push(statistics),
+            Err(ExecuteError::Deadline) => break,
+            Err(ExecuteError::Misfit(reason)) => return Err(LeafError::BadRequest(reason)),
+            Err(error) => tracing::error!(index = %request.index, %shard, %error, "no statistics of a shard"),
+        }
+    }
+    Ok(all)
+}

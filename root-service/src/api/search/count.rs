@@ -1,0 +1,91 @@
+//! `GET|POST /{index}/_count`: a search that shows nothing and counts everything.
+
+use axum::extract::State;
+use serde_json::json;
+use shared::deadline::Deadline;
+use shared::limits;
+use tokio::time::Instant;
+
+use super::answer::coverage;
+use super::shards;
+use crate::api::answer::{Answer, Handled};
+use crate::api::body::{Payload, on_cpu};
+use crate::api::json;
+use crate::api::params::Params;
+use crate::api::path::Target;
+use crate::api::state::Api;
+use crate::api::targets;
+use crate::dsl::SearchCommand;
+use crate::error::{ApiError, brief};
+
+/// Parameters that a search understands and that make sense for a count.
+const PARAMETERS: [&str; 9] = [
+    "allow_no_indices",
+    "analyze_wildcard",
+    "default_operator",
+    "df",
+    "expand_wildcards",
+    "ignore_unavailable",
+    "lenient",
+    "preference",
+    "q",
+];
+
+/// The handler, also for paths without an index, which it refuses.
+pub(in crate::api) async fn count(
+    State(api): State<Api>,
+    Target(target): Target,
+    mut params: Params,
+    payload: Payload,
+) -> Handled {
+    let deadline = Deadline::after(Instant::now(), api.config.search_timeout);
+    let index = targets::one(target.as_deref().unwrap_or("_all"), "a count")?.to_owned();
+    let parameters: Vec<(String, String)> = PARAMETERS
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), params.text(name)?)))
+        .collect();
+    params.finish()?;
+    let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
+    let command = on_cpu(body.bytes.len(), move || read(&body.bytes, &parameters)).await?;
+    let result = api.app.search(&index, &command, deadline).await?;
+    Ok(Answer::json(&json!({
+        "count": result.total.map_or(0, |total| total.value),
+        "_shards": shards::render(&index, &result.shards),
+        "coverage": coverage(&result.coverage),
+    })))
+}
+
+fn read(body: &[u8], parameters: &[(String, String)]) -> Result<SearchCommand, ApiError> {
+    let object = json::optional_object("a count", body)?.unwrap_or_default();
+    if let Some(key) = object.keys().find(|key| *key != "query") {
+        return Err(ApiError::parsing(format!(
+            "request does not support [{}]; a count takes a [query] and nothing else",
+            brief(key)
+        )));
+    }
+    Ok(SearchCommand {
+        size: 0,
+        count_max: u64::MAX,
+        ..SearchCommand::parse(body, parameters)?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_shows_nothing_and_counts_everything() {
+        let command = read(br#"{"query":{"match":{"t":"x"}}}"#, &[]).unwrap();
+        assert_eq!((command.size, command.count_max), (0, u64::MAX));
+        assert!(read(b"", &[("q".to_owned(), "x".to_owned())]).is_ok());
+    }
+
+    #[test]
+    fn a_count_takes_a_query_alone() {
+        let error = read(br#"{"query":{"match_all":{}},"size":3}"#, &[]).unwrap_err();
+        assert!(error.to_string().contains("[size]"), "{error}");
+        assert!(read(b"[]", &[]).is_err());
+        assert!(read(b"{", &[]).is_err());
+    }
+}

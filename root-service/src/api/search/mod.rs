@@ -1,0 +1,7 @@
+//! Searches: `_search` and `_count`.
+
+mod answer;
+pub(super) mod count;
+pub(super) mod post;
+pub(super) mod shards;
+pub(super) mod splice;

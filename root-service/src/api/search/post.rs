@@ -1,0 +1,38 @@
+//! `GET|POST /{index}/_search`.
+
+use axum::extract::State;
+use shared::deadline::Deadline;
+use shared::limits;
+use tokio::time::Instant;
+
+use super::answer::{Shape, bytes};
+use crate::api::answer::{Answer, Handled};
+use crate::api::body::{Payload, on_cpu};
+use crate::api::params::Params;
+use crate::api::path::Target;
+use crate::api::state::Api;
+use crate::api::targets;
+use crate::dsl::SearchCommand;
+
+/// The handler, also for paths without an index, which it refuses.
+pub(in crate::api) async fn search(
+    State(api): State<Api>,
+    Target(target): Target,
+    params: Params,
+    payload: Payload,
+) -> Handled {
+    let arrived = Instant::now();
+    let index = targets::one(target.as_deref().unwrap_or("_all"), "a search")?.to_owned();
+    let parameters = params.rest();
+    let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
+    let command = on_cpu(body.bytes.len(), move || {
+        SearchCommand::parse(&body.bytes, &parameters)
+    })
+    .await?;
+    let timeout = command.timeout.unwrap_or(api.config.search_timeout);
+    let shape = Shape::of(&command);
+    let deadline = Deadline::after(arrived, timeout);
+    let result = api.app.search(&index, &command, deadline).await?;
+    let json = on_cpu(bytes(&result), move || shape.render(&index, &result)).await?;
+    Ok(Answer::raw_json(json))
+}

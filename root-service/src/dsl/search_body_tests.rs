@@ -1,0 +1,272 @@
+//! Bodies and URLs of searches.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shared::limits;
+use shared::query::{Query, QueryKind};
+
+use super::{SearchCommand, SourceFilter};
+use crate::error::ApiError;
+
+fn read(body: &Value, url: &[(&str, &str)]) -> Result<SearchCommand, ApiError> {
+    let url: Vec<(String, String)> = url
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
+    SearchCommand::parse(body.to_string().as_bytes(), &url)
+}
+
+#[track_caller]
+fn refuses(body: &Value, url: &[(&str, &str)], reason: &str) {
+    match read(body, url) {
+        Ok(command) => panic!("{body} {url:?} was read as {command:?}"),
+        Err(error) => {
+            assert_eq!(error.status(), 400, "{body}");
+            assert!(error.to_string().contains(reason), "{body} {url:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn nothing_asked_is_everything_in_tens() {
+    for body in [&b""[..], b" \n", b"{}"] {
+        let command = SearchCommand::parse(body, &[]).unwrap();
+        assert_eq!(command, SearchCommand::default());
+        assert_eq!(command.query, Query::new(QueryKind::MatchAll));
+        assert_eq!((command.from, command.size, command.count_max), (0, 10, 10_000));
+    }
+}
+
+#[test]
+fn a_body_says_it_all() {
+    let command = read(
+        &json!({
+            "query": {"match_none": {}}, "from": 20, "size": "5", "_source": ["a"], "track_total_hits": true,
+            "timeout": "50ms", "version": true, "seq_no_primary_term": true, "explain": false, "profile": false,
+            "track_scores": true, "sort": [{"_score": {"order": "desc"}}], "terminate_after": 0
+        }),
+        &[],
+    )
+    .unwrap();
+    let expected = SearchCommand {
+        query: Query::new(QueryKind::MatchNone),
+        from: 20,
+        size: 5,
+        source: SourceFilter::by_patterns(vec!["a".to_owned()], vec![]).unwrap(),
+        count_max: u64::MAX,
+        timeout: Some(Duration::from_millis(50)),
+        version: true,
+        seq_no_primary_term: true,
+        ..SearchCommand::default()
+    };
+    assert_eq!(command, expected);
+}
+
+#[test]
+fn the_url_overrides_the_body() {
+    let body = json!({"query": {"match_none": {}}, "size": 5, "_source": false, "track_total_hits": 7});
+    let url = [
+        ("q", "year:1851"),
+        ("from", "1"),
+        ("size", "2"),
+        ("_source_includes", "a,b.*"),
+        ("_source_excludes", "b.c"),
+        ("track_total_hits", "false"),
+        ("allow_partial_search_results", "false"),
+        ("timeout", "2s"),
+        ("pretty", ""),
+        ("preference", "_local"),
+        ("typed_keys", "true"),
+        ("search_type", "dfs_query_then_fetch"),
+        ("ignore_unavailable", "false"),
+    ];
+    let command = read(&body, &url).unwrap();
+    assert!(matches!(&command.query.kind, QueryKind::Match { field, .. } if field == "year"));
+    assert_eq!((command.from, command.size, command.count_max), (1, 2, 0));
+    assert_eq!(command.allow_partial_search_results, Some(false));
+    assert_eq!(command.timeout, Some(Duration::from_secs(2)));
+    assert!(command.pretty);
+    let source = json!({"a": 1, "b": {"c": 2, "d": 3}, "e": 4});
+    let shown = command.source.apply(source.as_object().unwrap());
+    assert_eq!(Value::Object(shown), json!({"a": 1, "b": {"d": 3}}));
+}
+
+#[test]
+fn words_of_the_url_go_to_its_default_field() {
+    let command = read(
+        &json!({}),
+        &[("default_operator", "AND"), ("df", "title"), ("q", "white whale")],
+    )
+    .unwrap();
+    let QueryKind::Bool { must, .. } = command.query.kind else {
+        panic!("{command:?}");
+    };
+    assert_eq!(must.len(), 2);
+    refuses(&json!({}), &[("df", "title")], "[df] goes with [q]");
+}
+
+#[test]
+fn the_window_is_limited() {
+    assert!(read(&json!({"from": 9_990, "size": 10}), &[]).is_ok());
+    refuses(
+        &json!({"from": 9_990, "size": 11}),
+        &[],
+        "Result window is too large, from + size must be less than or equal to: [10000] but was [10001]",
+    );
+    refuses(&json!({"size": 10_000_000_000_u64}), &[], "but was [10000000000]");
+    refuses(&json!({"size": 1e300}), &[], "Result window is too large");
+    refuses(
+        &json!({}),
+        &[("size", "99999999999999999999")],
+        "Result window is too large",
+    );
+    refuses(
+        &json!({"size": u32::MAX, "from": u32::MAX}),
+        &[],
+        "but was [8589934590]",
+    );
+    refuses(
+        &json!({"size": -1}),
+        &[],
+        "[size] parameter cannot be negative but was [-1]",
+    );
+    refuses(
+        &json!({"from": -1}),
+        &[],
+        "[from] parameter cannot be negative but was [-1]",
+    );
+    refuses(
+        &json!({"size": 1.5}),
+        &[],
+        "[search] [size] expects a whole number, but found [1.5]",
+    );
+    refuses(&json!({"size": [1]}), &[], "[size] expects a whole number");
+}
+
+#[test]
+fn hits_are_counted_as_far_as_asked() {
+    for (value, expected) in [
+        (json!(true), u64::MAX),
+        (json!(false), 0),
+        (json!("true"), u64::MAX),
+        (json!(-1), u64::MAX),
+        (json!(0), 0),
+        (json!(123), 123),
+    ] {
+        assert_eq!(
+            read(&json!({"track_total_hits": value}), &[]).unwrap().count_max,
+            expected
+        );
+    }
+    refuses(
+        &json!({"track_total_hits": -2}),
+        &[],
+        "[track_total_hits] expects true, false, or a number",
+    );
+    refuses(
+        &json!({"track_total_hits": "many"}),
+        &[],
+        "[track_total_hits] expects true, false, or a number",
+    );
+    let as_int = ("rest_total_hits_as_int", "true");
+    assert_eq!(read(&json!({}), &[as_int]).unwrap().count_max, u64::MAX);
+    assert_eq!(
+        read(&json!({}), &[as_int, ("track_total_hits", "false")])
+            .unwrap()
+            .count_max,
+        0
+    );
+    refuses(
+        &json!({}),
+        &[as_int, ("track_total_hits", "5")],
+        "is not accurate, got 5",
+    );
+}
+
+#[test]
+fn what_is_not_offered_or_unknown_is_named() {
+    for key in [
+        "aggs",
+        "highlight",
+        "suggest",
+        "collapse",
+        "search_after",
+        "stored_fields",
+        "min_score",
+    ] {
+        refuses(
+            &json!({key: {}}),
+            &[],
+            &format!("[{key}] of a search body is not offered yet"),
+        );
+    }
+    refuses(
+        &json!({"explain": true}),
+        &[],
+        "[explain] of a search body is not offered yet",
+    );
+    refuses(
+        &json!({"sort": [{"year": "asc"}]}),
+        &[],
+        "[sort] is not offered yet",
+    );
+    refuses(
+        &json!({"sort": {"_score": "asc"}}),
+        &[],
+        "[sort] is not offered yet",
+    );
+    refuses(
+        &json!({"qeury": {}}),
+        &[],
+        "unknown key [qeury] in a search body did you mean [query]?",
+    );
+    refuses(
+        &json!({}),
+        &[("scroll", "1m")],
+        "the parameter [scroll] of a search is not offered yet",
+    );
+    refuses(
+        &json!({}),
+        &[("filter_path", "hits")],
+        "[filter_path] of a search is not offered yet",
+    );
+    refuses(
+        &json!({}),
+        &[("routing", "a")],
+        "[routing] of a search is not offered yet",
+    );
+    refuses(
+        &json!({}),
+        &[("sise", "1")],
+        "unrecognized parameter: [sise] did you mean [size]?",
+    );
+    refuses(
+        &json!({}),
+        &[("search_type", "count")],
+        "No search type for [count]",
+    );
+    refuses(
+        &json!({}),
+        &[("version", "maybe")],
+        "[version] expects [true] or [false]",
+    );
+    refuses(&json!({}), &[("timeout", "soon")], "[timeout]");
+    refuses(&json!([]), &[], "a search body must be a JSON object");
+}
+
+#[test]
+fn bodies_that_are_not_json_tell_where() {
+    let error = SearchCommand::parse(b"{\"query\": {\"match\": ", &[])
+        .unwrap_err()
+        .body();
+    assert_eq!(error["error"]["line"], 1);
+    assert_eq!(error["error"]["col"], 20);
+    let deep = "[".repeat(100_000);
+    let error = SearchCommand::parse(deep.as_bytes(), &[]).unwrap_err();
+    assert!(error.to_string().contains("recursion limit exceeded"), "{error}");
+    let invalid = SearchCommand::parse(b"{\"a\": \"\xff\"}", &[]).unwrap_err();
+    assert_eq!(invalid.status(), 400);
+    let large = vec![b' '; limits::SEARCH_BODY_BYTES_MAX + 1];
+    assert_eq!(SearchCommand::parse(&large, &[]).unwrap_err().status(), 413);
+}

@@ -1,0 +1,28 @@
+//! Tests over real processes: every cluster here is `gleaner up`, and is talked to over HTTP as a stranger would.
+//!
+//! Where a new test belongs:
+//! - `processes`: the face of `gleaner up`: how it starts, stops, keeps its processes alive, and finds its data again;
+//! - `documents`: writing and reading documents, indexes, mappings, and what `_cat` and `_cluster` tell of them;
+//! - `searching`: every kind of query over a few documents whose answers are plain to see, and the shape of an answer;
+//! - `failing_replicas`: searches while replicas hang or die;
+//! - `exact_ranking`: the same answers, to the last bit, however the documents are cut into shards and segments;
+//! - `durability`: what was acknowledged is there after a kill -9 of everything;
+//! - `relevance`: the quality of rankings on judged sets;
+//! - `bad_input`: what no client should send, and the error that it reads;
+//! - `clients`: other people's client libraries, unmodified.
+//!
+//! `harness` starts clusters, sends requests, and cleans up; it decides nothing about what is right.
+//!
+//! Tests of one module share a cluster where they can, each with indexes of its own. They wait for conditions, never for a
+//! time, and assert outcomes, never durations.
+
+mod bad_input;
+mod clients;
+mod documents;
+mod durability;
+mod exact_ranking;
+mod failing_replicas;
+mod harness;
+mod processes;
+mod relevance;
+mod searching;
