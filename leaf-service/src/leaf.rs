@@ -83,6 +83,7 @@ pub struct Leaf {
     /// Cancelled once no request needs the shards any more.
     closing: CancellationToken,
     drain_max: Duration,
+    service: Arc<Service>,
     serving: JoinHandle<()>,
     hosting: Vec<JoinHandle<()>>,
     /// Held as long as the folder is in use; the system lets go of it even if the process is killed.
@@ -132,13 +133,14 @@ impl Leaf {
                 async move { host.run(closed).await }
             }),
         ];
-        let serving = tokio::spawn(serve(listener, service, draining.clone()));
+        let serving = tokio::spawn(serve(listener, Arc::clone(&service), draining.clone()));
         tracing::info!(leaf = %config.leaf, %address, "leaf started");
         Ok(Self {
             address,
             draining,
             closing,
             drain_max: config.drain_max,
+            service,
             serving,
             hosting,
             _lock: lock,
@@ -161,11 +163,15 @@ impl Leaf {
             self.serving.abort();
         }
         self.closing.cancel();
+        let service = Arc::clone(&self.service);
+        self.hosting
+            .push(tokio::task::spawn_blocking(move || service.pool.shutdown()));
         for task in std::mem::take(&mut self.hosting) {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a task of the leaf failed");
             }
         }
+        tracing::info!(address = %self.address, "leaf stopped");
     }
 }
 

@@ -268,16 +268,15 @@ where
         let ended = clock();
         let queued = begun.saturating_duration_since(self.arrived);
         let executed = ended.saturating_duration_since(begun);
-        let outcome = match outcome {
-            Ok(value) => Ok(Done {
+        let outcome = if let Ok(value) = outcome {
+            Ok(Done {
                 value,
                 queued,
                 executed,
-            }),
-            Err(_) => {
-                tracing::error!("a job of the pool panicked");
-                Err(LeafError::Internal("the execution panicked".to_owned()))
-            }
+            })
+        } else {
+            tracing::error!("a job of the pool panicked");
+            Err(LeafError::Internal("the execution panicked".to_owned()))
         };
         // A caller that has gone meanwhile does not want the answer.
         Box::new(move || drop(answer.send(outcome)))

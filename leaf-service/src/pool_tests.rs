@@ -16,7 +16,7 @@ struct Busy {
 }
 
 fn far() -> Deadline {
-    Deadline::after(Instant::now(), Duration::from_secs(3_600))
+    Deadline::after(Instant::now(), Duration::from_hours(1))
 }
 
 /// A clock that stands still but for what is added to it, in milliseconds.
@@ -75,7 +75,13 @@ async fn a_full_queue_sheds() {
     let busy = busy(2).await;
     let waiting = [(); 2].map(|()| spawn(&busy.pool, far(), AttemptKind::Primary, || ()));
     until_queued(&busy.pool, 2).await;
-    assert_eq!(busy.pool.load(), Load { queued: 2, running: 1 });
+    assert_eq!(
+        busy.pool.load(),
+        Load {
+            queued: 2,
+            running: 1
+        }
+    );
     let refused = busy.pool.run(far(), AttemptKind::Primary, || ()).await;
     assert_eq!(refused.unwrap_err(), LeafError::Shed);
     drop(busy.release);
@@ -90,7 +96,9 @@ async fn a_job_whose_caller_has_gone_is_never_begun_and_leaves_room() {
     let busy = busy(1).await;
     let begun = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&begun);
-    let gone = spawn(&busy.pool, far(), AttemptKind::Primary, move || flag.store(true, Ordering::SeqCst));
+    let gone = spawn(&busy.pool, far(), AttemptKind::Primary, move || {
+        flag.store(true, Ordering::SeqCst)
+    });
     until_queued(&busy.pool, 1).await;
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
@@ -124,7 +132,10 @@ async fn the_time_in_the_queue_is_told() {
     hands.store(30, Ordering::SeqCst);
     drop(busy.release);
     let done = waits.await.unwrap().unwrap();
-    assert_eq!((done.queued, done.executed), (Duration::from_millis(30), Duration::ZERO));
+    assert_eq!(
+        (done.queued, done.executed),
+        (Duration::from_millis(30), Duration::ZERO)
+    );
 }
 
 #[tokio::test]
@@ -155,7 +166,9 @@ async fn hedges_wait_for_the_others_and_early_deadlines_go_first() {
 #[tokio::test]
 async fn a_panic_is_an_answer_and_the_thread_goes_on() {
     let pool = Pool::new(1, 1).unwrap();
-    let panicked = pool.run(far(), AttemptKind::Primary, || panic!("on purpose")).await;
+    let panicked = pool
+        .run(far(), AttemptKind::Primary, || panic!("on purpose"))
+        .await;
     let panicked: Result<Done<()>, LeafError> = panicked;
     assert!(matches!(panicked, Err(LeafError::Internal(_))));
     assert!(pool.run(far(), AttemptKind::Primary, || ()).await.is_ok());
@@ -168,12 +181,16 @@ async fn shutting_down_finishes_the_queue_and_refuses_the_rest() {
     let finished = Arc::new(AtomicUsize::new(0));
     let waiting = [(); 3].map(|()| {
         let finished = Arc::clone(&finished);
-        spawn(&busy.pool, far(), AttemptKind::Primary, move || finished.fetch_add(1, Ordering::SeqCst))
+        spawn(&busy.pool, far(), AttemptKind::Primary, move || {
+            finished.fetch_add(1, Ordering::SeqCst)
+        })
     });
     until_queued(&busy.pool, 3).await;
     drop(busy.release);
     let pool = Arc::clone(&busy.pool);
-    tokio::task::spawn_blocking(move || pool.shutdown()).await.unwrap();
+    tokio::task::spawn_blocking(move || pool.shutdown())
+        .await
+        .unwrap();
     assert_eq!(finished.load(Ordering::SeqCst), 3);
     for job in join_all(waiting).await {
         assert!(job.unwrap().is_ok());

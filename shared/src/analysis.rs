@@ -4,6 +4,8 @@
 
 mod segment;
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use tantivy::tokenizer::{
     Language, LowerCaser, RawTokenizer, Stemmer, StopWordFilter, TextAnalyzer, WhitespaceTokenizer,
@@ -58,8 +60,20 @@ impl Analyzer {
         }
     }
 
-    /// A tantivy analyzer that does it.
+    /// A tantivy analyzer that does it. Building one (its stop words, its stemmer) costs more than a short text's
+    /// analysis, so it is a copy of one built before.
     pub fn tokenizer(self) -> TextAnalyzer {
+        static BUILT: LazyLock<[TextAnalyzer; 4]> = LazyLock::new(|| Analyzer::ALL.map(Analyzer::build));
+        let [standard, english, whitespace, keyword] = &*BUILT;
+        match self {
+            Self::Standard => standard.clone(),
+            Self::English => english.clone(),
+            Self::Whitespace => whitespace.clone(),
+            Self::Keyword => keyword.clone(),
+        }
+    }
+
+    fn build(self) -> TextAnalyzer {
         match self {
             Self::Standard => TextAnalyzer::builder(WordTokenizer::default())
                 .filter(LowerCaser)

@@ -57,23 +57,16 @@ pub struct Cli {
 /// How log lines look.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LogFormatFlag {
-    /// For people.
     Text,
-    /// For machines: one JSON object a line.
     Json,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show what it can do: start a cluster, fill it with real text, search it, and break it
     Demo(demo::DemoFlags),
-    /// Start a whole cluster on this machine and keep it alive
     Up(up::UpFlags),
-    /// Run one root, which answers clients
     Root(root::RootFlags),
-    /// Run one replica of a leaf, which holds shards
     Leaf(leaf::LeafFlags),
-    /// Measure the quality of rankings with a judged set of queries
     Eval(eval::EvalFlags),
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
+use leaf_service::{Leaf, LeafConfig};
 use shared::ids::Leaf as LeafNumber;
 use shared::store;
 
@@ -39,12 +40,22 @@ pub async fn run(settings: LeafSettings, options: ServeOptions) -> Result<(), Se
     let store = tokio::task::spawn_blocking(move || store::open_local(&settings.store))
         .await
         .map_err(std::io::Error::other)??;
-    let _ = store;
-    let l = tokio::net::TcpListener::bind(settings.listen).await?;
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let leaf = Leaf::start(LeafConfig {
+        leaf: LeafNumber(settings.leaf),
+        listen: settings.listen,
+        folder: settings.data,
+        store,
+        threads,
+        queue_max: threads * QUEUE_PER_THREAD,
+        writer_memory_bytes: WRITER_MEMORY_BYTES,
+        drain_max: DRAIN_MAX,
+    })
+    .await?;
     if options.json {
-        ReadyLine::new(l.local_addr()?).print();
+        ReadyLine::new(leaf.address()).print();
     }
     ending.wait().await;
-    ending.finish(async {}).await;
+    ending.finish(leaf.shutdown()).await;
     Ok(())
 }

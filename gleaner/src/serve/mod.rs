@@ -22,6 +22,12 @@ pub struct ServeOptions {
 /// Why a service does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
+    /// The root did not start.
+    #[error(transparent)]
+    Root(#[from] root_service::RootStartError),
+    /// The leaf did not start.
+    #[error(transparent)]
+    Leaf(#[from] leaf_service::LeafStartError),
     /// The object store cannot be opened.
     #[error(transparent)]
     Store(#[from] shared::store::StoreError),

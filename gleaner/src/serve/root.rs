@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use root_service::api::{ApiConfig, Draining};
+use root_service::attempt::{BudgetConfig, HedgeConfig};
+use root_service::{Root, RootConfig};
 use shared::store;
 
 use super::{Ending, ReadyLine, ServeError, ServeOptions};
@@ -28,15 +31,28 @@ pub struct RootSettings {
 /// [`ServeError`] if it does not start.
 pub async fn run(settings: RootSettings, options: ServeOptions) -> Result<(), ServeError> {
     let mut ending = Ending::prepare(options)?;
+    let draining = Draining::default();
     let store = tokio::task::spawn_blocking(move || store::open_local(&settings.store))
         .await
         .map_err(std::io::Error::other)??;
-    let _ = store;
-    let l = tokio::net::TcpListener::bind(settings.listen).await?;
+    let root = Root::start(RootConfig {
+        listen: settings.listen,
+        store,
+        leaves: settings.leaves,
+        api: ApiConfig {
+            draining: draining.clone(),
+            ..ApiConfig::default()
+        },
+        hedge: HedgeConfig::default(),
+        budget: BudgetConfig::default(),
+    })
+    .await?;
     if options.json {
-        ReadyLine::new(l.local_addr()?).print();
+        ReadyLine::new(root.address()).print();
     }
+    tracing::info!(address = %root.address(), "root started");
     ending.wait().await;
-    ending.finish(async {}).await;
+    draining.set();
+    ending.finish(root.shutdown(DRAIN_MAX)).await;
     Ok(())
 }

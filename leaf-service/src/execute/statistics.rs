@@ -27,8 +27,11 @@ const SUMS_MAX: usize = 8_192;
 /// Remembers sums of field lengths, which cost a look at every document. A segment never changes but for its deletes.
 #[derive(Debug, Default)]
 pub struct StatisticsCache {
-    sums: Mutex<HashMap<(SegmentId, Option<Opstamp>, Slot), u64>>,
+    sums: Mutex<HashMap<SumKey, u64>>,
 }
+
+/// A segment, which of its documents are deleted, and a text field.
+type SumKey = (SegmentId, Option<Opstamp>, Slot);
 
 impl StatisticsCache {
     /// An empty cache. One serves all shards of a process.

@@ -308,7 +308,7 @@ async fn a_shard_that_is_not_fresh_in_time_is_reported_and_not_waited_for() {
     harness.refresh(&leaf, 1).await;
     let mut request = search_for("red", 1);
     request.shards[1].position_min = Position(9);
-    request.time_remaining_us = 400_000;
+    request.time_remaining_us = 1_200_000;
     let searched: SearchResponse = harness.ask(&leaf, path::SEARCH, &request).await.unwrap();
     assert_eq!(searched.shards[0].failure, None);
     assert_eq!(searched.shards[1].failure, Some(ShardFailure::Deadline));
@@ -331,9 +331,7 @@ async fn refusals_say_why() {
 
     let mut late = search_for("red", 0);
     late.time_remaining_us = 0;
-    let refused = harness
-        .ask::<SearchResponse>(&leaf, path::SEARCH, &late)
-        .await;
+    let refused = harness.ask::<SearchResponse>(&leaf, path::SEARCH, &late).await;
     assert_eq!(refused, Err(LeafError::Expired));
 
     let mut elsewhere = search_for("red", 0);
@@ -345,9 +343,7 @@ async fn refusals_say_why() {
 
     let mut twice = search_for("red", 0);
     twice.shards[1].shard = Shard(0);
-    let refused = harness
-        .ask::<SearchResponse>(&leaf, path::SEARCH, &twice)
-        .await;
+    let refused = harness.ask::<SearchResponse>(&leaf, path::SEARCH, &twice).await;
     assert!(matches!(refused, Err(LeafError::BadRequest(_))));
 }
 

@@ -185,10 +185,7 @@ impl Actor {
             "the index is opened anew from its last commit, and the log applied from there"
         );
         self.engine = None;
-        if self
-            .backoff
-            .failures()
-            .is_multiple_of(FAILURES_BEFORE_CHECK) {
+        if self.backoff.failures().is_multiple_of(FAILURES_BEFORE_CHECK) {
             self.index = None;
         }
         if matches!(error, EngineError::Damaged(_)) {

@@ -31,8 +31,9 @@ const PRODUCT: HeaderName = HeaderName::from_static("x-elastic-product");
 
 /// Puts the envelope around routes. From the outside: compress, dress, catch panics, decompress.
 pub(super) fn wrap(routes: Router, config: Arc<ApiConfig>) -> Router {
-    routes
-        .fallback(no_handler)
+    // The routes are one service here, because a router adds the `Allow` header outside of its own layers.
+    Router::new()
+        .fallback_service(routes.fallback(no_handler))
         .layer(RequestDecompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(config, dress))

@@ -20,8 +20,7 @@ async fn echo(State(config): State<Arc<ApiConfig>>, payload: Payload) -> Result<
 }
 
 async fn panics() -> Response {
-    let nothing: Option<Response> = None;
-    nothing.expect("this handler always panics")
+    panic!("this handler always panics")
 }
 
 fn routes() -> Router {

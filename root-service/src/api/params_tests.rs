@@ -41,8 +41,8 @@ fn switches_are_true_false_or_just_there() {
 fn times_have_a_unit_and_a_limit() {
     let time = |text: &str| params(&format!("timeout={text}")).duration("timeout");
     assert_eq!(time("500ms").unwrap(), Some(Duration::from_millis(500)));
-    assert_eq!(time("1m").unwrap(), Some(Duration::from_secs(60)));
-    assert_eq!(time("-1").unwrap(), Some(Duration::from_secs(600)));
+    assert_eq!(time("1m").unwrap(), Some(Duration::from_mins(1)));
+    assert_eq!(time("-1").unwrap(), Some(Duration::from_mins(10)));
     for wrong in ["5", "s", "1.5s", "-2s", "1y", "99999999999999999999s", "11m"] {
         assert!(
             time(wrong).unwrap_err().to_string().contains("[timeout]"),

@@ -21,7 +21,7 @@ const UNITS: [(&str, u64); 7] = [
 ///
 /// # Errors
 /// A 400 that names the setting and what is expected.
-pub fn parse_timeout(setting: &str, text: &str) -> Result<Option<Duration>, ApiError> {
+pub(super) fn parse_timeout(setting: &str, text: &str) -> Result<Option<Duration>, ApiError> {
     if text == "-1" {
         return Ok(None);
     }

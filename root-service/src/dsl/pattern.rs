@@ -2,7 +2,7 @@
 
 /// Whether the text fits a pattern in which each `*` stands for any characters, dots included. Linear in practice: only
 /// the last `*` is ever tried again.
-pub fn fits(pattern: &str, text: &str) -> bool {
+pub(crate) fn fits(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;

@@ -30,7 +30,7 @@ const BOOST_MAX: f32 = 1e30;
 
 /// Resolves a query against a mapping. `now_ms` is what `now` means in dates.
 ///
-/// The clause is in normal form (see [`normalise`]), and the terms are numbered in the order in which it names them.
+/// The clause is in normal form (flat, and free of what matches nothing), and the terms are numbered in the order in which it names them.
 ///
 /// # Errors
 /// A 400 that names the field or the limit.

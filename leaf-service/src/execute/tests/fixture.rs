@@ -232,7 +232,7 @@ pub(super) fn request(views: &[ShardView], query: &LeafQuery, k: u32, count_max:
 
 /// A deadline that no test reaches.
 pub(super) fn far() -> Deadline {
-    Deadline::after(Instant::now(), Duration::from_secs(3_600))
+    Deadline::after(Instant::now(), Duration::from_hours(1))
 }
 
 /// The answer of a search that nothing stops.

@@ -123,7 +123,7 @@ fn what_matches_is_what_the_documents_say() {
             segments: 2,
         },
     );
-    for number in 0..SHAPES * 300 {
+    for number in 0..SHAPES * 25 {
         let query = query(&mut rng, number % SHAPES);
         let mut wanted: Vec<String> = docs
             .iter()

@@ -230,14 +230,16 @@ fn help(columns: &[Column]) -> String {
     let aliases: Vec<String> = columns.iter().map(|column| column.aliases.join(",")).collect();
     let name_width = columns.iter().map(|column| column.name.len()).max().unwrap_or(0);
     let alias_width = aliases.iter().map(String::len).max().unwrap_or(0);
-    let mut text = String::new();
-    for (column, aliases) in columns.iter().zip(&aliases) {
+    let line = |(column, aliases): (&Column, &String)| {
         let (name, meaning) = (column.name, column.help);
-        text.push_str(&format!(
-            "{name:<name_width$} | {aliases:<alias_width$} | {meaning}\n"
-        ));
-    }
-    text
+        format!("{name:<name_width$} | {aliases:<alias_width$} | {meaning}\n")
+    };
+    columns
+        .iter()
+        .zip(&aliases)
+        .map(line)
+        .collect::<Vec<String>>()
+        .concat()
 }
 
 #[cfg(test)]

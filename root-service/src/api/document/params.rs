@@ -72,7 +72,7 @@ mod tests {
 
     fn take(query: &str) -> Result<WriteParams, ApiError> {
         let mut params = Params::parse("/a/_bulk", query)?;
-        let taken = WriteParams::take(&mut params, Duration::from_secs(60))?;
+        let taken = WriteParams::take(&mut params, Duration::from_mins(1))?;
         params.finish()?;
         Ok(taken)
     }
