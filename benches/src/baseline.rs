@@ -35,7 +35,7 @@ pub struct Baseline {
 /// The mapping that both sides use.
 pub fn mapping_json() -> serde_json::Value {
     serde_json::json!({"properties": {
-        "title": {"type": "text"}, "abstract": {"type": "text"}, "authors": {"type": "keyword"},
+        "title": {"type": "text"}, "body": {"type": "text"}, "authors": {"type": "keyword"},
         "categories": {"type": "keyword"}, "primary_category": {"type": "keyword"}, "archive": {"type": "keyword"},
         "created": {"type": "keyword"}, "updated": {"type": "keyword"}, "doi": {"type": "keyword"},
         "comments": {"type": "keyword"}, "year": {"type": "long"}, "num_authors": {"type": "long"}

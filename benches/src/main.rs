@@ -21,7 +21,7 @@ use crate::workload::Workload;
 #[derive(Debug, Parser)]
 #[command(after_help = "Example: cargo run --release -p benches -- --documents 200000 --queries 5000")]
 struct Arguments {
-    /// An NDJSON file (also .zst) of documents with `title` and `abstract` or `body`; by default the largest arXiv set
+    /// An NDJSON file (also .zst) of documents with `title` and `body`; by default the largest arXiv set
     /// of the shared data sets.
     #[arg(long)]
     corpus: Option<std::path::PathBuf>,

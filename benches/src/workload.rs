@@ -38,7 +38,7 @@ pub struct Class<'a> {
 }
 
 /// The analyzed fields, by name; `title` first, the long one second.
-pub const FIELDS: [&str; 2] = ["title", "abstract"];
+pub const FIELDS: [&str; 2] = ["title", "body"];
 
 impl Workload {
     /// Reads what the arguments name.
@@ -96,7 +96,7 @@ impl Workload {
                 queries: by_words(4, 5),
             },
             Class {
-                name: "all of 2 to 5 words, abstract",
+                name: "all of 2 to 5 words, body",
                 shape: Shape::All,
                 queries: by_words(2, 5),
             },

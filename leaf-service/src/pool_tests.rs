@@ -97,7 +97,7 @@ async fn a_job_whose_caller_has_gone_is_never_begun_and_leaves_room() {
     let begun = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&begun);
     let gone = spawn(&busy.pool, far(), AttemptKind::Primary, move || {
-        flag.store(true, Ordering::SeqCst)
+        flag.store(true, Ordering::SeqCst);
     });
     until_queued(&busy.pool, 1).await;
     gone.abort();
