@@ -32,7 +32,7 @@ bench: rust ## Measure against the performance budget; ARGS is passed on
 ##@ Develop
 
 .PHONY: test
-test: tools format-check bans unused lint doc build run-tests ## Everything that CI checks, after installing what it needs
+test: tools format-check bans unused lint doc build python-clients run-tests ## Everything that CI checks, after installing what it needs
 
 .PHONY: check
 check: components format-check lint tidy ## The quick part of `make test`: format, clippy, house rules
@@ -89,6 +89,12 @@ doc:
 build:
 	$(call say,Building everything: the end-to-end tests run target/debug/gleaner)
 	cargo build --workspace --all-targets
+
+# Other people's client libraries, which the end-to-end tests run unmodified.
+.PHONY: python-clients
+python-clients:
+	$(call say,Setting up the Python clients)
+	tests/python/setup.sh
 
 .PHONY: run-tests
 run-tests:

@@ -11,7 +11,7 @@ use shared::ids;
 use shared::mapping::{Mapping, Slot};
 use tantivy::TantivyDocument;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, Schema,
+    FAST, Field, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, Schema,
     TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{PreTokenizedString, Token};
@@ -24,13 +24,13 @@ const POSITION_GAP: usize = 100;
 pub struct ShardSchema {
     /// The tantivy schema that has them.
     pub schema: Schema,
-    /// `_id`: indexed raw, and a fast column so that hits can name it without reading the document.
+    /// `_id`: indexed raw, stored, and a fast column so that hits can name it without reading the document.
     pub id: Field,
     /// `_key`: the document key, a fast `u64` column.
     pub key: Field,
-    /// `_version`: a fast `u64` column.
+    /// `_version`: a fast `u64` column for writes, and stored for reads, which then open no column.
     pub version: Field,
-    /// `_seq_no`: a fast `u64` column.
+    /// `_seq_no`: as `_version`.
     pub seq_no: Field,
     /// `_routing`: stored, if the client gave one.
     pub routing: Field,
@@ -70,10 +70,10 @@ impl ShardSchema {
         };
         let raw_without_lengths = || TextOptions::default().set_indexing_options(raw().set_fieldnorms(false));
         let mut builder = Schema::builder();
-        let id = builder.add_text_field("_id", raw_without_lengths().set_fast("raw"));
+        let id = builder.add_text_field("_id", raw_without_lengths().set_fast("raw").set_stored());
         let key = builder.add_u64_field("_key", FAST);
-        let version = builder.add_u64_field("_version", FAST);
-        let seq_no = builder.add_u64_field("_seq_no", FAST | INDEXED);
+        let version = builder.add_u64_field("_version", FAST | STORED);
+        let seq_no = builder.add_u64_field("_seq_no", FAST | STORED);
         let routing = builder.add_text_field("_routing", STORED);
         let source = builder.add_text_field("_source", STORED);
         let names = builder.add_text_field("_names", raw_without_lengths());

@@ -1,18 +1,22 @@
 //! The service behind the API: one value with everything that a handler may call.
 
+mod cluster_view;
+mod index_spec;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::catalog::{Catalog, IndexMeta};
 use shared::deadline::Deadline;
-use shared::ids::{self, IndexUuid, Leaf, Position};
-use shared::limits;
+use shared::ids::{self, IndexUuid, Position};
 use shared::log::LogStore;
 use shared::mapping::Mapping;
 use shared::store::{self, Store};
-use shared::wire::{GetRequest, StatusResponse, StoredDocument};
+use shared::wire::{GetRequest, StoredDocument};
 use tokio::time::Instant;
 
+use self::index_spec::new_meta;
 use crate::catalogs::{Catalogs, Change};
 use crate::client::LeafClient;
 use crate::dsl::search_body::SearchCommand;
@@ -22,45 +26,11 @@ use crate::refresh::{self, Refresh, Visible};
 use crate::search::{Cause, SearchResult, Searches, ShardsSummary, leaves_of};
 use crate::write::{IndexWrites, RefreshPolicy, WriteItem, WriteResults, Writes};
 
-/// How often replicas commit, unless the index says otherwise.
-const REFRESH_INTERVAL_MS: u64 = 1_000;
+pub use cluster_view::{ClusterView, ReplicaView};
+pub use index_spec::IndexSpec;
 
-/// What a client decides about a new index.
-#[derive(Clone, Debug, Default)]
-pub struct IndexSpec {
-    /// `number_of_shards`; by default the number of leaves.
-    pub shards: Option<u32>,
-    /// `refresh_interval`; `Some(None)` is `-1`: only on request.
-    pub refresh_interval_ms: Option<Option<u64>>,
-    /// `index.mapping.text_fields.limit`: text slots of each shard.
-    pub text_slots: Option<u16>,
-    /// The fields.
-    pub mapping: Mapping,
-}
-
-/// What the root knows of the cluster at one moment.
-#[derive(Clone, Debug)]
-pub struct ClusterView {
-    /// The catalog.
-    pub catalog: Arc<Catalog>,
-    /// Every replica that the root was told of, by leaf and number.
-    pub replicas: Vec<ReplicaView>,
-}
-
-/// What the root knows of one replica.
-#[derive(Clone, Debug)]
-pub struct ReplicaView {
-    /// The leaf it serves.
-    pub leaf: Leaf,
-    /// Its number among the leaf's replicas.
-    pub number: u32,
-    /// Where it listens.
-    pub url: String,
-    /// Whether its last status poll was answered.
-    pub reachable: bool,
-    /// What it said last.
-    pub status: Option<StatusResponse>,
-}
+/// How long a write to a new index waits for the replicas to be ready for it.
+const CREATE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The service. Cheap to clone.
 #[derive(Clone)]
@@ -378,7 +348,9 @@ impl App {
         if self.catalog().indexes.contains_key(name) {
             return Ok(());
         }
-        match self.create_index(name, IndexSpec::default(), deadline).await {
+        // With no replica up, the write is durable all the same and applied later.
+        let ready_by = deadline.at_most(Instant::now(), CREATE_PATIENCE);
+        match self.create_index(name, IndexSpec::default(), ready_by).await {
             Ok(_) | Err(ApiError::IndexExists { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -406,32 +378,4 @@ impl App {
             .statistics
             .retain(|index| alive.contains(&index));
     }
-}
-
-fn new_meta(spec: &IndexSpec, leaves: u32) -> Result<IndexMeta, ApiError> {
-    let shards = spec.shards.unwrap_or(leaves);
-    if shards == 0 || shards > limits::SHARDS_MAX {
-        let max = limits::SHARDS_MAX;
-        return Err(ApiError::illegal(format!(
-            "Failed to parse value [{shards}] for setting [index.number_of_shards] must be >= 1 and <= {max}"
-        )));
-    }
-    let declared = spec.mapping.slots_used;
-    let text_slots = spec
-        .text_slots
-        .unwrap_or(declared + limits::TEXT_SLOTS_SPARE)
-        .min(limits::TEXT_SLOTS_MAX);
-    if text_slots < declared {
-        return Err(ApiError::illegal(format!(
-            "the mapping has [{declared}] text fields, [index.mapping.text_fields.limit] is [{text_slots}]"
-        )));
-    }
-    Ok(IndexMeta {
-        uuid: IndexUuid::random(&mut shared::random::from_system()),
-        shards,
-        text_slots,
-        refresh_interval_ms: spec.refresh_interval_ms.unwrap_or(Some(REFRESH_INTERVAL_MS)),
-        created_ms: shared::clock::now_ms(),
-        mapping: spec.mapping.clone(),
-    })
 }

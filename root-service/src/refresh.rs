@@ -119,12 +119,17 @@ fn ask(
                 time_remaining_us: Deadline::after(Instant::now(), PATIENCE).remaining_us(Instant::now()),
             };
             let call = client.refresh(&replica.endpoint, &request);
+            let status = client.status(&replica.endpoint);
             let (sender, replica, index, position) =
                 (sender.clone(), replica.clone(), what.index, what.position);
             tokio::spawn(async move {
                 if let Ok(Ok(response)) = tokio::time::timeout(PATIENCE, call).await {
                     for (shard, at) in &response.shards {
                         replica.saw(index, *shard, *at, None);
+                    }
+                    // How many documents there are now is asked at once: people look right after a refresh.
+                    if let Ok(Ok(status)) = tokio::time::timeout(PATIENCE, status).await {
+                        replica.heard(status, Instant::now());
                     }
                     let there = response
                         .shards

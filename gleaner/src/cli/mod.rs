@@ -128,8 +128,11 @@ impl Cli {
             Command::Leaf(flags) => {
                 let (config, options) = flags.check()?;
                 telemetry::install(log_format, "info");
+                // Requests are computed on the leaf's own pool; its asynchronous side only moves bytes, and every
+                // thread more is one more to wake.
+                let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
                 on(
-                    &mut Builder::new_multi_thread(),
+                    Builder::new_multi_thread().worker_threads(cores.div_ceil(4)),
                     crate::serve::leaf::run(config, options),
                 )?;
                 Ok(ExitCode::SUCCESS)

@@ -41,7 +41,7 @@ impl SearchAnswer {
 }
 
 /// Shards of one search.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Shards {
     /// All that were asked.
     pub total: u32,
@@ -49,13 +49,32 @@ pub struct Shards {
     pub successful: u32,
     /// Those that did not.
     pub failed: u32,
+    /// Why they did not.
+    #[serde(default)]
+    pub failures: Vec<ShardFailure>,
+}
+
+/// Why a shard did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ShardFailure {
+    /// The shard.
+    pub shard: u32,
+    /// What happened.
+    pub reason: FailureReason,
+}
+
+/// What happened to a shard.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct FailureReason {
+    /// In words.
+    pub reason: String,
 }
 
 /// The hits of one search.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Hits {
-    /// How many documents match.
-    pub total: Total,
+    /// How many documents match; none if the request does not want to know.
+    pub total: Option<Total>,
     /// The best of them, best first.
     pub hits: Vec<Hit>,
 }
@@ -129,6 +148,18 @@ pub struct Health {
     /// Replicas of leaves that the root can reach.
     #[serde(rename = "number_of_data_nodes")]
     pub data_nodes: usize,
+}
+
+/// One copy of a shard: a row of `_cat/shards`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ShardCopy {
+    /// The shard.
+    pub shard: String,
+    /// `STARTED` if it can be searched.
+    pub state: String,
+    /// The last log position that its searches see; none while it is not known.
+    #[serde(rename = "position.committed")]
+    pub committed: Option<String>,
 }
 
 /// How many of the copies of the shards can be searched.

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub use answers::{
-    BulkAnswer, Color, Coverage, Degraded, Documents, Health, Hit, Hits, Leaves, Rejected, SearchAnswer,
-    Shards, Total,
+    BulkAnswer, Color, Coverage, Degraded, Documents, FailureReason, Health, Hit, Hits, Leaves, Rejected,
+    SearchAnswer, ShardCopy, ShardFailure, Shards, Total,
 };
 pub use error::ClientError;
 use retry::{Attempt, Decision};
@@ -123,7 +123,14 @@ impl Client {
     /// How many documents of the index can be found.
     pub async fn count(&self, index: &str) -> Result<u64, ClientError> {
         let body = json!({"size": 0, "track_total_hits": true, "query": {"match_all": {}}});
-        Ok(self.search(index, &body).await?.hits.total.value)
+        let total = self.search(index, &body).await?.hits.total;
+        Ok(total.map_or(0, |total| total.value))
+    }
+
+    /// Every copy of every shard of the index, as the root sees them.
+    pub async fn shard_copies(&self, index: &str) -> Result<Vec<ShardCopy>, ClientError> {
+        let path = format!("/_cat/shards/{index}?format=json&h=shard,state,position.committed");
+        self.call(Method::GET, &path, None).await
     }
 
     /// The cluster's health. Asked once, without retries: callers poll it.

@@ -17,6 +17,7 @@ mod process;
 pub mod supervised;
 mod supervisor;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -26,8 +27,9 @@ use futures::future;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
-use crate::client::{Client, Color, Health};
+use crate::client::{Client, ClientError, Color, Health, ShardCopy};
 pub use error::ClusterError;
 pub use event::{Event, Member, MemberName};
 use folder::Folder;
@@ -133,6 +135,22 @@ impl Cluster {
         self.healthy(|health| health.status == Color::Green).await;
     }
 
+    /// Waits until all replicas show the same of an index: none of them is behind the others any more. False if they
+    /// take longer than `patience`.
+    pub async fn caught_up(&self, index: &str, patience: Duration) -> Result<bool, ClientError> {
+        let caught_up = async {
+            self.recovered().await;
+            while !are_equal(&self.client.shard_copies(index).await?) {
+                tokio::time::sleep(HEALTH_POLL_INTERVAL).await;
+            }
+            Ok(())
+        };
+        match timeout(patience, caught_up).await {
+            Ok(outcome) => outcome.map(|()| true),
+            Err(_) => Ok(false),
+        }
+    }
+
     async fn healthy(&self, is_enough: impl Fn(&Health) -> bool) {
         // The root cannot be reached while it starts, and hears of its leaves one by one: both pass.
         let is_healthy = |health: &Health| health.data_nodes == self.leaves.len() && is_enough(health);
@@ -151,6 +169,15 @@ impl Cluster {
     fn processes(&self) -> impl Iterator<Item = &Supervised> {
         std::iter::once(&self.root).chain(&self.leaves)
     }
+}
+
+/// Whether all copies of each shard can be searched and see the same position of the log.
+fn are_equal(copies: &[ShardCopy]) -> bool {
+    let mut positions: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    copies.iter().all(|copy| {
+        let committed = copy.committed.as_deref();
+        copy.state == "STARTED" && *positions.entry(&copy.shard).or_insert(committed) == committed
+    })
 }
 
 /// Finds out early, before any process is started, and in words that name the flag.
@@ -192,5 +219,30 @@ fn root_plan(plan: &ClusterPlan, folder: &Folder, leaves: &[Supervised]) -> Proc
         arguments,
         listen: plan.listen,
         log: folder.log(MemberName::Root),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_equal_when_each_shard_shows_one_position() {
+        let copy = |shard: &str, state: &str, committed: &str| ShardCopy {
+            shard: shard.to_owned(),
+            state: state.to_owned(),
+            committed: Some(committed.to_owned()),
+        };
+        let both = [
+            copy("0", "STARTED", "7"),
+            copy("0", "STARTED", "7"),
+            copy("1", "STARTED", "5"),
+        ];
+        assert!(are_equal(&both));
+        assert!(!are_equal(&[
+            copy("0", "STARTED", "7"),
+            copy("0", "STARTED", "6")
+        ]));
+        assert!(!are_equal(&[copy("0", "INITIALIZING", "7")]));
     }
 }

@@ -11,6 +11,7 @@ mod vocabulary;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::time::Instant;
@@ -21,6 +22,9 @@ use crate::screen::Screen;
 pub use error::DemoError;
 use material::Material;
 use questions::Answered;
+
+/// How long the replicas of a leaf may differ before the show goes on.
+const CATCH_UP_MAX: Duration = Duration::from_mins(2);
 
 /// What is shown, and where.
 #[derive(Clone, Debug)]
@@ -113,6 +117,13 @@ async fn perform(
         material.fields.clone(),
     );
     load::load(screen, client, material, config).await?;
+    let waiting = screen.spinner("waiting until every replica has caught up");
+    // One that is behind would be passed over, which is not what is shown here.
+    let all_caught_up = cluster.caught_up(&index, CATCH_UP_MAX).await?;
+    drop(waiting);
+    if !all_caught_up {
+        show::behind(screen, CATCH_UP_MAX);
+    }
     let mut before: Vec<Answered> = Vec::new();
     show::heading(screen, "Some queries");
     for question in &questions {

@@ -67,38 +67,31 @@ impl Question {
 pub(super) fn about_crates() -> Vec<Question> {
     vec![
         Question::new(
-            "thread pool shutdown",
+            "lock-free queue",
             "any of the words; the title counts three times",
-            "thread pool shutdown",
-            json!({"multi_match": {"query": "thread pool shutdown", "fields": ["title^3", "body"]}}),
+            "lock-free queue",
+            json!({"multi_match": {"query": "lock-free queue", "fields": ["title^3", "body"]}}),
         ),
         Question::new(
-            "\"memory leak\"",
-            "the exact phrase, in Rust sources",
-            "memory leak",
-            json!({"bool": {
-                "must": {"match_phrase": {"body": "memory leak"}},
-                "filter": {"term": {"kind": "rust"}},
-            }}),
+            "\"denial of service\"",
+            "the exact phrase",
+            "denial service",
+            json!({"match_phrase": {"body": "denial of service"}}),
         ),
         Question::new(
-            "parsing json quickly",
-            "all of the words, in Markdown, at least 50 lines",
-            "parsing json quickly",
+            "regular expression engine",
+            "Markdown of at least 50 lines only",
+            "regular expression engine",
             json!({"bool": {
-                "must": {"match": {"body": {"query": "parsing json quickly", "operator": "and"}}},
-                "should": {"match": {"title": "parsing json quickly"}},
+                "must": {"multi_match": {"query": "regular expression engine", "fields": ["title^3", "body"]}},
                 "filter": [{"term": {"kind": "markdown"}}, {"range": {"lines": {"gte": 50}}}],
             }}),
         ),
         Question::new(
-            "title:(queue OR deque) AND \"work stealing\"",
+            "title:compression AND kind:manifest",
             "the query language for people",
-            "queue deque work stealing",
-            json!({"query_string": {
-                "query": "title:(queue OR deque) AND \"work stealing\"",
-                "default_field": "body",
-            }}),
+            "compression",
+            json!({"query_string": {"query": "title:compression AND kind:manifest", "default_field": "body"}}),
         ),
     ]
 }

@@ -17,8 +17,10 @@ use crate::screen::highlight::{highlight, shortened};
 use crate::screen::number::{grouped, megabytes, milliseconds, rate, seconds};
 use crate::screen::table::Table;
 
-/// Columns in front of a title: the rank and the score.
-const RANK_COLUMNS: usize = 15;
+/// Columns beside the title and the id: the rank, the score, and what is between.
+const OTHER_COLUMNS: usize = 18;
+/// Columns of a question that is asked again.
+const QUESTION_COLUMNS: usize = 36;
 /// The widest title.
 const TITLE_COLUMNS_MAX: usize = 64;
 
@@ -33,8 +35,8 @@ pub(super) fn opening(screen: &Screen, plan: &ClusterPlan, cluster: &Cluster, to
             "A cluster of {} processes is up after {}: 1 root, {} × {}",
             cluster.members().len(),
             seconds(took),
-            counted(plan.leaves, "leaf", "leaves"),
-            counted(plan.replicas, "replica", "replicas"),
+            counted(plan.leaves.into(), "leaf", "leaves"),
+            counted(plan.replicas.into(), "replica", "replicas"),
         ),
     );
     let root = cluster.url();
@@ -57,7 +59,7 @@ pub(super) fn found_again(screen: &Screen, index: &str, documents: u64) {
 pub(super) fn loaded(screen: &Screen, loaded: &Loaded, skipped: Skipped) {
     let style = screen.style();
     screen.line(format_args!(
-        "  {} {} documents, {} in {}: {} documents/s, {}/s, each on disk twice over before it is acknowledged",
+        "  {} {} documents, {} in {}: {} documents/s, {}/s",
         style.good("✓"),
         grouped(loaded.documents),
         megabytes(loaded.bytes as f64),
@@ -96,10 +98,19 @@ pub(super) fn answer(screen: &Screen, question: &Question, answered: &Answered, 
         screen.line(hit_line(screen, rank, hit, question, fields));
     }
     screen.line(format_args!("    {}", summary(screen, answered)));
+    failures(screen, &answered.answer);
+}
+
+/// Why an answer is not complete, shard by shard.
+fn failures(screen: &Screen, answer: &SearchAnswer) {
+    for failure in &answer.shards.failures {
+        let what = format!("    ! shard {}: {}", failure.shard, failure.reason.reason);
+        screen.line(screen.style().bad(&what));
+    }
 }
 
 fn hit_line(screen: &Screen, rank: u32, hit: &Hit, question: &Question, fields: &Fields) -> String {
-    let columns = screen.columns().saturating_sub(RANK_COLUMNS);
+    let columns = screen.columns().saturating_sub(OTHER_COLUMNS);
     let title_columns = (columns * 3 / 5).min(TITLE_COLUMNS_MAX);
     let title = hit.source[&fields.title].as_str().unwrap_or("(no title)");
     let shown = shortened(title, title_columns).chars().count();
@@ -111,7 +122,7 @@ fn hit_line(screen: &Screen, rank: u32, hit: &Hit, question: &Question, fields: 
         title_columns,
         screen.style(),
     );
-    let id = shortened(&hit.id, columns.saturating_sub(title_columns + 2));
+    let id = shortened(&hit.id, columns.saturating_sub(title_columns));
     let score = hit.score.map(|score| format!("{score:.3}")).unwrap_or_default();
     format!(
         "  {rank:>3}  {score:>7}  {title}{padding}  {}",
@@ -122,33 +133,34 @@ fn hit_line(screen: &Screen, rank: u32, hit: &Hit, question: &Question, fields: 
 /// Time, matches, and from how much of the documents the answer was computed.
 fn summary(screen: &Screen, answered: &Answered) -> String {
     let answer = &answered.answer;
-    let at_least = if answer.hits.total.relation == "eq" {
-        ""
-    } else {
-        "≥ "
+    let took = screen.style().bold(&format!("{} ms", answer.took));
+    let matches = match &answer.hits.total {
+        Some(total) if total.relation == "eq" => counted(total.value, "match", "matches"),
+        Some(total) => format!("more than {}", counted(total.value, "match", "matches")),
+        None => "matches not counted".to_owned(),
     };
-    format!(
-        "{} · {at_least}{} · {}",
-        screen.style().bold(&format!("{} ms", answer.took)),
-        counted_long(answer.hits.total.value, "match", "matches"),
-        coverage(screen, answer),
-    )
+    format!("{took} · {matches} · answered by {}", coverage(screen, answer))
 }
 
+/// Which part of the documents the answer was computed from.
 fn coverage(screen: &Screen, answer: &SearchAnswer) -> String {
     let (leaves, documents) = (answer.coverage.leaves, answer.coverage.documents);
-    let text = format!(
-        "{} of {} leaves answered, {} of {} documents covered",
-        leaves.answered,
-        leaves.total,
-        grouped(documents.covered),
-        grouped(documents.total)
-    );
+    let leaves = format!("{} of {} leaves", leaves.answered, leaves.total);
     if answer.is_complete() {
+        let text = format!("{leaves}, all {} documents", grouped(documents.total));
         screen.style().good(&text)
     } else {
+        let text = format!("{leaves}, {} of {} documents", grouped(documents.covered), grouped(documents.total));
         screen.style().bad(&text)
     }
+}
+
+pub(super) fn behind(screen: &Screen, patience: Duration) {
+    let what = format!(
+        "  ! some replicas are still behind after {}: answers may not be complete",
+        seconds(patience)
+    );
+    screen.line(screen.style().bad(&what));
 }
 
 pub(super) fn no_storm(screen: &Screen) {
@@ -181,14 +193,14 @@ pub(super) fn again(screen: &Screen, question: &Question, answered: &Answered, i
     } else {
         style.bad("another ranking")
     };
-    let width = 44;
     screen.line(format_args!(
-        "    {} {:<width$} {}  {} · {ranking}",
+        "    {} {:<QUESTION_COLUMNS$} {}  {} · {ranking}",
         style.command("❯"),
-        shortened(&question.text, width),
-        style.bold(&format!("{:>5} ms", answered.answer.took)),
+        shortened(&question.text, QUESTION_COLUMNS),
+        style.bold(&format!("{:>4} ms", answered.answer.took)),
         coverage(screen, &answered.answer),
     ));
+    failures(screen, &answered.answer);
 }
 
 pub(super) fn comparison(screen: &Screen, rounds: &[(&str, &Latencies, usize)]) {
@@ -217,7 +229,7 @@ pub(super) fn resumed(screen: &Screen, member: &Member) {
 
 pub(super) fn recovered(screen: &Screen, member: &Member, after: Duration) {
     screen.line(format_args!(
-        "  {} {} serves again {} after it was killed (pid {}): it found its place in the log and went on from there",
+        "  {} {} serves again, {} after it was killed (pid {}): it went on from its place in the log",
         screen.style().good("✓"),
         member.name,
         seconds(after),
@@ -253,11 +265,7 @@ pub(super) fn stays_up(screen: &Screen) {
     ));
 }
 
-fn counted(count: u32, one: &str, many: &str) -> String {
-    counted_long(count.into(), one, many)
-}
-
-fn counted_long(count: u64, one: &str, many: &str) -> String {
+fn counted(count: u64, one: &str, many: &str) -> String {
     let noun = if count == 1 { one } else { many };
     format!("{} {noun}", grouped(count))
 }

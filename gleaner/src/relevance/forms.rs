@@ -17,12 +17,12 @@ pub struct Form {
 /// Every form, the best first.
 pub const FORMS: [Form; 5] = [
     Form {
-        name: "match text (english)",
-        query: |words| json!({"match": {"text": {"query": words}}}),
+        name: "most_fields title, body, text",
+        query: |words| multi_match(words, &["title", "body", "text"], "most_fields"),
     },
     Form {
-        name: "match text (standard)",
-        query: |words| json!({"match": {"text.standard": {"query": words}}}),
+        name: "match text",
+        query: |words| json!({"match": {"text": words}}),
     },
     Form {
         name: "most_fields title, body",
@@ -33,8 +33,8 @@ pub const FORMS: [Form; 5] = [
         query: |words| multi_match(words, &["title", "body"], "best_fields"),
     },
     Form {
-        name: "most_fields title, body, text",
-        query: |words| multi_match(words, &["title", "body", "text"], "most_fields"),
+        name: "match text, without stemming",
+        query: |words| json!({"match": {"text.standard": words}}),
     },
 ];
 

@@ -62,29 +62,23 @@ fn find(view: &View, id: &str) -> Result<Option<StoredDocument>, ExecuteError> {
 }
 
 /// The document at an address; `None` if there is no such place.
-fn read(view: &View, at: DocAddress) -> Result<Option<StoredDocument>, ExecuteError> {
+pub(super) fn read(view: &View, at: DocAddress) -> Result<Option<StoredDocument>, ExecuteError> {
     let readers = view.searcher.segment_readers();
     let segment = usize::try_from(at.segment_ord).unwrap_or(usize::MAX);
-    let Some(reader) = readers.get(segment).filter(|reader| at.doc_id < reader.max_doc()) else {
+    if readers.get(segment).is_none_or(|reader| at.doc_id >= reader.max_doc()) {
         return Ok(None);
-    };
+    }
     let stored: TantivyDocument = view.searcher.doc(at)?;
     let text = |field| {
         let value = stored.get_first(field)?;
         value.as_str().map(str::to_owned)
     };
-    let number = |name: &str| -> Result<u64, ExecuteError> {
-        Ok(reader
-            .fast_fields()
-            .u64(name)?
-            .first(at.doc_id)
-            .unwrap_or_default())
-    };
+    let number = |field| stored.get_first(field).and_then(|value| value.as_u64()).unwrap_or_default();
     Ok(Some(StoredDocument {
-        id: Ids::open(reader)?.of(at.doc_id)?,
+        id: text(view.schema.id).unwrap_or_default(),
         source: text(view.schema.source).unwrap_or_default(),
-        version: number("_version")?,
-        seq_no: number("_seq_no")?,
+        version: number(view.schema.version),
+        seq_no: number(view.schema.seq_no),
         routing: text(view.schema.routing),
     }))
 }

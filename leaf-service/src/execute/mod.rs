@@ -25,5 +25,5 @@ mod tests;
 
 pub use error::ExecuteError;
 pub use fetch::{fetch, lookup};
-pub use search::{ShardView, search};
+pub use search::{Found, ShardView, search, search_with_documents};
 pub use statistics::{StatisticsCache, statistics};

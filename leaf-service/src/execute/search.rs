@@ -5,8 +5,8 @@ use std::sync::Arc;
 use shared::deadline::Deadline;
 use shared::ids::{Position, Shard};
 use shared::wire::clause::Clause;
-use shared::wire::{Address, Hit, LeafError, SearchRequest, ShardAnswer, ShardFailure};
-use tantivy::{DocId, SegmentReader};
+use shared::wire::{Address, Hit, LeafError, SearchRequest, ShardAnswer, ShardFailure, StoredDocument};
+use tantivy::{DocAddress, DocId, SegmentReader};
 use tokio::time::Instant;
 
 use super::clock::Clock;
@@ -35,6 +35,23 @@ pub fn search(
     deadline: Deadline,
     now: impl Fn() -> Instant,
 ) -> Result<(Vec<ShardAnswer>, Vec<Hit>), LeafError> {
+    let (answers, found) = search_with_documents(views, request, deadline, now)?;
+    Ok((answers, found.into_iter().map(|(hit, _)| hit).collect()))
+}
+
+/// A hit, and its stored document if the request wants documents.
+pub type Found = (Hit, Option<StoredDocument>);
+
+/// As [`search`], with the hits' documents.
+///
+/// # Errors
+/// As [`search`].
+pub fn search_with_documents(
+    views: &[ShardView],
+    request: &SearchRequest,
+    deadline: Deadline,
+    now: impl Fn() -> Instant,
+) -> Result<(Vec<ShardAnswer>, Vec<Found>), LeafError> {
     validate::request(request)?;
     let mut run = Run {
         views,
@@ -180,7 +197,7 @@ impl Run<'_> {
     }
 
     /// The hits with their ids, in their final order.
-    fn named(&mut self, top: Top) -> Vec<Hit> {
+    fn named(&mut self, top: Top) -> Vec<Found> {
         let mut found: Vec<Vec<Ranked>> = vec![Vec::new(); self.views.len()];
         for hit in top.into_hits() {
             found[hit.place.view].push(hit);
@@ -190,7 +207,10 @@ impl Run<'_> {
             let (shard, Ok(view)) = &self.views[number] else {
                 continue;
             };
-            match guarded(|| name(*shard, view, &found)) {
+            let named = guarded(|| {
+                if self.request.documents { read(*shard, view, &found) } else { name(*shard, view, &found) }
+            });
+            match named {
                 Ok(named) => hits.extend(named),
                 Err(error) => {
                     tracing::error!(%shard, %error, "reading the ids of hits failed");
@@ -199,7 +219,7 @@ impl Run<'_> {
                 }
             }
         }
-        hits.sort_by(|a: &Hit, b: &Hit| {
+        hits.sort_by(|(a, _): &Found, (b, _): &Found| {
             let by_score = b.score.total_cmp(&a.score);
             by_score
                 .then(a.key.cmp(&b.key))
@@ -211,7 +231,7 @@ impl Run<'_> {
 }
 
 /// Reads the ids of a view's hits, segment by segment.
-fn name(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Hit>, ExecuteError> {
+fn name(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Found>, ExecuteError> {
     let mut in_place = found.to_vec();
     in_place.sort_by_key(|hit| hit.place);
     let mut hits = Vec::with_capacity(found.len());
@@ -219,20 +239,28 @@ fn name(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Hit>, Execute
         let segment = of_segment[0].place.segment;
         let ids = super::fetch::Ids::open(view.searcher.segment_reader(segment))?;
         for hit in of_segment {
-            hits.push(Hit {
-                shard,
-                score: hit.score,
-                key: hit.key,
-                id: ids.of(hit.place.doc)?,
-                address: Address {
-                    generation: view.generation,
-                    segment,
-                    document: hit.place.doc,
-                },
-            });
+            hits.push((hit_of(shard, view, hit, ids.of(hit.place.doc)?), None));
         }
     }
     Ok(hits)
+}
+
+/// Reads the documents of a view's hits, and their ids along.
+fn read(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Found>, ExecuteError> {
+    let mut hits = Vec::with_capacity(found.len());
+    for hit in found {
+        let at = DocAddress::new(hit.place.segment, hit.place.doc);
+        if let Some(document) = super::fetch::read(view, at)? {
+            hits.push((hit_of(shard, view, hit, document.id.clone()), Some(document)));
+        }
+    }
+    Ok(hits)
+}
+
+fn hit_of(shard: Shard, view: &View, hit: &Ranked, id: String) -> Hit {
+    let address =
+        Address { generation: view.generation, segment: hit.place.segment, document: hit.place.doc };
+    Hit { shard, score: hit.score, key: hit.key, id, address }
 }
 
 /// About how many live documents come before one: deleted ones are taken to be spread evenly.

@@ -21,15 +21,17 @@ pub(super) async fn search(
     let views = service.fresh(index, &request.shards, deadline).await?;
     let attempt = request.attempt;
     // A client that goes away drops this future, and with it the job, if it has not begun.
-    let job = move || execute::search(&views, &request, deadline, Instant::now);
+    let job = move || execute::search_with_documents(&views, &request, deadline, Instant::now);
     let done = service.pool.run(deadline, attempt, job).await?;
-    let (mut shards, hits) = done.value?;
+    let (mut shards, found) = done.value?;
+    let (hits, documents): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     for answer in shards.iter_mut().filter(|answer| answer.failure.is_some()) {
         service.tell_what_is_missing(index, answer);
     }
     Ok(Answer(SearchResponse {
         shards,
         hits,
+        documents: documents.into_iter().flatten().collect(),
         load: service.pool.load(),
         queued_us: u64::try_from(done.queued.as_micros()).unwrap_or(u64::MAX),
         executed_us: u64::try_from(done.executed.as_micros()).unwrap_or(u64::MAX),

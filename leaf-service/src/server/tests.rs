@@ -207,6 +207,7 @@ fn search_for(text: &str, position_min: u64) -> SearchRequest {
             tokens: vec![(0, 4)],
             frequencies: vec![2],
         },
+        documents: false,
         k: 10,
         count_max: u64::MAX,
         time_remaining_us: MINUTE_US,

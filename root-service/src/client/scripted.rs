@@ -82,6 +82,7 @@ impl LeafClient for ScriptedLeaves {
         let answer = SearchResponse {
             shards: shards.collect(),
             hits: Vec::new(),
+            documents: Vec::new(),
             load: Load::default(),
             queued_us: 0,
             executed_us: 0,

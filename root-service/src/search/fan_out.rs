@@ -45,6 +45,7 @@ pub(super) async fn fan_out(
                         query: plan.query.clone(),
                         statistics: statistics.clone(),
                         k: plan.k,
+                        documents: plan.documents,
                         count_max: plan.count_max,
                         time_remaining_us: schedule.leaf.remaining_us(Instant::now()),
                         attempt,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use shared::ids::{IndexUuid, Leaf, Shard};
-use shared::wire::{Hit, SearchResponse, ShardAnswer, ShardFailure};
+use shared::wire::{Hit, SearchResponse, ShardAnswer, ShardFailure, StoredDocument};
 
 use super::coverage::Coverage;
 use super::fan_out::LeafOutcome;
@@ -19,6 +19,8 @@ pub(super) struct LeafHits {
     pub(super) replica: Arc<Replica>,
     /// In order.
     pub(super) hits: Vec<Hit>,
+    /// The hits' documents, if they came along; else empty.
+    pub(super) documents: Vec<StoredDocument>,
 }
 
 /// Everything the leaves said, added up.
@@ -55,6 +57,7 @@ impl Gathered {
                         leaf,
                         replica: attempted.replica,
                         hits: attempted.reply.hits,
+                        documents: attempted.reply.documents,
                     });
                 }
                 Err(failure) => {

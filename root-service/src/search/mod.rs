@@ -17,9 +17,10 @@ use std::sync::Arc;
 use shared::catalog::Catalog;
 use shared::deadline::Deadline;
 use shared::ids::Position;
+use shared::wire::StoredDocument;
 use tokio::time::Instant;
 
-use self::gather::Gathered;
+use self::gather::{Gathered, LeafHits};
 use self::merge::Winner;
 use self::plan::{Plan, Window};
 use self::time::Schedule;
@@ -135,6 +136,14 @@ impl Searches {
             return winners.into_iter().map(|winner| found(winner, None)).collect();
         }
         let (members, client, attempts) = (&self.members, &self.client, &self.attempts);
+        if plan.documents
+            && let Some(documents) = came_along(&mut gathered.lists, winners.len())
+        {
+            let both = winners.into_iter().zip(documents);
+            return both
+                .map(|(winner, document)| found(winner, Some(document)))
+                .collect();
+        }
         let fetched = fetch::fetch(
             plan.index,
             &winners,
@@ -160,6 +169,12 @@ impl Searches {
     }
 }
 
+/// The documents that the only leaf sent along with its hits, if it sent one for each.
+fn came_along(lists: &mut [LeafHits], winners: usize) -> Option<Vec<StoredDocument>> {
+    let [only] = lists else { return None };
+    (only.documents.len() == winners).then(|| std::mem::take(&mut only.documents))
+}
+
 /// Without source, version and the like, a hit is its id and score, and nothing need be fetched.
 fn wants_documents(command: &SearchCommand) -> bool {
     command.source.is_shown() || command.version || command.seq_no_primary_term
@@ -178,6 +193,7 @@ fn window(command: &SearchCommand) -> Window {
         from: command.from,
         size: command.size,
         count_to: command.count_max,
+        documents: wants_documents(command),
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Plan {
     pub(super) leaves: BTreeMap<Leaf, Vec<ShardTarget>>,
     /// How many hits each leaf sends: the whole window, because all of it may be on one leaf.
     pub(super) k: u32,
+    /// Whether the hits' documents come along: with one leaf its ranking is the final one.
+    pub(super) documents: bool,
     /// Up to how many matches each leaf counts.
     pub(super) count_max: u64,
 }
@@ -35,7 +37,12 @@ pub(super) struct Window {
     pub(super) size: u32,
     /// Count matches up to this number; `u64::MAX` counts all, 0 none.
     pub(super) count_to: u64,
+    /// Whether the hits' documents are wanted.
+    pub(super) documents: bool,
 }
+
+/// A page of more hits is fetched in a phase of its own, so that a leaf's answer stays bounded.
+const DOCUMENTS_ALONG_MAX: u32 = 100;
 
 impl Plan {
     /// Plans a query over all shards of an index.
@@ -47,7 +54,7 @@ impl Plan {
         window: Window,
         position_min: Position,
     ) -> Self {
-        let leaves = leaves_of(meta, placement, members)
+        let leaves: BTreeMap<Leaf, Vec<ShardTarget>> = leaves_of(meta, placement, members)
             .into_iter()
             .map(|(leaf, shards)| {
                 let target = |shard| ShardTarget { shard, position_min };
@@ -58,6 +65,10 @@ impl Plan {
             index: meta.uuid,
             slots: crate::resolve::scored_slots(&query),
             query,
+            documents: window.documents
+                && leaves.len() == 1
+                && window.from == 0
+                && window.size <= DOCUMENTS_ALONG_MAX,
             leaves,
             k: if window.size == 0 {
                 0

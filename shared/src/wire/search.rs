@@ -40,6 +40,9 @@ pub struct SearchRequest {
     pub statistics: Statistics,
     /// How many hits are wanted over all named shards; 0 means none.
     pub k: u32,
+    /// Send the hits' stored documents along. A root asks so when only one leaf is asked: the leaf's ranking is the
+    /// final one then, and the fetch phase is saved.
+    pub documents: bool,
     /// Count matches up to this number per leaf: 0 means do not count, `u64::MAX` count all.
     pub count_max: u64,
     /// Time left when the request was sent, in microseconds.
@@ -110,6 +113,8 @@ pub struct SearchResponse {
     pub shards: Vec<ShardAnswer>,
     /// At most `k`, by descending score, then ascending document key.
     pub hits: Vec<Hit>,
+    /// The hits' stored documents, in their order, if the request wants them; else empty.
+    pub documents: Vec<super::StoredDocument>,
     /// How busy the replica is.
     pub load: Load,
     /// Microseconds in the queue.

@@ -3,14 +3,21 @@
 mod bodies;
 mod documents;
 mod queries;
+mod query_strings;
 mod urls;
 
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
 
-use crate::harness::{Borrowed, JSON, NDJSON, Process, SharedCluster, Shape};
+use crate::harness::{Borrowed, JSON, NDJSON, Process, Shape, SharedCluster};
 
-static CLUSTER: SharedCluster = SharedCluster::new("bad-input", Shape { leaves: 2, replicas: 1 });
+static CLUSTER: SharedCluster = SharedCluster::new(
+    "bad-input",
+    Shape {
+        leaves: 2,
+        replicas: 1,
+    },
+);
 
 /// The most memory that a process may ever have had resident, in bytes: all bodies that it may hold at once, and some.
 const MEMORY_BYTES_MAX: u64 = 1024 * 1024 * 1024;
@@ -91,7 +98,12 @@ async fn ground() -> Ground {
     // Another test may have made it already.
     let made = api.put("/ground", &body).await;
     assert!(made.status == 200 || made.status == 400, "{made}");
-    api.put("/ground/_doc/1?refresh=true", &json!({"title": "solid ground", "n": 1})).await.ok();
+    api.put(
+        "/ground/_doc/1?refresh=true",
+        &json!({"title": "solid ground", "n": 1}),
+    )
+    .await
+    .ok();
     Ground { api, processes }
 }
 
@@ -106,25 +118,45 @@ impl Ground {
     async fn refuses(&self, cases: impl IntoIterator<Item = (Bad, Refusal)>) {
         for (bad, refusal) in cases {
             let what = bad.what;
-            let answer = self.api.send(bad.method, &bad.path, bad.content_type, bad.body).await;
+            let answer = self
+                .api
+                .send(bad.method, &bad.path, bad.content_type, bad.body)
+                .await;
             assert_eq!(answer.status, refusal.status, "{what}: {answer}");
             let reason = answer.error(refusal.status, refusal.kind);
             for part in refusal.says {
-                assert!(reason.contains(part), "{what}: the reason does not say [{part}]: {reason}");
+                assert!(
+                    reason.contains(part),
+                    "{what}: the reason does not say [{part}]: {reason}"
+                );
             }
-            assert!(answer.text.len() < 8_192, "{what}: the error is as long as the input");
+            assert!(
+                answer.text.len() < 8_192,
+                "{what}: the error is as long as the input"
+            );
             self.stands(what).await;
         }
     }
 
     /// The same processes as ever live and answer, and have not grown out of bounds.
     async fn stands(&self, after: &str) {
-        assert_eq!(self.api.cluster.processes(), self.processes, "a process has died: {after}");
-        let found = self.api.search("ground", &json!({"query": {"ids": {"values": ["1"]}}})).await;
+        assert_eq!(
+            self.api.cluster.processes(),
+            self.processes,
+            "a process has died: {after}"
+        );
+        let found = self
+            .api
+            .search("ground", &json!({"query": {"ids": {"values": ["1"]}}}))
+            .await;
         assert_eq!(found.ids(), ["1"], "after {after}");
         for process in &self.processes {
             let peak = process.memory_bytes_peak();
-            assert!(peak < MEMORY_BYTES_MAX, "process {} grew to {peak} bytes: {after}", process.pid);
+            assert!(
+                peak < MEMORY_BYTES_MAX,
+                "process {} grew to {peak} bytes: {after}",
+                process.pid
+            );
         }
     }
 }

@@ -9,13 +9,21 @@ use std::process::Stdio;
 use datasets::locate;
 use tokio::process::Command;
 
-use crate::harness::{SharedCluster, Shape, alone};
+use crate::harness::{Shape, SharedCluster, alone};
 
-static CLUSTER: SharedCluster = SharedCluster::new("clients", Shape { leaves: 2, replicas: 1 });
+static CLUSTER: SharedCluster = SharedCluster::new(
+    "clients",
+    Shape {
+        leaves: 2,
+        replicas: 1,
+    },
+);
 
 /// The repository.
 fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in a folder of the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package lies in a folder of the repository")
 }
 
 /// The Python that has the libraries; none, said loudly, if they were not installed. In CI that is a failure.
@@ -34,7 +42,9 @@ fn python() -> Option<PathBuf> {
 /// Runs a script with the cluster's URL, and the films to load if they are there.
 async fn run(script: &str, arguments: &[&str]) {
     let Some(python) = python() else { return };
-    let Some(movies) = locate::require("movies") else { return };
+    let Some(movies) = locate::require("movies") else {
+        return;
+    };
     let _alone = alone().await;
     let api = CLUSTER.get().await;
     let films = films(&movies);
@@ -49,13 +59,20 @@ async fn run(script: &str, arguments: &[&str]) {
         .output()
         .await
         .expect("the Python of the clients can be run");
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{script} {arguments:?} failed:\n{said}\n{complained}");
+    let (said, complained) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(
+        output.status.success(),
+        "{script} {arguments:?} failed:\n{said}\n{complained}"
+    );
 }
 
 /// The films as plain NDJSON: Python has no zstd.
 fn films(folder: &Path) -> tempfile::NamedTempFile {
-    let mut file = tempfile::NamedTempFile::new_in(env!("CARGO_TARGET_TMPDIR")).expect("the target folder is writable");
+    let mut file =
+        tempfile::NamedTempFile::new_in(env!("CARGO_TARGET_TMPDIR")).expect("the target folder is writable");
     let films = datasets::open(folder).expect("the data set can be read");
     for film in films {
         let film = film.expect("every line is a film");

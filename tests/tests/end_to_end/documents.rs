@@ -4,7 +4,13 @@ mod bulk;
 mod catalog;
 mod single;
 
-use crate::harness::{SharedCluster, Shape};
+use crate::harness::{Shape, SharedCluster};
 
 /// Two replicas of each leaf: what was refreshed must be visible whichever of them answers.
-static CLUSTER: SharedCluster = SharedCluster::new("documents", Shape { leaves: 2, replicas: 2 });
+static CLUSTER: SharedCluster = SharedCluster::new(
+    "documents",
+    Shape {
+        leaves: 2,
+        replicas: 2,
+    },
+);

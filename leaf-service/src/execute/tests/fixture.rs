@@ -224,6 +224,7 @@ pub(super) fn request(views: &[ShardView], query: &LeafQuery, k: u32, count_max:
         query: query.clone(),
         statistics: gathered(views, query),
         k,
+        documents: false,
         count_max,
         time_remaining_us: 0,
         attempt: AttemptKind::Primary,

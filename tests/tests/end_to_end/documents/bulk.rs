@@ -1,5 +1,7 @@
 //! Many documents in one request: each succeeds or fails on its own.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::CLUSTER;
@@ -13,28 +15,10 @@ async fn every_item_answers_for_itself_in_order() {
     });
     api.put("/items", &mapping).await.ok();
     api.put("/items/_doc/taken", &json!({"n": 0})).await.expect(201);
-    let long_id = "x".repeat(513);
-    let lines = [
-        json!({"index": {"_id": "a"}}),
-        json!({"n": 1}),
-        json!({"create": {"_id": "taken"}}),
-        json!({"n": 2}),
-        json!({"index": {"_id": "b"}}),
-        json!({"n": "many"}),
-        json!({"delete": {"_id": "absent"}}),
-        json!({"create": {"_id": "c"}}),
-        json!({"n": 3}),
-        json!({"index": {"_id": long_id}}),
-        json!({"n": 4}),
-        json!({"delete": {"_id": "taken"}}),
-        json!({"index": {"_id": "d"}}),
-        json!({"day": "yesterday"}),
-        json!({"index": {}}),
-        json!({"n": 5}),
-        json!({"index": {"_id": "e", "_index": "items-elsewhere"}}),
-        json!({"n": 6}),
-    ];
-    let answer = api.bulk("/items/_bulk?refresh=true", ndjson(&lines)).await.ok();
+    let answer = api
+        .bulk("/items/_bulk?refresh=true", ndjson(&good_and_bad_items()))
+        .await
+        .ok();
     assert_eq!(answer["errors"], true);
     let items = items(&answer);
     let expected = [
@@ -55,17 +39,35 @@ async fn every_item_answers_for_itself_in_order() {
         assert_eq!(item["error"]["type"].as_str().unwrap_or_default(), kind, "{item}");
     }
     let reason = |nth: usize| items[nth].1["error"]["reason"].as_str().unwrap_or_default();
-    assert!(reason(2).contains("[n]") && reason(2).contains("many"), "{}", reason(2));
-    assert!(reason(5).contains("512") && reason(5).contains("513"), "{}", reason(5));
-    assert!(reason(7).contains("[day]") && reason(7).contains("yesterday"), "{}", reason(7));
+    assert!(
+        reason(2).contains("[n]") && reason(2).contains("many"),
+        "{}",
+        reason(2)
+    );
+    assert!(
+        reason(5).contains("512") && reason(5).contains("513"),
+        "{}",
+        reason(5)
+    );
+    assert!(
+        reason(7).contains("[day]") && reason(7).contains("yesterday"),
+        "{}",
+        reason(7)
+    );
     assert_eq!(items[3].1["result"], "not_found");
     assert_eq!(items[9].1["_index"], "items-elsewhere");
 
-    let found = api.search("items", &json!({"query": {"exists": {"field": "n"}}})).await;
+    let found = api
+        .search("items", &json!({"query": {"exists": {"field": "n"}}}))
+        .await;
     let made = items[8].1["_id"].as_str().expect("an id was made");
     let mut expected = vec!["a", "c", made];
     expected.sort_unstable();
-    assert_eq!(found.sorted_ids(), expected, "what was refused is not there, the rest is");
+    assert_eq!(
+        found.sorted_ids(),
+        expected,
+        "what was refused is not there, the rest is"
+    );
     assert_eq!(api.search("items-elsewhere", &json!({})).await.ids(), ["e"]);
 }
 
@@ -86,7 +88,10 @@ async fn operations_on_one_id_take_effect_in_their_order() {
         json!({"n": 5}),
     ];
     let answer = api.bulk("/order/_bulk?refresh=true", ndjson(&lines)).await.ok();
-    let statuses: Vec<&Value> = items(&answer).into_iter().map(|(_, item)| &item["status"]).collect();
+    let statuses: Vec<&Value> = items(&answer)
+        .into_iter()
+        .map(|(_, item)| &item["status"])
+        .collect();
     assert_eq!(statuses, [201, 200, 200, 201, 409, 200], "{answer}");
     let found = api.search("order", &json!({"track_total_hits": true})).await;
     assert_eq!((found.total(), &found.hits()[0]["_source"]["n"]), (1, &json!(5)));
@@ -98,11 +103,15 @@ async fn the_answer_has_the_letters_that_log_shippers_look_for() {
     let good = "{\"index\":{\"_id\":\"1\"}}\n{\"n\":1}\n";
     let answer = api.bulk("/letters/_bulk", good).await;
     assert!(answer.text.contains("\"errors\":false,\"items\":["), "{answer}");
-    // A last line without its end, blank lines between, and carriage returns are what other programs send.
-    let sloppy = "{\"index\":{\"_id\":\"2\"}}\r\n{\"n\":2}\r\n\r\n{\"index\":{\"_id\":\"3\"}}\n{\"n\":\"x\"}";
+    // Blank lines between, and carriage returns, are what other programs send.
+    let sloppy =
+        "{\"index\":{\"_id\":\"2\"}}\r\n{\"n\":2}\r\n\r\n{\"index\":{\"_id\":\"3\"}}\n{\"n\":\"x\"}\n";
     let answer = api.bulk("/letters/_bulk", sloppy).await;
     assert!(answer.text.contains("\"errors\":true"), "{answer}");
-    let statuses: Vec<Value> = items(&answer.ok()).into_iter().map(|(_, item)| item["status"].clone()).collect();
+    let statuses: Vec<Value> = items(&answer.ok())
+        .into_iter()
+        .map(|(_, item)| item["status"].clone())
+        .collect();
     assert_eq!(statuses, [201, 400]);
 }
 
@@ -117,29 +126,69 @@ async fn a_bulk_goes_to_many_indexes_and_shards() {
     let answer = api.bulk("/_bulk?refresh=true", ndjson(&lines)).await.ok();
     assert_eq!(answer["errors"], false, "{answer}");
     for (nth, (_, item)) in items(&answer).into_iter().enumerate() {
-        assert_eq!((&item["_id"], &item["result"]), (&json!(nth.to_string()), &json!("created")));
+        assert_eq!(
+            (&item["_id"], &item["result"]),
+            (&json!(nth.to_string()), &json!("created"))
+        );
     }
     for index in 0..5 {
         let found = api.search(&format!("many-{index}"), &json!({"size": 200})).await;
         assert_eq!(found.total(), 100);
         let ids = found.ids();
-        assert!(ids.iter().all(|id| id.parse::<usize>().is_ok_and(|id| id % 5 == index)), "{ids:?}");
+        assert!(
+            ids.iter()
+                .all(|id| id.parse::<usize>().is_ok_and(|id| id % 5 == index)),
+            "{ids:?}"
+        );
     }
+}
+
+/// Items of every kind: those that go in between those that do not.
+fn good_and_bad_items() -> [Value; 18] {
+    let long_id = "x".repeat(513);
+    [
+        json!({"index": {"_id": "a"}}),
+        json!({"n": 1}),
+        json!({"create": {"_id": "taken"}}),
+        json!({"n": 2}),
+        json!({"index": {"_id": "b"}}),
+        json!({"n": "many"}),
+        json!({"delete": {"_id": "absent"}}),
+        json!({"create": {"_id": "c"}}),
+        json!({"n": 3}),
+        json!({"index": {"_id": long_id}}),
+        json!({"n": 4}),
+        json!({"delete": {"_id": "taken"}}),
+        json!({"index": {"_id": "d"}}),
+        json!({"day": "yesterday"}),
+        json!({"index": {}}),
+        json!({"n": 5}),
+        json!({"index": {"_id": "e", "_index": "items-elsewhere"}}),
+        json!({"n": 6}),
+    ]
 }
 
 /// Lines of JSON.
 fn ndjson(lines: &[Value]) -> String {
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    let mut text = String::new();
+    for line in lines {
+        writeln!(text, "{line}").expect("strings take everything");
+    }
+    text
 }
 
 /// The items of a bulk's answer with their actions.
 fn items(answer: &Value) -> Vec<(&str, &Value)> {
-    let items = answer["items"].as_array().unwrap_or_else(|| panic!("no items: {answer}"));
+    let items = answer["items"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no items: {answer}"));
     items
         .iter()
         .map(|item| {
             let item = item.as_object().filter(|item| item.len() == 1);
-            let (action, result) = item.and_then(|item| item.iter().next()).expect("an item has its action only");
+            let (action, result) = item
+                .and_then(|item| item.iter().next())
+                .expect("an item has its action only");
             (action.as_str(), result)
         })
         .collect()

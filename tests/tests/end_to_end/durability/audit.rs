@@ -26,8 +26,18 @@ pub(super) async fn check(api: &Api, model: &mut Model) {
         }
     }
     let known: BTreeSet<&str> = model.documents().map(|(id, _)| id).collect();
-    wrong.extend(found.keys().filter(|id| !known.contains(id.as_str())).map(|id| format!("{id} was never written")));
-    assert!(wrong.is_empty(), "{} documents are wrong:\n{}", wrong.len(), wrong[..wrong.len().min(20)].join("\n"));
+    wrong.extend(
+        found
+            .keys()
+            .filter(|id| !known.contains(id.as_str()))
+            .map(|id| format!("{id} was never written")),
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} documents are wrong:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(20)].join("\n")
+    );
 
     ids_agree(api, &found).await;
     gets_agree(api, model, &found).await;
@@ -38,12 +48,21 @@ pub(super) async fn check(api: &Api, model: &mut Model) {
 async fn everything(api: &Api) -> BTreeMap<String, u64> {
     let body = json!({"query": {"match_all": {}}, "size": WINDOW, "track_total_hits": true});
     let answer = api.search(INDEX, &body).await;
-    assert!(answer.total() < WINDOW, "the index is too large to be looked at whole");
-    assert_eq!(answer.total(), answer.ids().len() as u64, "as many as are counted");
+    assert!(
+        answer.total() < WINDOW,
+        "the index is too large to be looked at whole"
+    );
+    assert_eq!(
+        answer.total(),
+        answer.ids().len() as u64,
+        "as many as are counted"
+    );
     let mut found = BTreeMap::new();
     for hit in answer.hits() {
         let id = hit["_id"].as_str().expect("hits have ids");
-        let n = hit["_source"]["n"].as_u64().unwrap_or_else(|| panic!("not what was written: {hit}"));
+        let n = hit["_source"]["n"]
+            .as_u64()
+            .unwrap_or_else(|| panic!("not what was written: {hit}"));
         assert!(found.insert(id.to_owned(), n).is_none(), "{id} is there twice");
     }
     found

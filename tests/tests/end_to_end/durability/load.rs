@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use rand::rngs::StdRng;
 use rand::RngExt as _;
+use rand::rngs::StdRng;
 use reqwest::Method;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -28,7 +28,11 @@ pub(super) struct Loading {
 impl Loading {
     /// Waits until the first bulk is acknowledged.
     pub(super) async fn begun(&self) {
-        self.begun.clone().wait_for(|begun| *begun).await.expect("a connection is acknowledged a bulk");
+        self.begun
+            .clone()
+            .wait_for(|begun| *begun)
+            .await
+            .expect("a connection is acknowledged a bulk");
     }
 
     /// Waits until every connection has given up.
@@ -46,7 +50,12 @@ pub(super) fn start(url: &str, model: &Model, seed: u64) -> Loading {
     let (sender, begun) = watch::channel(false);
     let mut connections = JoinSet::new();
     for connection in 0..CONNECTIONS {
-        let old: Vec<String> = model.ids().into_iter().skip(connection).step_by(CONNECTIONS).collect();
+        let old: Vec<String> = model
+            .ids()
+            .into_iter()
+            .skip(connection)
+            .step_by(CONNECTIONS)
+            .collect();
         let writer = Writer {
             api: Api::new(url),
             name: format!("{seed:x}-{connection}"),

@@ -23,7 +23,8 @@ pub(super) struct Written {
 impl Written {
     /// Adds operations that were all acknowledged, or whose fate is unknown.
     pub(super) fn add(&mut self, operations: Vec<Operation>, acknowledged: bool) {
-        self.operations.extend(operations.into_iter().map(|operation| (operation, acknowledged)));
+        self.operations
+            .extend(operations.into_iter().map(|operation| (operation, acknowledged)));
     }
 
     /// Adds what another connection wrote, to other documents.
@@ -33,7 +34,10 @@ impl Written {
 
     /// How many operations were acknowledged.
     pub(super) fn acknowledged(&self) -> usize {
-        self.operations.iter().filter(|(_, acknowledged)| *acknowledged).count()
+        self.operations
+            .iter()
+            .filter(|(_, acknowledged)| *acknowledged)
+            .count()
     }
 
     /// How many operations have an unknown fate.
@@ -68,7 +72,9 @@ impl Model {
 
     /// Every document, with the states that it may have.
     pub(super) fn documents(&self) -> impl Iterator<Item = (&str, &[State])> {
-        self.documents.iter().map(|(id, states)| (id.as_str(), states.as_slice()))
+        self.documents
+            .iter()
+            .map(|(id, states)| (id.as_str(), states.as_slice()))
     }
 
     /// The ids of documents that were acknowledged to be there, or may be.

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A real corpus, and enough of it.
 const DATASET: &str = "arxiv/arxiv-20k.ndjson.zst";
 /// How many of its documents are indexed into each layout.
-const DOCUMENTS: usize = 2_000;
+const DOCUMENTS: usize = 3_000;
 
 /// A document with its texts.
 #[derive(Clone, Debug)]
@@ -29,14 +29,22 @@ pub(super) fn read() -> Option<Vec<Paper>> {
         .collect::<Result<_, _>>()
         .expect("every line of it is a document");
     let step = (all.len() / DOCUMENTS).max(1);
-    Some(all.into_iter().step_by(step).take(DOCUMENTS).map(|document| paper(document, &path)).collect())
+    Some(
+        all.into_iter()
+            .step_by(step)
+            .take(DOCUMENTS)
+            .map(|document| paper(document, &path))
+            .collect(),
+    )
 }
 
 fn paper(document: datasets::Document, path: &Path) -> Paper {
     let source: Value = serde_json::from_str(&document.source).expect("sources are JSON");
     let title = source["title"].as_str();
     Paper {
-        title: title.unwrap_or_else(|| panic!("a document of {} has no title", path.display())).to_owned(),
+        title: title
+            .unwrap_or_else(|| panic!("a document of {} has no title", path.display()))
+            .to_owned(),
         id: document.id,
         source: document.source,
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::corpus::Paper;
-use crate::harness::{Api, bulk_index_lines};
+use crate::harness::{Api, bulk_delete_line, bulk_index_lines, eventually};
 
 /// The numbers of shards that are compared; the first is the reference.
 const SHARDS: [u32; 4] = [1, 2, 4, 7];
@@ -37,7 +37,7 @@ impl Layout {
     }
 
     /// The index's name.
-    pub(super) fn index(&self) -> String {
+    pub(super) fn index(self) -> String {
         let history = match self.history {
             History::AtOnce => "at-once",
             History::InPieces => "in-pieces",
@@ -47,7 +47,7 @@ impl Layout {
     }
 
     /// Makes the index and loads the corpus into it, with a history of its own and always the same end.
-    pub(super) async fn load(&self, api: &Api, corpus: &[Paper]) {
+    pub(super) async fn load(self, api: &Api, corpus: &[Paper]) {
         let index = self.index();
         let english = json!({"type": "text", "analyzer": "english"});
         let body = json!({
@@ -72,14 +72,15 @@ impl Layout {
         }
     }
 
-    async fn load_changing(&self, api: &Api, corpus: &[Paper]) {
+    async fn load_changing(self, api: &Api, corpus: &[Paper]) {
         let index = self.index();
         let size = corpus.len().div_ceil(BATCHES);
         for (nth, batch) in corpus.chunks(size).enumerate() {
             // Every third document is wrong at first, and for every fifth one comes that is never to stay.
             let mut body = String::new();
             for (at, paper) in batch.iter().enumerate() {
-                let wrong = json!({"title": format!("draft of a theory {at}"), "body": paper.title, "year": 1});
+                let wrong =
+                    json!({"title": format!("draft of a theory {at}"), "body": paper.title, "year": 1});
                 let wrong = wrong.to_string();
                 let source = if at % 3 == 0 { &wrong } else { &paper.source };
                 body += &bulk_index_lines([(paper.id.as_str(), source.as_str())]);
@@ -99,7 +100,8 @@ impl Layout {
                         body += &bulk_index_lines([(paper.id.as_str(), paper.source.as_str())]);
                     }
                     if at % 5 == 0 {
-                        body += &format!("{{\"delete\":{{\"_id\":\"withdrawn-{nth}-{at}\"}}}}\n");
+                        let id = format!("withdrawn-{nth}-{at}");
+                        body += &bulk_delete_line(&id);
                     }
                 }
             }
@@ -108,10 +110,10 @@ impl Layout {
     }
 
     /// Fails if the index is not cut as it should be: the comparison would prove less than it claims.
-    pub(super) async fn check_segments(&self, api: &Api) {
+    pub(super) async fn check_segments(self, api: &Api) {
         let path = format!("/_cat/shards/{}?format=json&h=shard,segments.count", self.index());
         // The table shows what replicas reported last, which may be from before the last commit.
-        crate::harness::eventually(&format!("{} is cut as it should be", self.index()), async || {
+        eventually(&format!("{} is cut as it should be", self.index()), async || {
             let rows = api.get(&path).await.ok();
             let rows = rows.as_array().expect("a list of rows");
             let counts: Vec<u64> = rows.iter().filter_map(segments).collect();

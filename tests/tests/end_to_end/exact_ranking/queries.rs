@@ -1,5 +1,7 @@
 //! The query log, and the forms in which it is asked.
 
+use std::collections::HashSet;
+
 use datasets::{locate, queries};
 use serde_json::{Value, json};
 
@@ -14,16 +16,82 @@ const QUERIES: usize = 200;
 
 /// Every form of query with its name.
 pub(super) fn all(corpus: &[Paper]) -> Vec<(&'static str, Vec<Value>)> {
-    let words: Vec<Vec<String>> = log(TITLE_WORDS, |words| words.len() > 1);
-    let all_words = || words.iter().take(QUERIES);
+    let known: HashSet<String> = corpus.iter().flat_map(|paper| long_words(&paper.title)).collect();
+    let mut words = log(TITLE_WORDS, |words| {
+        words.len() > 1 && words.iter().any(|word| known.contains(word))
+    });
+    // The corpus is a part of what the log was made for: words that it has come first.
+    for words in &mut words {
+        words.sort_by_key(|word| !known.contains(word));
+    }
+    words.truncate(QUERIES);
     vec![
-        ("term", all_words().map(|words| json!({"term": {"body": words[0]}})).collect()),
-        ("or", all_words().map(|words| json!({"match": {"body": words.join(" ")}})).collect()),
-        ("and", all_words().map(|words| all_of(&words[..2])).collect()),
+        (
+            "term",
+            words
+                .iter()
+                .map(|words| json!({"term": {"title": words[0]}}))
+                .collect(),
+        ),
+        (
+            "or",
+            words
+                .iter()
+                .map(|words| json!({"match": {"body": words.join(" ")}}))
+                .collect(),
+        ),
+        (
+            "and",
+            words
+                .iter()
+                .zip(spread(corpus))
+                .flat_map(|(words, paper)| both(words, paper))
+                .collect(),
+        ),
         ("phrase", phrases(corpus)),
-        ("nested", all_words().enumerate().map(|(nth, words)| nested(nth, words)).collect()),
-        ("fields", all_words().enumerate().map(|(nth, words)| fields(nth, words)).collect()),
+        (
+            "nested",
+            words
+                .iter()
+                .enumerate()
+                .map(|(nth, words)| nested(nth, words))
+                .collect(),
+        ),
+        (
+            "fields",
+            words
+                .iter()
+                .enumerate()
+                .map(|(nth, words)| fields(nth, words))
+                .collect(),
+        ),
         ("web", web()),
+    ]
+}
+
+/// The words of a text that are no small change.
+fn long_words(text: &str) -> Vec<String> {
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() > 4);
+    words.map(str::to_lowercase).collect()
+}
+
+/// As many papers as there are queries, from all over the corpus.
+fn spread(corpus: &[Paper]) -> impl Iterator<Item = &Paper> {
+    corpus
+        .iter()
+        .step_by((corpus.len() / QUERIES).max(1))
+        .take(QUERIES)
+}
+
+/// Words that must all be there: of the log, and of a title, which are there.
+fn both(words: &[String], paper: &Paper) -> [Value; 2] {
+    let all_of = |field: &str, words: &[String]| json!({"match": {field: {"query": words.join(" "), "operator": "and"}}});
+    let title = long_words(&paper.title);
+    [
+        all_of("body", &words[..2]),
+        all_of("title", &title[..title.len().min(3)]),
     ]
 }
 
@@ -33,19 +101,16 @@ fn log(name: &str, wanted: impl Fn(&[String]) -> bool) -> Vec<Vec<String>> {
         return Vec::new();
     };
     let queries = queries::read(&path).expect("the query log can be read");
-    let words = queries.iter().map(|query| query.text.split_whitespace().map(str::to_owned).collect());
+    let words = queries
+        .iter()
+        .map(|query| query.text.split_whitespace().map(str::to_owned).collect());
     words.filter(|words: &Vec<String>| wanted(words)).collect()
-}
-
-fn all_of(words: &[String]) -> Value {
-    json!({"match": {"body": {"query": words.join(" "), "operator": "and"}}})
 }
 
 /// Neighbouring words of titles, every fourth with some slop.
 fn phrases(corpus: &[Paper]) -> Vec<Value> {
-    let step = (corpus.len() / QUERIES).max(1);
-    let titles = corpus.iter().step_by(step).take(QUERIES).enumerate();
-    titles
+    spread(corpus)
+        .enumerate()
         .map(|(nth, paper)| {
             let words: Vec<&str> = paper.title.split_whitespace().collect();
             let begin = nth % words.len().saturating_sub(2).max(1);
@@ -64,7 +129,8 @@ fn phrases(corpus: &[Paper]) -> Vec<Value> {
 fn nested(nth: usize, words: &[String]) -> Value {
     let (first, rest) = words.split_first().expect("queries have words");
     let any = rest.join(" ");
-    let term = |field: &str, boost: f64| json!({"term": {field: {"value": first.to_lowercase(), "boost": boost}}});
+    let term =
+        |field: &str, boost: f64| json!({"term": {field: {"value": first.to_lowercase(), "boost": boost}}});
     match nth % 4 {
         0 => json!({"bool": {
             "should": [

@@ -45,7 +45,11 @@ impl Ranking {
         let found = Found::new(answer.ok());
         found.assert_complete();
         let body: Body<'_> = serde_json::from_str(&answer.text).expect("hits have ids and scores");
-        let hits = body.hits.hits.into_iter().map(|hit| (hit.id, hit.score.get().to_owned()));
+        let hits = body
+            .hits
+            .hits
+            .into_iter()
+            .map(|hit| (hit.id, hit.score.get().to_owned()));
         Self {
             total: found.total(),
             hits: hits.collect(),
@@ -64,7 +68,10 @@ impl Ranking {
         }
         let first = self.hits.iter().zip(&other.hits).position(|(a, b)| a != b);
         if let Some(at) = first {
-            return Some(format!("at rank {at} {:?} instead of {:?}", other.hits[at], self.hits[at]));
+            return Some(format!(
+                "at rank {at} {:?} instead of {:?}",
+                other.hits[at], self.hits[at]
+            ));
         }
         (self.hits.len() != other.hits.len())
             .then(|| format!("{} hits instead of {}", other.hits.len(), self.hits.len()))

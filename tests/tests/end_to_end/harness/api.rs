@@ -15,7 +15,7 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const NDJSON: &str = "application/x-ndjson";
 
 /// How long an answer may take before the test fails: longer than any deadline that is asked for.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A client of one root.
 #[derive(Clone, Debug)]
@@ -89,7 +89,10 @@ impl Api {
 
     /// Makes every write visible.
     pub(crate) async fn refresh(&self, index: &str) {
-        let shards = self.send(Method::POST, &format!("/{index}/_refresh"), None, "").await.ok();
+        let shards = self
+            .send(Method::POST, &format!("/{index}/_refresh"), None, "")
+            .await
+            .ok();
         assert_eq!(shards["_shards"]["failed"], 0, "{shards}");
     }
 
@@ -122,7 +125,10 @@ impl Api {
         body: impl Into<Body>,
     ) -> Result<Answer, reqwest::Error> {
         let request = format!("{method} {path}");
-        let mut sent = self.http.request(method, format!("{}{path}", self.url)).body(body);
+        let mut sent = self
+            .http
+            .request(method, format!("{}{path}", self.url))
+            .body(body);
         if let Some(content_type) = content_type {
             sent = sent.header(CONTENT_TYPE, content_type);
         }
@@ -168,7 +174,10 @@ impl Answer {
         assert!(!reason.is_empty(), "no reason: {self}");
         let root_cause = error["root_cause"].as_array().and_then(|causes| causes.first());
         let root_cause = root_cause.unwrap_or_else(|| panic!("no root cause: {self}"));
-        assert!(root_cause["type"].is_string() && root_cause["reason"].is_string(), "{self}");
+        assert!(
+            root_cause["type"].is_string() && root_cause["reason"].is_string(),
+            "{self}"
+        );
         reason.to_owned()
     }
 }
@@ -179,6 +188,12 @@ impl std::fmt::Display for Answer {
         let request: String = self.request.chars().take(300).collect();
         write!(f, "{request} → {} {shown}", self.status)
     }
+}
+
+/// The line of a bulk that deletes this document.
+pub(crate) fn bulk_delete_line(id: &str) -> String {
+    let id = Value::from(id);
+    format!("{{\"delete\":{{\"_id\":{id}}}}}\n")
 }
 
 /// The lines of a bulk that indexes these documents.

@@ -16,7 +16,7 @@ use super::executioner::Executioner;
 use super::{Api, Folder, Process, eventually};
 
 /// How long a cluster may take to be ready: long enough for a busy machine.
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_PATIENCE: Duration = Duration::from_mins(1);
 
 /// How many leaves and replicas.
 #[derive(Clone, Copy, Debug)]
@@ -96,11 +96,10 @@ impl Cluster {
         let mut supervisor = command(folder, shape).spawn().expect("the program can be run");
         let executioner = Executioner::watching(supervisor.id(), folder);
         let stdout = supervisor.stdout.take().expect("standard output is a pipe");
-        let line = match timeout(START_PATIENCE, first_line(stdout)).await {
-            Ok(Ok(line)) => line,
-            Ok(Err(_)) => panic!("`gleaner up` ended before it was ready: {}", said(folder)),
-            Err(_) => panic!("`gleaner up` is not ready after {START_PATIENCE:?}: {}", said(folder)),
-        };
+        let line = timeout(START_PATIENCE, first_line(stdout)).await;
+        let line = line.unwrap_or_else(|_| panic!("`gleaner up` is not ready in time: {}", said(folder)));
+        let line =
+            line.unwrap_or_else(|_| panic!("`gleaner up` ended before it was ready: {}", said(folder)));
         let ready: Ready = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("the first line is not as promised ({error}): {line}"));
         assert!(ready.ready, "{line}");
@@ -129,10 +128,12 @@ impl Cluster {
 
     /// The process that was ready as this replica of this leaf.
     pub(crate) fn replica(&self, leaf: u32, replica: u32) -> Process {
-        let wanted = |member: &&Member| {
-            matches!(member, Member::Leaf { leaf: its, replica: number, .. } if (*its, *number) == (leaf, replica))
-        };
-        let member = self.members().iter().find(wanted).expect("the cluster has this replica");
+        let wanted = |member: &&Member| matches!(member, Member::Leaf { leaf: its, replica: number, .. } if (*its, *number) == (leaf, replica));
+        let member = self
+            .members()
+            .iter()
+            .find(wanted)
+            .expect("the cluster has this replica");
         Process::of(member.pid()).expect("it has not been killed yet")
     }
 
@@ -165,7 +166,10 @@ impl Cluster {
         for process in &all {
             process.signal(Signal::KILL);
         }
-        eventually("every process is dead", async || !all.iter().any(|process| process.lives())).await;
+        eventually("every process is dead", async || {
+            !all.iter().any(|process| process.lives())
+        })
+        .await;
     }
 }
 
@@ -177,7 +181,9 @@ impl Drop for Cluster {
         let processes = self.processes();
         // An error means that it has ended already.
         let _ = self.supervisor.kill();
-        processes.iter().for_each(|process| process.signal(Signal::KILL));
+        for process in processes {
+            process.signal(Signal::KILL);
+        }
         let _ = self.supervisor.wait();
     }
 }
@@ -208,7 +214,10 @@ fn command(folder: &Folder, shape: Shape) -> Command {
 /// The program that was built beside this one.
 pub(crate) fn program() -> PathBuf {
     let tests = std::env::current_exe().expect("a process knows its program");
-    let profile = tests.parent().and_then(|deps| deps.parent()).expect("tests lie in target/<profile>/deps");
+    let profile = tests
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("tests lie in target/<profile>/deps");
     let program = profile.join("gleaner");
     assert!(
         program.exists(),

@@ -1,7 +1,7 @@
 //! Ends a cluster whose test cannot: because it was killed, or because a cluster that tests share is never dropped.
 
-use std::process::{Child, Command, Stdio};
 use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, Stdio};
 
 use super::Folder;
 use super::folder::KEEP;

@@ -59,6 +59,9 @@ impl Drop for Folder {
             return;
         }
         // What cannot be removed stays in the target folder, where it is in nobody's way.
-        let _ = Command::new("sh").args(["-c", REMOVE, "sh"]).arg(&self.path).status();
+        let _ = Command::new("sh")
+            .args(["-c", REMOVE, "sh"])
+            .arg(&self.path)
+            .status();
     }
 }

@@ -15,13 +15,18 @@ impl Found {
     /// The hits, best first.
     #[track_caller]
     pub(crate) fn hits(&self) -> &[Value] {
-        self.0["hits"]["hits"].as_array().unwrap_or_else(|| panic!("no hits: {}", self.0))
+        self.0["hits"]["hits"]
+            .as_array()
+            .unwrap_or_else(|| panic!("no hits: {}", self.0))
     }
 
     /// The ids of the hits, best first.
     #[track_caller]
     pub(crate) fn ids(&self) -> Vec<&str> {
-        self.hits().iter().map(|hit| hit["_id"].as_str().expect("every hit has an id")).collect()
+        self.hits()
+            .iter()
+            .map(|hit| hit["_id"].as_str().expect("every hit has an id"))
+            .collect()
     }
 
     /// The ids of the hits in alphabetical order, for queries whose order does not matter.
@@ -58,6 +63,10 @@ impl Found {
     /// Fails unless every document was considered.
     #[track_caller]
     pub(crate) fn assert_complete(&self) {
-        assert!(self.is_complete(), "the answer does not cover everything: {}", self.0);
+        assert!(
+            self.is_complete(),
+            "the answer does not cover everything: {}",
+            self.0
+        );
     }
 }

@@ -16,17 +16,29 @@ async fn terms_are_exact() {
         (json!({"term": {"pages": 127.5}}), &[]),
         (json!({"term": {"rating": 4}}), &["sea"]),
         (json!({"term": {"rating": -1.5}}), &["cook"]),
-        (json!({"term": {"classic": true}}), &["moby", "sea", "leagues", "dune"]),
-        (json!({"term": {"classic": "false"}}), &["whales", "cook", "running", "tokyo"]),
+        (
+            json!({"term": {"classic": true}}),
+            &["moby", "sea", "leagues", "dune"],
+        ),
+        (
+            json!({"term": {"classic": "false"}}),
+            &["whales", "cook", "running", "tokyo"],
+        ),
         (json!({"term": {"published": "1851-10-18"}}), &["moby"]),
         // Text is not analyzed by `term`.
         (json!({"term": {"title": "whale"}}), &["moby"]),
         (json!({"term": {"title": "Whale"}}), &[]),
         (json!({"term": {"no_such_field": "x"}}), &[]),
-        (json!({"terms": {"kind": ["novella", "Guide", "nothing of the kind"]}}), &["sea", "cook"]),
+        (
+            json!({"terms": {"kind": ["novella", "Guide", "nothing of the kind"]}}),
+            &["sea", "cook"],
+        ),
         (json!({"terms": {"pages": [635, "127", 1]}}), &["moby", "sea"]),
         (json!({"terms": {"tags": []}}), &[]),
-        (json!({"terms": {"title": ["dune", "sea"]}}), &["dune", "sea", "leagues"]),
+        (
+            json!({"terms": {"title": ["dune", "sea"]}}),
+            &["dune", "sea", "leagues"],
+        ),
     ])
     .await;
 }
@@ -34,21 +46,51 @@ async fn terms_are_exact() {
 #[tokio::test]
 async fn ranges_have_ends_or_none() {
     each_finds(&[
-        (json!({"range": {"pages": {"gte": 127, "lt": 210}}}), &["sea", "cook", "running"]),
-        (json!({"range": {"pages": {"gt": 127, "lte": 210}}}), &["cook", "running", "tokyo"]),
+        (
+            json!({"range": {"pages": {"gte": 127, "lt": 210}}}),
+            &["sea", "cook", "running"],
+        ),
+        (
+            json!({"range": {"pages": {"gt": 127, "lte": 210}}}),
+            &["cook", "running", "tokyo"],
+        ),
         (json!({"range": {"pages": {"gt": 411.5}}}), &["moby", "dune"]),
         (json!({"range": {"pages": {"lt": 1}}}), &["empty"]),
         (json!({"range": {"pages": {"gt": 10, "lt": 5}}}), &[]),
         (json!({"range": {"rating": {"lt": 3.5}}}), &["cook", "tokyo"]),
         (json!({"range": {"rating": {"gte": "4.5"}}}), &["moby", "dune"]),
-        (json!({"range": {"rating": {}}}), &["moby", "sea", "leagues", "whales", "dune", "cook", "tokyo"]),
-        (json!({"range": {"published": {"gte": "2001-01-01"}}}), &["whales", "cook", "tokyo"]),
-        (json!({"range": {"published": {"gt": "2001-01-01"}}}), &["whales", "tokyo"]),
-        (json!({"range": {"published": {"lte": "1999"}}}), &["moby", "sea", "leagues", "dune", "running"]),
-        (json!({"range": {"published": {"lt": "1999-12-31T23:59:59.999Z"}}}), &["moby", "sea", "leagues", "dune"]),
-        (json!({"range": {"published": {"gte": "01/01/2011", "format": "dd/MM/yyyy"}}}), &["whales", "tokyo"]),
-        (json!({"range": {"published": {"gte": "2020-02-29||/M", "lt": "2020-02-01||+1M"}}}), &["tokyo"]),
-        (json!({"range": {"kind": {"gte": "novel", "lte": "novella"}}}), &["moby", "leagues", "dune", "sea"]),
+        (
+            json!({"range": {"rating": {}}}),
+            &["moby", "sea", "leagues", "whales", "dune", "cook", "tokyo"],
+        ),
+        (
+            json!({"range": {"published": {"gte": "2001-01-01"}}}),
+            &["whales", "cook", "tokyo"],
+        ),
+        (
+            json!({"range": {"published": {"gt": "2001-01-01"}}}),
+            &["whales", "tokyo"],
+        ),
+        (
+            json!({"range": {"published": {"lte": "1999"}}}),
+            &["moby", "sea", "leagues", "dune", "running"],
+        ),
+        (
+            json!({"range": {"published": {"lt": "1999-12-31T23:59:59.999Z"}}}),
+            &["moby", "sea", "leagues", "dune"],
+        ),
+        (
+            json!({"range": {"published": {"gte": "01/01/2011", "format": "dd/MM/yyyy"}}}),
+            &["whales", "tokyo"],
+        ),
+        (
+            json!({"range": {"published": {"gte": "2020-02-29||/M", "lt": "2020-02-01||+1M"}}}),
+            &["tokyo"],
+        ),
+        (
+            json!({"range": {"kind": {"gte": "novel", "lte": "novella"}}}),
+            &["moby", "leagues", "dune", "sea"],
+        ),
         (json!({"range": {"author.born": {"gte": 1899}}}), &["sea", "dune"]),
         (json!({"range": {"no_such_field": {"gte": 1}}}), &[]),
     ])
@@ -58,15 +100,33 @@ async fn ranges_have_ends_or_none() {
 #[tokio::test]
 async fn exists_means_any_value() {
     each_finds(&[
-        (json!({"exists": {"field": "tags"}}), &["moby", "sea", "leagues", "whales", "dune", "tokyo"]),
-        (json!({"exists": {"field": "pages"}}), &[
-            "moby", "sea", "leagues", "whales", "dune", "cook", "running", "tokyo", "empty",
-        ]),
-        (json!({"exists": {"field": "author"}}), &["moby", "sea", "leagues", "dune"]),
-        (json!({"exists": {"field": "author.born"}}), &["moby", "sea", "leagues", "dune"]),
-        (json!({"exists": {"field": "rating"}}), &["moby", "sea", "leagues", "whales", "dune", "cook", "tokyo"]),
+        (
+            json!({"exists": {"field": "tags"}}),
+            &["moby", "sea", "leagues", "whales", "dune", "tokyo"],
+        ),
+        (
+            json!({"exists": {"field": "pages"}}),
+            &[
+                "moby", "sea", "leagues", "whales", "dune", "cook", "running", "tokyo", "empty",
+            ],
+        ),
+        (
+            json!({"exists": {"field": "author"}}),
+            &["moby", "sea", "leagues", "dune"],
+        ),
+        (
+            json!({"exists": {"field": "author.born"}}),
+            &["moby", "sea", "leagues", "dune"],
+        ),
+        (
+            json!({"exists": {"field": "rating"}}),
+            &["moby", "sea", "leagues", "whales", "dune", "cook", "tokyo"],
+        ),
         (json!({"exists": {"field": "no_such_field"}}), &[]),
-        (json!({"bool": {"must_not": {"exists": {"field": "pages"}}}}), &["nothing"]),
+        (
+            json!({"bool": {"must_not": {"exists": {"field": "pages"}}}}),
+            &["nothing"],
+        ),
     ])
     .await;
 }
@@ -77,12 +137,19 @@ async fn everything_nothing_and_named_documents() {
     each_finds(&[
         (json!({"match_all": {}}), &all),
         (json!({"match_none": {}}), &[]),
-        (json!({"ids": {"values": ["moby", "absent", "dune", "moby"]}}), &["moby", "dune"]),
+        (
+            json!({"ids": {"values": ["moby", "absent", "dune", "moby"]}}),
+            &["moby", "dune"],
+        ),
         (json!({"ids": {"values": []}}), &[]),
     ])
     .await;
     let api = books().await;
-    assert_eq!(api.search(BOOKS, &json!({})).await.total(), 10, "no query means everything");
+    assert_eq!(
+        api.search(BOOKS, &json!({})).await.total(),
+        10,
+        "no query means everything"
+    );
 }
 
 #[tokio::test]
@@ -98,6 +165,10 @@ async fn exact_queries_score_a_constant() {
     ] {
         let found = api.search(BOOKS, &json!({"query": query})).await;
         assert!(!found.hits().is_empty(), "{query}");
-        assert!(found.hits().iter().all(|hit| hit["_score"] == 2.0), "{query}: {}", found.0);
+        assert!(
+            found.hits().iter().all(|hit| hit["_score"] == 2.0),
+            "{query}: {}",
+            found.0
+        );
     }
 }

@@ -25,12 +25,29 @@ async fn query_strings_read_as_people_mean_them() {
         (typed("classic:true AND NOT tags:sea"), &["dune"]),
         (typed("_exists_:author"), &["moby", "sea", "leagues", "dune"]),
         (typed("author.name:verne"), &["leagues"]),
-        (typed("*:*"), &["moby", "sea", "leagues", "whales", "dune", "cook", "running", "tokyo", "empty", "nothing"]),
+        (
+            typed("*:*"),
+            &[
+                "moby", "sea", "leagues", "whales", "dune", "cook", "running", "tokyo", "empty", "nothing",
+            ],
+        ),
         (typed("runner's"), &["running"]),
-        (json!({"query_string": {"query": "whales", "default_field": "title"}}), &["whales"]),
-        (json!({"query_string": {"query": "whales", "fields": ["title", "body^2"]}}), &["moby", "whales"]),
-        (json!({"query_string": {"query": "old sea", "fields": ["title"], "default_operator": "and"}}), &["sea"]),
-        (json!({"query_string": {"query": "old sea", "fields": ["title"]}}), &["sea", "leagues"]),
+        (
+            json!({"query_string": {"query": "whales", "default_field": "title"}}),
+            &["whales"],
+        ),
+        (
+            json!({"query_string": {"query": "whales", "fields": ["title", "body^2"]}}),
+            &["moby", "whales"],
+        ),
+        (
+            json!({"query_string": {"query": "old sea", "fields": ["title"], "default_operator": "and"}}),
+            &["sea"],
+        ),
+        (
+            json!({"query_string": {"query": "old sea", "fields": ["title"]}}),
+            &["sea", "leagues"],
+        ),
     ])
     .await;
 }
@@ -51,6 +68,10 @@ async fn the_url_can_hold_a_whole_search() {
     }
     // The URL wins over the body.
     let body = json!({"query": {"match_all": {}}, "size": 5});
-    let found = Found::new(api.post(&format!("/{BOOKS}/_search?q=title:dune&size=3"), &body).await.ok());
+    let found = Found::new(
+        api.post(&format!("/{BOOKS}/_search?q=title:dune&size=3"), &body)
+            .await
+            .ok(),
+    );
     assert_eq!((found.ids(), found.total()), (vec!["dune"], 1));
 }
