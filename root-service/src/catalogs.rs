@@ -59,6 +59,9 @@ impl Catalogs {
             if catalog.version > 0 && catalog.leaves == leaves {
                 return Ok(Change::Keep(()));
             }
+            if catalog.version == 0 {
+                catalog.cluster = shared::ids::random_uuid(&mut shared::random::from_system());
+            }
             catalog.leaves = leaves;
             Ok(Change::Write(()))
         };

@@ -129,7 +129,14 @@ impl Root {
         background.spawn(members::poll_forever(members, client));
         background.spawn(async move { catalogs.watch_forever().await });
         let (stop, mut stopped) = watch::channel(false);
-        let router = api::router(app.clone(), config.api);
+        let cluster_uuid = app.catalog().cluster.simple().to_string();
+        let router = api::router(
+            app.clone(),
+            ApiConfig {
+                cluster_uuid,
+                ..config.api
+            },
+        );
         let server = tokio::spawn(async move {
             let stopping = async move {
                 // An error means that the root was dropped, which is a stop too.

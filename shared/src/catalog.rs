@@ -7,6 +7,7 @@ use bytes::Bytes;
 use object_store::ObjectStoreExt as _;
 use object_store::path::Path as ObjectPath;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::ids::{IndexUuid, Leaf, Shard};
 use crate::mapping::Mapping;
@@ -21,6 +22,8 @@ const VERSIONS_KEPT: u64 = 20;
 pub struct Catalog {
     /// Its version; 0 is the empty catalog before the first.
     pub version: u64,
+    /// The cluster's identity, made with the first version.
+    pub cluster: Uuid,
     /// The number of leaves, `L`.
     pub leaves: u32,
     /// Indexes by name.
@@ -48,6 +51,7 @@ impl Default for Catalog {
     fn default() -> Self {
         Self {
             version: 0,
+            cluster: Uuid::nil(),
             leaves: 1,
             indexes: BTreeMap::new(),
         }

@@ -27,7 +27,7 @@ pub(super) async fn load(
             return Ok(());
         }
     } else {
-        let body = json!({"settings": {"refresh_interval": std::env::var("GX").unwrap_or("1s".into())}, "mappings": {"properties": material.properties}});
+        let body = json!({"mappings": {"properties": material.properties}});
         client.create_index(&index, &body).await?;
     }
     let info = material.corpus.info().clone();
@@ -38,7 +38,7 @@ pub(super) async fn load(
     let goal = Goal::new(config.documents_max, info.documents_hint, info.bytes_hint);
     let plan = BulkPlan {
         documents_max: config.documents_max,
-        body_bytes: std::env::var("GB").ok().and_then(|v| v.parse().ok()).unwrap_or(4<<20), concurrent: std::env::var("GC").ok().and_then(|v| v.parse().ok()).unwrap_or(3)
+        ..BulkPlan::default()
     };
     let progress = match goal {
         Goal::Unknown => screen.spinner("loading"),

@@ -117,13 +117,12 @@ async fn perform(
         material.fields.clone(),
     );
     load::load(screen, client, material, config).await?;
+    let loaded = Instant::now();
     let waiting = screen.spinner("waiting until every replica has caught up");
     // One that is behind would be passed over, which is not what is shown here.
     let all_caught_up = cluster.caught_up(&index, CATCH_UP_MAX).await?;
     drop(waiting);
-    if !all_caught_up {
-        show::behind(screen, CATCH_UP_MAX);
-    }
+    show::caught_up(screen, all_caught_up, loaded.elapsed());
     let mut before: Vec<Answered> = Vec::new();
     show::heading(screen, "Some queries");
     for question in &questions {

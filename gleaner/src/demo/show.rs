@@ -150,17 +150,27 @@ fn coverage(screen: &Screen, answer: &SearchAnswer) -> String {
         let text = format!("{leaves}, all {} documents", grouped(documents.total));
         screen.style().good(&text)
     } else {
-        let text = format!("{leaves}, {} of {} documents", grouped(documents.covered), grouped(documents.total));
+        let text = format!(
+            "{leaves}, {} of {} documents",
+            grouped(documents.covered),
+            grouped(documents.total)
+        );
         screen.style().bad(&text)
     }
 }
 
-pub(super) fn behind(screen: &Screen, patience: Duration) {
-    let what = format!(
-        "  ! some replicas are still behind after {}: answers may not be complete",
-        seconds(patience)
-    );
-    screen.line(screen.style().bad(&what));
+pub(super) fn caught_up(screen: &Screen, all: bool, after: Duration) {
+    let style = screen.style();
+    let after = seconds(after);
+    if all {
+        screen.line(format_args!(
+            "  {} every replica of every leaf had all of it {after} later",
+            style.good("✓")
+        ));
+    } else {
+        let what = format!("  ! some replicas are still behind after {after}: answers may not be complete");
+        screen.line(style.bad(&what));
+    }
 }
 
 pub(super) fn no_storm(screen: &Screen) {

@@ -65,7 +65,10 @@ fn find(view: &View, id: &str) -> Result<Option<StoredDocument>, ExecuteError> {
 pub(super) fn read(view: &View, at: DocAddress) -> Result<Option<StoredDocument>, ExecuteError> {
     let readers = view.searcher.segment_readers();
     let segment = usize::try_from(at.segment_ord).unwrap_or(usize::MAX);
-    if readers.get(segment).is_none_or(|reader| at.doc_id >= reader.max_doc()) {
+    if readers
+        .get(segment)
+        .is_none_or(|reader| at.doc_id >= reader.max_doc())
+    {
         return Ok(None);
     }
     let stored: TantivyDocument = view.searcher.doc(at)?;
@@ -73,7 +76,12 @@ pub(super) fn read(view: &View, at: DocAddress) -> Result<Option<StoredDocument>
         let value = stored.get_first(field)?;
         value.as_str().map(str::to_owned)
     };
-    let number = |field| stored.get_first(field).and_then(|value| value.as_u64()).unwrap_or_default();
+    let number = |field| {
+        stored
+            .get_first(field)
+            .and_then(|value| value.as_u64())
+            .unwrap_or_default()
+    };
     Ok(Some(StoredDocument {
         id: text(view.schema.id).unwrap_or_default(),
         source: text(view.schema.source).unwrap_or_default(),

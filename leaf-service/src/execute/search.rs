@@ -208,7 +208,11 @@ impl Run<'_> {
                 continue;
             };
             let named = guarded(|| {
-                if self.request.documents { read(*shard, view, &found) } else { name(*shard, view, &found) }
+                if self.request.documents {
+                    read(*shard, view, &found)
+                } else {
+                    name(*shard, view, &found)
+                }
             });
             match named {
                 Ok(named) => hits.extend(named),
@@ -258,9 +262,18 @@ fn read(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Found>, Execu
 }
 
 fn hit_of(shard: Shard, view: &View, hit: &Ranked, id: String) -> Hit {
-    let address =
-        Address { generation: view.generation, segment: hit.place.segment, document: hit.place.doc };
-    Hit { shard, score: hit.score, key: hit.key, id, address }
+    let address = Address {
+        generation: view.generation,
+        segment: hit.place.segment,
+        document: hit.place.doc,
+    };
+    Hit {
+        shard,
+        score: hit.score,
+        key: hit.key,
+        id,
+        address,
+    }
 }
 
 /// About how many live documents come before one: deleted ones are taken to be spread evenly.

@@ -66,6 +66,7 @@ impl Harness {
         };
         let indexes = with_index.then(|| ("books".to_owned(), meta));
         let catalog = Catalog {
+            cluster: uuid::Uuid::nil(),
             version,
             leaves: 1,
             indexes: indexes.into_iter().collect(),

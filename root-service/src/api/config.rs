@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct ApiConfig {
     /// The cluster's name, as `GET /` and `_cluster/health` show it.
     pub cluster_name: String,
-    /// The cluster's identity, the same for every root on the same data.
+    /// The cluster's identity, the same for every root on the same data: a root takes it from the catalog.
     pub cluster_uuid: String,
     /// This root's name among the roots.
     pub node_name: String,

@@ -86,6 +86,7 @@ impl Stage {
             leaves,
             searches,
             catalog: Catalog {
+                cluster: uuid::Uuid::nil(),
                 version: 1,
                 leaves: LEAVES,
                 indexes,

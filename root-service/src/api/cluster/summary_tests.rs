@@ -66,6 +66,7 @@ fn view(leaf: u32, number: u32, shards: Vec<ShardStatus>) -> ReplicaView {
 fn cluster(meta: &IndexMeta, leaves: u32, replicas: Vec<ReplicaView>) -> ClusterView {
     ClusterView {
         catalog: Arc::new(Catalog {
+            cluster: uuid::Uuid::nil(),
             version: 1,
             leaves,
             indexes: [("a".to_owned(), meta.clone())].into(),
