@@ -16,8 +16,7 @@ const EXAMPLES: &str = "\
 Examples:
   gleaner up                                        4 leaves, data in ./gleaner-data
   gleaner up --leaves 2 --replicas 2                every leaf twice: one replica may die
-  gleaner up --listen 127.0.0.1:0 --data /tmp/x --json | head -1
-                                                    for scripts: a free port, told in one line of JSON
+  gleaner up --listen 127.0.0.1:0 --json            for scripts: a free port, told in a line of JSON
 
 The same folder finds everything again. Logs are in DIR/logs; warnings also appear here.";
 

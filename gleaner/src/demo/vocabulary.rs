@@ -5,9 +5,9 @@ use std::collections::HashMap;
 /// The shortest word that is worth a query, in characters.
 const WORD_CHARS_MIN: usize = 4;
 /// Words that say nothing about what a text is about.
-const EMPTY_WORDS: [&str; 18] = [
+const EMPTY_WORDS: [&str; 21] = [
     "about", "after", "and", "based", "between", "from", "have", "into", "over", "some", "that", "the",
-    "their", "this", "using", "versus", "when", "with",
+    "their", "this", "using", "versus", "what", "when", "where", "which", "with",
 ];
 
 /// Pairs of neighbouring words, the most frequent first.

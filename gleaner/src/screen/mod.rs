@@ -81,7 +81,7 @@ impl Screen {
     /// Shows how much of `total` is done, until the value is dropped.
     pub fn bar(&self, total: u64) -> Progress<'_> {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-        let line = "  {bar:32.cyan/dim} {percent:>3} %  {msg}  {elapsed:.dim}";
+        let line = "  {bar:24.cyan/dim} {percent:>3} %  {msg}  {elapsed:.dim}";
         bar.set_style(template(line).progress_chars("━━─"));
         bar.enable_steady_tick(TICK);
         self.show(bar)

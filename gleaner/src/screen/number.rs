@@ -42,9 +42,14 @@ pub fn milliseconds(duration: Duration) -> String {
     }
 }
 
-/// Seconds with one digit behind the point.
+/// Seconds with as many digits as make sense.
 pub fn seconds(duration: Duration) -> String {
-    format!("{:.1} s", duration.as_secs_f64())
+    let seconds = duration.as_secs_f64();
+    if seconds < 1.0 {
+        format!("{seconds:.2} s")
+    } else {
+        format!("{seconds:.1} s")
+    }
 }
 
 #[cfg(test)]
@@ -65,5 +70,7 @@ mod tests {
         assert_eq!(megabytes(234_000_000.0), "234 MB");
         assert_eq!(milliseconds(Duration::from_micros(1_240)), "1.2 ms");
         assert_eq!(milliseconds(Duration::from_millis(240)), "240 ms");
+        assert_eq!(seconds(Duration::from_millis(47)), "0.05 s");
+        assert_eq!(seconds(Duration::from_millis(1_470)), "1.5 s");
     }
 }

@@ -126,9 +126,10 @@ impl Members {
             .map_or(planned, |members| members.leaf)
     }
 
-    /// The newest committed position that any replica reports for a shard, and its live documents then.
-    pub fn newest(&self, index: IndexUuid, shard: Shard) -> Option<(Position, u64)> {
-        self.replicas()
+    /// The newest committed position that a replica of the leaf reports for a shard, and its live documents then.
+    pub fn newest(&self, leaf: Leaf, index: IndexUuid, shard: Shard) -> Option<(Position, u64)> {
+        let replicas = self.leaf(leaf).into_iter().flat_map(|members| &members.replicas);
+        replicas
             .filter_map(|replica| replica.committed(index, shard))
             .max()
     }

@@ -161,7 +161,9 @@ impl Gathered {
         members: &Members,
     ) {
         self.shards.total += 1;
-        self.coverage.documents_total += members.newest(index, shard).map_or(0, |(_, documents)| documents);
+        self.coverage.documents_total += members
+            .newest(leaf, index, shard)
+            .map_or(0, |(_, documents)| documents);
         self.report(ShardReport {
             shard,
             leaf,

@@ -147,7 +147,7 @@ fn lacking(
     let mut lacking: BTreeMap<Leaf, Vec<ShardTarget>> = BTreeMap::new();
     for (leaf, target) in plan.shards() {
         let newest = members
-            .newest(plan.index, target.shard)
+            .newest(leaf, plan.index, target.shard)
             .map_or(Position::START, |(position, _)| position);
         let reachable = members
             .leaf(leaf)

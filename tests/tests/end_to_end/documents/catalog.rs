@@ -280,36 +280,38 @@ async fn health_and_tables_agree_with_what_was_written() {
     }
     api.delete("/told/_doc/7?refresh=true").await.expect(200);
 
-    // The tables show what replicas reported last, a moment ago.
-    eventually("the tables show 29 documents", async || {
-        let row = api.get("/_cat/indices/told?format=json").await.ok()[0].clone();
-        row["docs.count"] == "29"
+    // The tables show what each replica reported last, a moment ago.
+    eventually("every copy shows its documents", async || {
+        let shards = rows(api.get("/_cat/shards/told?format=json").await.ok());
+        assert_eq!(shards.len(), 6, "{shards:?}");
+        let documents = |prirep: &str| -> u64 {
+            let copies = shards.iter().filter(|shard| shard["prirep"] == prirep);
+            copies
+                .filter_map(|shard| shard["docs"].as_str()?.parse::<u64>().ok())
+                .sum()
+        };
+        (documents("p"), documents("r")) == (29, 29)
     })
     .await;
-    let row = api.get("/_cat/indices/told?format=json").await.ok()[0].clone();
+    let shards = rows(api.get("/_cat/shards/told?format=json").await.ok());
+    assert!(
+        shards.iter().all(|shard| shard["state"] == "STARTED"),
+        "{shards:?}"
+    );
+    let indexes = rows(api.get("/_cat/indices/told?format=json").await.ok());
+    let [row] = indexes.as_slice() else {
+        panic!("one row per index: {indexes:?}")
+    };
     for (column, value) in [
         ("health", "green"),
         ("status", "open"),
         ("index", "told"),
         ("pri", "3"),
         ("rep", "1"),
+        ("docs.count", "29"),
     ] {
         assert_eq!(row[column], value, "{column} of {row}");
     }
-    let shards = api.get("/_cat/shards/told?format=json").await.ok();
-    let shards = shards.as_array().expect("a list of rows");
-    assert_eq!(shards.len(), 6, "{shards:?}");
-    assert!(
-        shards.iter().all(|shard| shard["state"] == "STARTED"),
-        "{shards:?}"
-    );
-    let documents = |prirep: &str| -> u64 {
-        let copies = shards.iter().filter(|shard| shard["prirep"] == prirep);
-        copies
-            .filter_map(|shard| shard["docs"].as_str()?.parse::<u64>().ok())
-            .sum()
-    };
-    assert_eq!((documents("p"), documents("r")), (29, 29), "{shards:?}");
     let text = api.get("/_cat/indices/told?v=true&h=index,docs.count").await.text;
     assert_eq!(
         text.split_whitespace().collect::<Vec<_>>(),
@@ -317,4 +319,12 @@ async fn health_and_tables_agree_with_what_was_written() {
     );
     let mapping = api.get("/nothing-here/_mapping").await;
     mapping.error(404, "index_not_found_exception");
+}
+
+/// The rows of a table.
+fn rows(table: Value) -> Vec<Value> {
+    match table {
+        Value::Array(rows) => rows,
+        other => panic!("not a list of rows: {other}"),
+    }
 }
