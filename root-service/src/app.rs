@@ -204,14 +204,13 @@ impl App {
             position,
         } = self.parts.writes.write(name, items, deadline).await?;
         if let (Some(position), true) = (position, refresh != RefreshPolicy::None) {
-            let summary = self
-                .refresh_to(index, position, refresh == RefreshPolicy::Now, deadline)
-                .await;
-            let complete = summary.failures.is_empty();
+            let now = refresh == RefreshPolicy::Now;
+            let summary = self.refresh_to(index, position, now, deadline).await;
+            let forced = now && summary.failures.is_empty();
             results
                 .iter_mut()
                 .flatten()
-                .for_each(|written| written.forced_refresh = complete);
+                .for_each(|written| written.forced_refresh = forced);
         }
         Ok(results)
     }

@@ -213,7 +213,11 @@ impl ApiError {
         let what = reason.split(" at line ").next().unwrap_or(&reason);
         let Place { line, col } = Place::from(error);
         Self::Malformed {
-            reason: format!("[{line}:{col}] the body is not valid JSON: {what}"),
+            reason: if what.starts_with("recursion limit") {
+                format!("[{line}:{col}] the body is nested deeper than [128]: {what}")
+            } else {
+                format!("[{line}:{col}] the body is not valid JSON: {what}")
+            },
             at: Some(Place { line, col }),
         }
     }
@@ -265,7 +269,7 @@ impl From<DocumentError> for ApiError {
             DocumentError::Json(_)
             | DocumentError::NotAnObject(_)
             | DocumentError::Value { .. }
-            | DocumentError::Shape { .. }
+            | DocumentError::ConcreteValue { .. }
             | DocumentError::ImmenseTerm { .. }
             | DocumentError::Large { .. }
             | DocumentError::Values

@@ -239,7 +239,7 @@ pub(super) fn resumed(screen: &Screen, member: &Member) {
 
 pub(super) fn recovered(screen: &Screen, member: &Member, after: Duration) {
     screen.line(format_args!(
-        "  {} {} serves again, {} after it was killed (pid {}): it went on from its place in the log",
+        "  {} {} serves again {} after its death (pid {}), from its place in the log on",
         screen.style().good("✓"),
         member.name,
         seconds(after),

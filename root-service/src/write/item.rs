@@ -46,7 +46,7 @@ pub struct Written {
     pub outcome: Option<Outcome>,
     /// How many replicas the shard has in this cluster.
     pub replicas_total: u32,
-    /// Whether a refresh has made it visible (`refresh=true` or `wait_for`).
+    /// Whether a refresh was made for it at once (`refresh=true`); `wait_for` forces none.
     pub forced_refresh: bool,
 }
 

@@ -23,13 +23,15 @@ pub enum DocumentError {
         /// More about it, if there is more to say.
         reason: String,
     },
-    /// An object where a field is mapped, or a value where an object is.
+    /// A value where the mapping has an object.
     #[error(
-        "object mapping for [{path}] tried to parse field [{path}] as object, but found a concrete value, or the other way round"
+        "object mapping for [{path}] tried to parse field [{path}] as object, but found a concrete value: '{preview}'"
     )]
-    Shape {
+    ConcreteValue {
         /// The path.
         path: String,
+        /// The beginning of the value.
+        preview: String,
     },
     /// A keyword too long for the index.
     #[error("Document contains at least one immense term in field=\"{path}\" (whose UTF-8 encoding is longer than the max length {max}); set [ignore_above], or map the field as text", max = limits::KEYWORD_BYTES_MAX)]
@@ -47,7 +49,7 @@ pub enum DocumentError {
     #[error("the document has more than [{max}] values", max = limits::DOCUMENT_VALUES_MAX)]
     Values,
     /// Nested deeper than the limit.
-    #[error("the document is nested deeper than [{max}]", max = limits::DOCUMENT_DEPTH_MAX)]
+    #[error("failed to parse: the document is nested deeper than [{max}]: recursion limit exceeded", max = limits::DOCUMENT_DEPTH_MAX)]
     Depth,
     /// Its new fields do not fit the mapping.
     #[error(transparent)]

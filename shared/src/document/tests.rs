@@ -52,8 +52,17 @@ fn a_value_that_does_not_fit_is_named_with_its_field() {
     assert!(values(&json!({"d": "tomorrow"}), &mapping).is_err());
     assert!(matches!(
         values(&json!({"year": {"x": 1}}), &mapping),
-        Err(DocumentError::Shape { .. })
+        Err(DocumentError::Value { .. })
     ));
+    let mapping = self::mapping(&json!({"author": {"properties": {"name": {"type": "keyword"}}}}));
+    let document = json!({"author": "x"});
+    let error = discover(document.as_object().unwrap(), &mapping).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("object mapping for [author] tried to parse"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -86,5 +95,5 @@ fn only_objects_within_the_limits_are_documents() {
     ));
     assert!(matches!(parse("{\"a\":"), Err(DocumentError::Json(_))));
     let deep = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
-    assert!(matches!(parse(&deep), Err(DocumentError::Json(_))));
+    assert_eq!(parse(&deep), Err(DocumentError::Depth));
 }

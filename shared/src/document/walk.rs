@@ -52,6 +52,8 @@ pub fn parse(source: &str) -> Result<Map<String, Value>, DocumentError> {
     match serde_json::from_str::<Value>(source) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(other) => Err(DocumentError::NotAnObject(kind_of(&other))),
+        // The parser's own limit is above ours, and is met before ours can be looked at.
+        Err(error) if error.to_string().starts_with("recursion limit") => Err(DocumentError::Depth),
         Err(error) => Err(DocumentError::Json(error.to_string())),
     }
 }
@@ -80,8 +82,17 @@ pub fn walk<'a>(
 pub fn discover(document: &Map<String, Value>, mapping: &Mapping) -> Result<Vec<Unmapped>, DocumentError> {
     let mut found: Vec<Unmapped> = Vec::new();
     let mut visit = |path: &str, value: &Value| {
-        if !mapping.fields.contains_key(path)
-            && !found.iter().any(|unmapped| unmapped.path == path)
+        if mapping.fields.contains_key(path) {
+            return Ok(());
+        }
+        if mapping.has_fields_below(path) {
+            let preview = as_text(value).chars().take(64).collect();
+            return Err(DocumentError::ConcreteValue {
+                path: path.to_owned(),
+                preview,
+            });
+        }
+        if !found.iter().any(|unmapped| unmapped.path == path)
             && let Some(field) = infer(value)
         {
             found.push(Unmapped {
@@ -136,9 +147,12 @@ impl Walk<'_> {
         }
         match value {
             Value::Null => Ok(()),
-            Value::Object(_) if self.mapping.fields.contains_key(path) => Err(DocumentError::Shape {
-                path: path.to_owned(),
-            }),
+            Value::Object(_) if self.mapping.fields.contains_key(path) => Err(refuse(
+                path,
+                &self.mapping.fields[path].kind,
+                value,
+                ". An object was found",
+            )),
             Value::Object(object) => self.object(path, object, depth + 1, visit),
             Value::Array(values) => {
                 if depth > limits::DOCUMENT_DEPTH_MAX {

@@ -138,6 +138,13 @@ impl Mapping {
         self.fields.get(parent)?.fields.get(sub)
     }
 
+    /// Whether the path is an object that holds fields.
+    pub fn has_fields_below(&self, path: &str) -> bool {
+        let below = format!("{path}.");
+        let next = self.fields.range::<String, _>(&below..).next();
+        next.is_some_and(|(key, _)| key.starts_with(&below))
+    }
+
     /// Every field and sub-field with its full name, sorted by name within a field.
     pub fn all(&self) -> impl Iterator<Item = (String, &FieldKind)> {
         self.fields.iter().flat_map(|(path, field)| {
@@ -242,17 +249,11 @@ impl Mapping {
                 path: path.chars().take(64).collect(),
             });
         }
-        let below = format!("{path}.");
-        let holds_fields = self
-            .fields
-            .range(below.clone()..)
-            .next()
-            .is_some_and(|(key, _)| key.starts_with(&below));
         let through = path
             .match_indices('.')
             .map(|(at, _)| &path[..at])
             .find(|prefix| self.fields.contains_key(*prefix));
-        if holds_fields || through.is_some() {
+        if self.has_fields_below(path) || through.is_some() {
             return Err(MappingError::ObjectConflict {
                 path: through.unwrap_or(path).to_owned(),
             });
