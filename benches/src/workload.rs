@@ -16,6 +16,8 @@ pub struct Workload {
     /// The documents.
     pub documents: Vec<Document>,
     queries: Vec<String>,
+    /// Two queries in one: what takes more than a millisecond.
+    long: Vec<String>,
 }
 
 /// How the words of a query are combined.
@@ -62,10 +64,19 @@ impl Workload {
             .into_iter()
             .take(arguments.queries)
             .map(|query| query.text);
+        let queries: Vec<String> = queries.collect();
+        let words = |text: &str| Analyzer::Standard.tokens(text).len();
+        let long = queries
+            .chunks_exact(2)
+            .map(|pair| pair.join(" "))
+            .filter(|text| (6..=10).contains(&words(text)))
+            .take(400)
+            .collect();
         Ok(Self {
             corpus,
             documents,
-            queries: queries.collect(),
+            queries,
+            long,
         })
     }
 
@@ -94,6 +105,11 @@ impl Workload {
                 name: "any of 4 to 5 words, two fields",
                 shape: Shape::Any,
                 queries: by_words(4, 5),
+            },
+            Class {
+                name: "any of 6 to 10 words, two fields",
+                shape: Shape::Any,
+                queries: self.long.iter().map(String::as_str).collect(),
             },
             Class {
                 name: "all of 2 to 5 words, body",
