@@ -19,10 +19,10 @@ use crate::workload::{Class, FIELDS, Shape, Workload};
 /// Memory of the one writer thread, as a leaf gives it.
 const WRITER_BYTES: usize = 64 << 20;
 /// Hits wanted.
-pub const HITS: usize = 10;
+pub(crate) const HITS: usize = 10;
 
 /// An index made by tantivy's own writer.
-pub struct Baseline {
+pub(crate) struct Baseline {
     /// How long that took.
     pub indexed: Indexed,
     schema: ShardSchema,
@@ -33,7 +33,7 @@ pub struct Baseline {
 }
 
 /// The mapping that both sides use.
-pub fn mapping_json() -> serde_json::Value {
+pub(crate) fn mapping_json() -> serde_json::Value {
     serde_json::json!({"properties": {
         "title": {"type": "text"}, "body": {"type": "text"}, "authors": {"type": "keyword"},
         "categories": {"type": "keyword"}, "primary_category": {"type": "keyword"}, "archive": {"type": "keyword"},
@@ -43,7 +43,7 @@ pub fn mapping_json() -> serde_json::Value {
 }
 
 /// Indexes the documents with one writer thread and one commit.
-pub fn index(workload: &Workload) -> Result<Baseline, BenchError> {
+pub(crate) fn index(workload: &Workload) -> Result<Baseline, BenchError> {
     let json = mapping_json();
     let parsed = Parsed::from_json(json.as_object().expect("a literal object")).expect("a literal mapping");
     let mapping = parsed.mapping;
@@ -90,7 +90,7 @@ pub fn index(workload: &Workload) -> Result<Baseline, BenchError> {
 impl Baseline {
     /// Runs a class of queries twice, one after the other, and measures the second time. The stored documents of the
     /// hits are read, as the service reads them.
-    pub fn query(&self, class: &Class<'_>) -> Result<Queried, BenchError> {
+    pub(crate) fn query(&self, class: &Class<'_>) -> Result<Queried, BenchError> {
         let queries: Vec<Box<dyn Query>> = class
             .queries
             .iter()
@@ -149,4 +149,4 @@ impl Baseline {
 }
 
 /// The time below which the budget of the design does not speak of throughput.
-pub const LONG_QUERY: Duration = Duration::from_millis(1);
+pub(crate) const LONG_QUERY: Duration = Duration::from_millis(1);

@@ -6,7 +6,7 @@ use std::time::Duration;
 const TICK: Duration = Duration::from_millis(10);
 
 /// User and system time that a process has used so far, over all its threads; zero if it is gone.
-pub fn used(pid: u32) -> Duration {
+pub(crate) fn used(pid: u32) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The name in parentheses may hold spaces; what follows it does not.
     let fields: Vec<&str> = stat
@@ -24,6 +24,6 @@ pub fn used(pid: u32) -> Duration {
 }
 
 /// As [`used`], of this process.
-pub fn used_here() -> Duration {
+pub(crate) fn used_here() -> Duration {
     used(std::process::id())
 }

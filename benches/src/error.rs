@@ -2,7 +2,7 @@
 
 /// Why a benchmark could not be run. The text says what to do.
 #[derive(Debug, thiserror::Error)]
-pub enum BenchError {
+pub(crate) enum BenchError {
     /// No corpus or query log.
     #[error(
         "no data set found: give --corpus and --queries-from, or set GLEANER_DATASETS to the shared data sets"

@@ -7,7 +7,7 @@ use crate::baseline::LONG_QUERY;
 
 /// What indexing took.
 #[derive(Clone, Copy, Debug)]
-pub struct Indexed {
+pub(crate) struct Indexed {
     /// From the first document to the commit that holds the last.
     pub wall: Duration,
     /// Processor time.
@@ -24,7 +24,7 @@ impl Indexed {
 
 /// What a class of queries took.
 #[derive(Clone, Copy, Debug)]
-pub struct Queried {
+pub(crate) struct Queried {
     /// Median latency.
     pub p50: Duration,
     /// 99th percentile of the latency.
@@ -37,7 +37,7 @@ pub struct Queried {
 
 impl Queried {
     /// Sums up a run.
-    pub fn new(mut latencies: Vec<Duration>, wall: Duration, cpu: Duration) -> Self {
+    pub(crate) fn new(mut latencies: Vec<Duration>, wall: Duration, cpu: Duration) -> Self {
         latencies.sort_unstable();
         let count = latencies.len().max(1);
         let at = |percent: usize| {
@@ -57,7 +57,7 @@ impl Queried {
 }
 
 /// One class of queries on both sides.
-pub struct QueryRow {
+pub(crate) struct QueryRow {
     /// The class.
     pub class: &'static str,
     /// How many queries.
@@ -69,7 +69,7 @@ pub struct QueryRow {
 }
 
 /// All figures of a run.
-pub struct Report {
+pub(crate) struct Report {
     /// What was measured.
     pub workload: String,
     /// tantivy's own writer.

@@ -22,7 +22,7 @@ use crate::workload::{Class, FIELDS, Shape, Workload};
 const BULK_BYTES: usize = 4 << 20;
 
 /// A running cluster of one root and one leaf.
-pub struct Service {
+pub(crate) struct Service {
     url: String,
     http: reqwest::Client,
     pids: Vec<u32>,
@@ -32,7 +32,7 @@ pub struct Service {
 }
 
 /// Starts the cluster in a folder of its own.
-pub async fn start(binary: Option<&Path>) -> Result<Service, BenchError> {
+pub(crate) async fn start(binary: Option<&Path>) -> Result<Service, BenchError> {
     let beside = || std::env::current_exe().map(|exe| exe.with_file_name("gleaner"));
     let binary: PathBuf = binary.map_or_else(beside, |path| Ok(path.to_owned()))?;
     let failed = |reason: String| BenchError::Start {
@@ -88,7 +88,7 @@ pub async fn start(binary: Option<&Path>) -> Result<Service, BenchError> {
 
 impl Service {
     /// Loads the documents through `_bulk` and refreshes.
-    pub async fn index(&self, workload: &Workload, clients: usize) -> Result<Indexed, BenchError> {
+    pub(crate) async fn index(&self, workload: &Workload, clients: usize) -> Result<Indexed, BenchError> {
         let create = json!({ "settings": {"number_of_shards": 1}, "mappings": mapping_json() });
         self.expect(self.http.put(format!("{}/bench", self.url)).json(&create))
             .await?;
@@ -130,7 +130,7 @@ impl Service {
     }
 
     /// Sends a class of queries twice and measures the second time.
-    pub async fn query(&self, class: &Class<'_>, clients: usize) -> Result<Queried, BenchError> {
+    pub(crate) async fn query(&self, class: &Class<'_>, clients: usize) -> Result<Queried, BenchError> {
         let bodies: Arc<Vec<String>> =
             Arc::new(class.queries.iter().map(|text| body(text, class.shape)).collect());
         self.send(&bodies, clients).await?;

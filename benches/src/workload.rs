@@ -10,7 +10,7 @@ use crate::Arguments;
 use crate::error::BenchError;
 
 /// Documents and queries in memory, so that reading them is not measured.
-pub struct Workload {
+pub(crate) struct Workload {
     /// Where the documents come from.
     pub corpus: PathBuf,
     /// The documents.
@@ -22,7 +22,7 @@ pub struct Workload {
 
 /// How the words of a query are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     /// Any word in any of the two fields, flattened into one bool of terms.
     Any,
     /// All words in the second field.
@@ -30,7 +30,7 @@ pub enum Shape {
 }
 
 /// Queries that are measured together.
-pub struct Class<'a> {
+pub(crate) struct Class<'a> {
     /// What they are.
     pub name: &'static str,
     /// How words are combined.
@@ -40,11 +40,11 @@ pub struct Class<'a> {
 }
 
 /// The analyzed fields, by name; `title` first, the long one second.
-pub const FIELDS: [&str; 2] = ["title", "body"];
+pub(crate) const FIELDS: [&str; 2] = ["title", "body"];
 
 impl Workload {
     /// Reads what the arguments name.
-    pub fn load(arguments: &Arguments) -> Result<Self, BenchError> {
+    pub(crate) fn load(arguments: &Arguments) -> Result<Self, BenchError> {
         let found = |name: &str, file: &str| datasets::locate::dataset(name).map(|folder| folder.join(file));
         let corpus = arguments
             .corpus
@@ -81,7 +81,7 @@ impl Workload {
     }
 
     /// The queries by class: what a search box sends (any word, two fields), and conjunctions.
-    pub fn classes(&self) -> Vec<Class<'_>> {
+    pub(crate) fn classes(&self) -> Vec<Class<'_>> {
         let by_words = |least: usize, most: usize| -> Vec<&str> {
             let words = |text: &str| Analyzer::Standard.tokens(text).len();
             self.queries
@@ -120,7 +120,7 @@ impl Workload {
     }
 
     /// Bytes of all documents.
-    pub fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.documents.iter().map(|document| document.source.len()).sum()
     }
 }

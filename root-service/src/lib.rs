@@ -128,7 +128,7 @@ impl Root {
         let mut background = JoinSet::new();
         background.spawn(members::poll_forever(members, client));
         background.spawn(async move { catalogs.watch_forever().await });
-        let (stop, mut stopped) = watch::channel(false);
+        let (stop, stopped) = watch::channel(false);
         let cluster_uuid = app.catalog().cluster.simple().to_string();
         let router = api::router(
             app.clone(),
@@ -137,18 +137,7 @@ impl Root {
                 ..config.api
             },
         );
-        let server = tokio::spawn(async move {
-            let stopping = async move {
-                // An error means that the root was dropped, which is a stop too.
-                let _ = stopped.wait_for(|stop| *stop).await;
-            };
-            if let Err(error) = axum::serve(listener, router)
-                .with_graceful_shutdown(stopping)
-                .await
-            {
-                tracing::error!(%error, "the server ended");
-            }
-        });
+        let server = tokio::spawn(serve(listener, router, stopped));
         Ok(Self {
             address,
             app,
@@ -176,5 +165,19 @@ impl Root {
             self.server.abort();
         }
         self.background.abort_all();
+    }
+}
+
+/// Serves until told to stop, then until the requests under way are answered.
+async fn serve(listener: TcpListener, router: axum::Router, mut stopped: watch::Receiver<bool>) {
+    let stopping = async move {
+        // An error means that the root was dropped, which is a stop too.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    if let Err(error) = axum::serve(listener, router)
+        .with_graceful_shutdown(stopping)
+        .await
+    {
+        tracing::error!(%error, "the server ended");
     }
 }

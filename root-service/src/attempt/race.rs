@@ -3,6 +3,7 @@
 //! An error never beats a pending success: errors are collected, and reported only when nothing is left to wait for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
@@ -15,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{AttemptBudget, BudgetConfig, HedgeConfig, pick};
 use crate::client::{CallError, Reply};
-use crate::members::{LeafMembers, Phase, Replica};
+use crate::members::{Candidate, Fitness, LeafMembers, Phase, Replica};
 use crate::search::Cause;
 
 /// What all attempts of a root have in common: the budget, the timing of hedges, the randomness of the selection.
@@ -57,11 +58,25 @@ type Finished<T> = (Arc<Replica>, AttemptKind, Result<T, CallError>);
 struct Race<'a, T, C> {
     attempts: &'a Attempts,
     phase: Phase,
-    untried: Vec<Arc<Replica>>,
+    untried: Vec<Candidate>,
     pending: FuturesUnordered<BoxFuture<'a, Finished<T>>>,
+    /// The extra attempt that is wanted next, and when.
+    wanted: Option<Wanted>,
     failures: Vec<(String, CallError)>,
     call: C,
 }
+
+/// An attempt beyond the primary that the race would like to make.
+#[derive(Clone, Copy)]
+struct Wanted {
+    kind: AttemptKind,
+    at: Instant,
+    /// If the budget has no token then, when to ask again.
+    pause: Duration,
+}
+
+/// A retry that the budget refused is tried again after this long: its floor fills slowly, and the deadline may be far.
+const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
 impl Attempts {
     /// A full budget, and a generator for the selection.
@@ -81,74 +96,91 @@ impl Attempts {
     pub async fn run<T: Send>(
         &self,
         leaf: &LeafMembers,
-        mut candidates: Vec<Arc<Replica>>,
+        candidates: Vec<Candidate>,
         phase: Phase,
         deadline: Deadline,
         call: impl Fn(&Replica, AttemptKind) -> Reply<T>,
     ) -> Result<Attempted<T>, Failure> {
-        if let Some(best) = self.select(&candidates, Instant::now()) {
-            candidates.swap(0, best);
-        }
-        self.run_from(leaf, candidates, phase, deadline, call).await
+        let first = self.select(&candidates, Fitness::Unfit, Instant::now());
+        self.run_from(leaf, candidates, first.unwrap_or(0), phase, deadline, call)
+            .await
     }
 
-    /// As [`Attempts::run`], but the first candidate gets the primary.
+    /// As [`Attempts::run`], but the candidate at `first` gets the primary.
     ///
     /// # Errors
     /// [`Failure`] when no attempt succeeded.
     pub async fn run_from<T: Send>(
         &self,
         leaf: &LeafMembers,
-        candidates: Vec<Arc<Replica>>,
+        candidates: Vec<Candidate>,
+        first: usize,
         phase: Phase,
         deadline: Deadline,
         call: impl Fn(&Replica, AttemptKind) -> Reply<T>,
     ) -> Result<Attempted<T>, Failure> {
         let began = Instant::now();
-        let hedge_at = began + leaf.latencies.hedge_delay(phase, &self.hedge);
-        let mut may_hedge = self.hedge.enabled && candidates.len() > 1;
+        let delay = leaf.latencies.hedge_delay(phase, &self.hedge);
+        let hedge = Wanted {
+            kind: AttemptKind::Hedge,
+            at: began + delay,
+            pause: delay,
+        };
         let mut race = Race {
             attempts: self,
             phase,
+            wanted: (self.hedge.enabled && candidates.len() > 1).then_some(hedge),
             untried: candidates,
             pending: FuturesUnordered::new(),
             failures: Vec::new(),
             call,
         };
         self.budget.lock().deposit();
-        race.launch(0, AttemptKind::Primary, began);
-        loop {
-            tokio::select! {
-                biased;
-                finished = race.pending.next() => match finished {
-                    Some((replica, kind, Ok(reply))) => return Ok(Attempted { reply, replica, kind }),
-                    Some((replica, _, Err(error))) => race.failed(&replica, error),
-                    None => return Err(race.failure()),
-                },
-                () = sleep_until(deadline.instant()) => return Err(race.out_of_time()),
-                () = sleep_until(hedge_at), if may_hedge => {
-                    may_hedge = false;
-                    race.extra(AttemptKind::Hedge);
-                }
-            }
-        }
+        race.launch(first, AttemptKind::Primary, began);
+        race.finish(deadline).await
     }
-}
 
-impl Attempts {
-    fn select(&self, candidates: &[Arc<Replica>], now: Instant) -> Option<usize> {
-        let costs: Vec<f64> = candidates.iter().map(|replica| replica.cost(now)).collect();
-        pick(&costs, &mut *self.rng.lock())
+    /// The place of the candidate to ask: among the fittest, the cheaper of two. None that is less fit than `least`.
+    fn select(&self, candidates: &[Candidate], least: Fitness, now: Instant) -> Option<usize> {
+        let fittest = candidates
+            .iter()
+            .map(|candidate| candidate.fitness)
+            .min()
+            .filter(|best| *best <= least)?;
+        let (places, costs): (Vec<usize>, Vec<f64>) = candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| candidate.fitness == fittest)
+            .map(|(place, candidate)| (place, candidate.replica.cost(now)))
+            .unzip();
+        pick(&costs, &mut *self.rng.lock()).map(|picked| places[picked])
     }
 }
 
 impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> {
+    /// Waits for the first success, making extra attempts on the way.
+    async fn finish(mut self, deadline: Deadline) -> Result<Attempted<T>, Failure> {
+        while !self.pending.is_empty() || self.wanted.is_some() {
+            let wanted_at = self.wanted.map_or(deadline.instant(), |wanted| wanted.at);
+            tokio::select! {
+                biased;
+                Some((replica, kind, result)) = self.pending.next(), if !self.pending.is_empty() => match result {
+                    Ok(reply) => return Ok(Attempted { reply, replica, kind }),
+                    Err(error) => self.failed(&replica, error),
+                },
+                () = sleep_until(deadline.instant()) => return Err(self.out_of_time()),
+                () = sleep_until(wanted_at), if self.wanted.is_some() => self.extra(),
+            }
+        }
+        Err(self.failure())
+    }
+
     /// Sends an attempt to a replica not tried yet.
     fn launch(&mut self, candidate: usize, kind: AttemptKind, now: Instant) {
         if candidate >= self.untried.len() {
             return;
         }
-        let replica = self.untried.swap_remove(candidate);
+        let replica = self.untried.swap_remove(candidate).replica;
         let in_flight = replica.begin(self.phase, now);
         let reply = (self.call)(&replica, kind);
         self.pending.push(Box::pin(async move {
@@ -160,23 +192,38 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
         }));
     }
 
-    /// Sends a hedge or a retry, if there is another replica and the budget has a token.
-    fn extra(&mut self, kind: AttemptKind) {
+    /// Makes the attempt that is wanted, if there is a replica for it and the budget has a token; without a token it is
+    /// wanted again later. A hedge needs a replica that is ready; a retry has nothing to lose.
+    fn extra(&mut self) {
+        let Some(wanted) = self.wanted.take() else { return };
         let now = Instant::now();
-        let Some(best) = self.attempts.select(&self.untried, now) else {
+        let hedge = wanted.kind == AttemptKind::Hedge;
+        let least = if hedge { Fitness::Ready } else { Fitness::Unfit };
+        let Some(best) = self.attempts.select(&self.untried, least, now) else {
             return;
         };
         if self.attempts.budget.lock().withdraw(now) {
-            self.launch(best, kind, now);
+            self.launch(best, wanted.kind, now);
+        } else {
+            self.wanted = Some(Wanted {
+                at: now + wanted.pause,
+                ..wanted
+            });
         }
     }
 
-    /// An attempt failed: while another is pending that one may still succeed, else a retry goes out at once.
+    /// An attempt failed: while another is pending that one may still succeed, else a retry goes out at once, unless it
+    /// would fail everywhere.
     fn failed(&mut self, replica: &Replica, error: CallError) {
         let retryable = error.retryable();
         self.failures.push((replica.name(), error));
-        if retryable && self.pending.is_empty() {
-            self.extra(AttemptKind::Retry);
+        if self.pending.is_empty() {
+            let retry = Wanted {
+                kind: AttemptKind::Retry,
+                at: Instant::now(),
+                pause: RETRY_PAUSE,
+            };
+            self.wanted = (retryable && !self.untried.is_empty()).then_some(retry);
         }
     }
 

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{Attempted, Attempts, BudgetConfig, Failure, HedgeConfig};
 use crate::client::CallError;
 use crate::client::scripted::{Act, ScriptedLeaves};
-use crate::members::{Members, Phase};
+use crate::members::{Candidate, Fitness, LeafMembers, Members, Phase, Replica};
 use crate::search::Cause;
 use shared::ids::Leaf;
 
@@ -55,15 +55,23 @@ impl Stage {
     async fn run(&self, deadline: Duration) -> Result<Attempted<&'static str>, Failure> {
         let leaf = self.members.leaf(Leaf(0)).unwrap();
         let deadline = Deadline::after(Instant::now(), deadline);
-        let call = |replica: &crate::members::Replica, _| self.leaves.act(&replica.endpoint, "answer");
+        let call = |replica: &Replica, _| self.leaves.act(&replica.endpoint, "answer");
         self.attempts
-            .run(leaf, leaf.replicas.clone(), Phase::Query, deadline, call)
+            .run(leaf, candidates(leaf), Phase::Query, deadline, call)
             .await
     }
 
     fn calls(&self) -> u32 {
         (0..3).map(|n| self.leaves.calls(&format!("replica-{n}"))).sum()
     }
+}
+
+fn candidates(leaf: &LeafMembers) -> Vec<Candidate> {
+    let ready = |replica: &Arc<Replica>| Candidate {
+        fitness: Fitness::Ready,
+        replica: replica.clone(),
+    };
+    leaf.replicas.iter().map(ready).collect()
 }
 
 fn refused(refusal: LeafError) -> CallError {
@@ -177,4 +185,39 @@ async fn all_replicas_shedding_is_reported_as_such() {
         Cause::Shed
     );
     assert_eq!(stage.calls(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_waits_for_the_budget_rather_than_give_up() {
+    let acts = [Act::Fail(MS, unreachable()), Act::Answer(5 * MS)];
+    let budget = BudgetConfig {
+        extra_share: 0.0,
+        floor_per_second: 10.0,
+        burst: 1.0,
+    };
+    for seed in 0..8 {
+        let stage = Stage::seeded(&acts, budget, seed);
+        for _ in 0..5 {
+            assert_eq!(stage.run(Duration::from_secs(1)).await.unwrap().replica.number, 1);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_less_fit_replica_is_asked_only_when_the_fit_one_failed() {
+    let now = Instant::now();
+    for (act, winner) in [(Act::Answer(50 * MS), 0), (Act::Fail(MS, unreachable()), 1)] {
+        let stage = Stage::new(&[act, Act::Answer(MS)], BudgetConfig::default());
+        let leaf = stage.members.leaf(Leaf(0)).unwrap();
+        let mut candidates = candidates(leaf);
+        candidates[1].fitness = Fitness::Unfit;
+        let call = |replica: &Replica, _| stage.leaves.act(&replica.endpoint, ());
+        let deadline = Deadline::after(now, Duration::from_mins(1));
+        let answer = stage
+            .attempts
+            .run(leaf, candidates, Phase::Query, deadline, call)
+            .await
+            .unwrap();
+        assert_eq!(answer.replica.number, winner);
+    }
 }

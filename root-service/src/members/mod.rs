@@ -34,35 +34,57 @@ pub struct LeafMembers {
 }
 
 impl LeafMembers {
-    /// The replicas to choose from for these shards: those that report all of them ready and as fresh as asked; else
-    /// ready; else those that report any; else, because a stale view must not refuse what might work, all.
-    pub fn candidates(&self, index: IndexUuid, shards: &[ShardTarget]) -> Vec<Arc<Replica>> {
-        let pick = |keep: &dyn Fn(&Replica) -> bool| -> Vec<Arc<Replica>> {
-            self.replicas
-                .iter()
-                .filter(|replica| keep(replica))
-                .cloned()
-                .collect()
+    /// All replicas of the leaf, each with how well it suits a request for these shards.
+    pub fn candidates(&self, index: IndexUuid, shards: &[ShardTarget]) -> Vec<Candidate> {
+        let candidate = |replica: &Arc<Replica>| Candidate {
+            fitness: Fitness::of(replica, index, shards),
+            replica: replica.clone(),
         };
-        let serves = |replica: &Replica, target: &ShardTarget| replica.serves(index, target.shard);
-        let fresh = |replica: &Replica, target: &ShardTarget| {
-            replica
-                .committed(index, target.shard)
-                .is_some_and(|(position, _)| position >= target.position_min)
+        self.replicas.iter().map(candidate).collect()
+    }
+}
+
+/// A replica that could be asked.
+#[derive(Clone)]
+pub struct Candidate {
+    /// How well it suits.
+    pub fitness: Fitness,
+    /// The replica.
+    pub replica: Arc<Replica>,
+}
+
+/// How well a replica suits a request; the best first. Observations may be stale, so even the worst is asked when
+/// nothing better is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fitness {
+    /// It reports all shards ready, and as fresh as asked.
+    Fresh,
+    /// It reports all shards ready; the request would wait for a commit.
+    Ready,
+    /// It reports some of the shards ready.
+    Partial,
+    /// It reports none, or is out of reach.
+    Unfit,
+}
+
+impl Fitness {
+    fn of(replica: &Replica, index: IndexUuid, shards: &[ShardTarget]) -> Self {
+        let serves = |target: &ShardTarget| replica.serves(index, target.shard);
+        let fresh = |target: &ShardTarget| {
+            let committed = replica.committed(index, target.shard);
+            committed.is_some_and(|(position, _)| position >= target.position_min)
         };
-        let choices = [
-            pick(&|replica| {
-                shards
-                    .iter()
-                    .all(|target| serves(replica, target) && fresh(replica, target))
-            }),
-            pick(&|replica| shards.iter().all(|target| serves(replica, target))),
-            pick(&|replica| shards.iter().any(|target| serves(replica, target))),
-        ];
-        choices
-            .into_iter()
-            .find(|some| !some.is_empty())
-            .unwrap_or_else(|| self.replicas.clone())
+        if shards.iter().all(serves) {
+            if shards.iter().all(fresh) {
+                Self::Fresh
+            } else {
+                Self::Ready
+            }
+        } else if shards.iter().any(serves) {
+            Self::Partial
+        } else {
+            Self::Unfit
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Fetch: the stored documents of the winners only, from the replicas that found them, or by id from another.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::future::join_all;
-use shared::ids::IndexUuid;
-use shared::wire::{FetchItem, FetchRequest, FetchResponse, StoredDocument};
+use shared::ids::{IndexUuid, Position};
+use shared::wire::{FetchItem, FetchRequest, FetchResponse, ShardTarget, StoredDocument};
 use tokio::time::Instant;
 
 use super::gather::LeafHits;
@@ -74,14 +75,21 @@ async fn fetch_list(
             reason,
         });
     };
-    // The replica that found the hits goes first: it has them at hand.
-    let mut candidates = vec![list.replica.clone()];
-    candidates.extend(
-        leaf.replicas
-            .iter()
-            .filter(|replica| !Arc::ptr_eq(replica, &list.replica))
-            .cloned(),
-    );
+    // The replica that found the hits goes first: it has them at hand. Any other that is ready can look them up.
+    let shards: Vec<ShardTarget> = hits
+        .iter()
+        .map(|winner| winner.hit.shard)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|shard| ShardTarget {
+            shard,
+            position_min: Position::START,
+        })
+        .collect();
+    let candidates = leaf.candidates(index, &shards);
+    let finder = candidates
+        .iter()
+        .position(|candidate| Arc::ptr_eq(&candidate.replica, &list.replica));
     let call = |replica: &Replica, _| {
         let at_hand = std::ptr::eq(replica, Arc::as_ptr(&list.replica));
         let item = |winner: &&Winner| FetchItem {
@@ -97,7 +105,14 @@ async fn fetch_list(
         client.fetch(&replica.endpoint, &request)
     };
     let attempted = attempts
-        .run_from(leaf, candidates, Phase::Fetch, schedule.answer, call)
+        .run_from(
+            leaf,
+            candidates,
+            finder.unwrap_or(0),
+            Phase::Fetch,
+            schedule.answer,
+            call,
+        )
         .await?;
     let FetchResponse { documents } = attempted.reply;
     if documents.len() == hits.len() {

@@ -25,14 +25,14 @@ impl Schedule {
         let fetch = (all / 10)
             .clamp(Duration::from_millis(1), Duration::from_millis(500))
             .min(all / 2);
-        let query = all - fetch;
+        let query = all.saturating_sub(fetch);
         let travel = (query / 20)
             .clamp(Duration::from_millis(1), Duration::from_millis(50))
             .min(query / 2);
         Self {
             statistics: Deadline::after(now, query / 4),
             query: Deadline::after(now, query),
-            leaf: Deadline::after(now, query - travel),
+            leaf: Deadline::after(now, query.saturating_sub(travel)),
             answer,
         }
     }

@@ -154,7 +154,7 @@ impl Writes {
                 Ok(()) => return Ok((meta, self.catalogs.current().version, operations)),
                 // Another root mapped one of the new fields otherwise: the documents are checked against that.
                 Err(ApiError::IllegalArgument(_) | ApiError::Mapping(_)) => {
-                    meta = self.same(name, meta.uuid)?
+                    meta = self.same(name, meta.uuid)?;
                 }
                 Err(error) => return Err(error),
             }

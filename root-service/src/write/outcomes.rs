@@ -14,7 +14,7 @@ use crate::client::LeafClient;
 use crate::members::Members;
 
 /// How long replicas are given to apply a batch before they are no longer listened to. The write is durable anyway.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks replicas for outcomes. Cheap to clone.
 #[derive(Clone)]
