@@ -1,7 +1,9 @@
 //! A bounded pool of threads for the CPU work of requests.
 //!
-//! Work whose deadline has passed, or whose caller has gone, is never begun; when the queue is full, work is refused at
-//! once, so that another replica can do it in time.
+//! Work whose deadline has passed, or whose caller has gone, is never begun; when the queue is full, or too
+//! long for it to begin in time, work is refused at once, so that another replica can do it.
+
+mod admission;
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -15,6 +17,8 @@ use shared::wire::{AttemptKind, LeafError, Load};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use self::admission::Pace;
+
 /// What came of a job, and how long it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Done<T> {
@@ -24,6 +28,24 @@ pub struct Done<T> {
     pub queued: Duration,
     /// From its beginning to its end.
     pub executed: Duration,
+}
+
+/// What a running job looks at to know whether it is still wanted.
+pub struct Watch<'a> {
+    deadline: Deadline,
+    clock: &'a Clock,
+    has_gone: &'a dyn Fn() -> bool,
+}
+
+impl Watch<'_> {
+    /// The time; for a caller that has gone it is the deadline, so that work which heeds the one heeds the other.
+    pub fn now(&self) -> Instant {
+        if (self.has_gone)() {
+            self.deadline.instant()
+        } else {
+            (self.clock)()
+        }
+    }
 }
 
 /// The pool. Dropping it lets the queue run out in the background; [`Pool::shutdown`] waits for that.
@@ -40,11 +62,13 @@ struct Shared {
     /// Signalled when a job is queued, and when the pool closes.
     changed: Condvar,
     queue_max: usize,
+    threads: usize,
     clock: Clock,
 }
 
 #[derive(Default)]
 struct State {
+    pace: Pace,
     queue: BTreeMap<Turn, Box<dyn Job>>,
     /// Jobs ever queued.
     arrivals: u64,
@@ -74,13 +98,14 @@ impl Pool {
             state: Mutex::default(),
             changed: Condvar::new(),
             queue_max,
+            threads: threads.max(1),
             clock,
         });
         let pool = Self {
             shared: Arc::clone(&shared),
             threads: Mutex::default(),
         };
-        for number in 0..threads.max(1) {
+        for number in 0..shared.threads {
             let shared = Arc::clone(&shared);
             let thread = std::thread::Builder::new()
                 .name(format!("execute-{number}"))
@@ -90,15 +115,15 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Runs a job on a thread of the pool. Dropping the future takes the job back, unless it has begun.
+    /// Runs a job on a thread of the pool. Dropping the future takes the job back; if it has begun, its [`Watch`] says so.
     ///
     /// # Errors
-    /// [`LeafError::Shed`] if the queue is full, [`LeafError::Expired`] if the deadline passes before the job begins,
+    /// [`LeafError::Shed`] if the queue is full or too long for the deadline, [`LeafError::Expired`] if the deadline passes before the job begins,
     /// [`LeafError::Draining`] if the pool is closed, [`LeafError::Internal`] if the job panics.
     pub async fn run<T, F>(&self, deadline: Deadline, kind: AttemptKind, job: F) -> Result<Done<T>, LeafError>
     where
         T: Send + 'static,
-        F: FnOnce() -> T + Send + 'static,
+        F: FnOnce(&Watch<'_>) -> T + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         self.shared.queue(
@@ -250,7 +275,7 @@ struct Queued<T, F> {
 impl<T, F> Job for Queued<T, F>
 where
     T: Send + 'static,
-    F: FnOnce() -> T + Send + 'static,
+    F: FnOnce(&Watch<'_>) -> T + Send + 'static,
 {
     fn is_abandoned(&self) -> bool {
         self.answer.is_closed()
@@ -264,7 +289,12 @@ where
         }
         // The job is consumed by the attempt, so nothing that it left half-done is seen again.
         let job = self.job;
-        let outcome = std::panic::catch_unwind(AssertUnwindSafe(job));
+        let watch = Watch {
+            deadline: self.deadline,
+            clock,
+            has_gone: &|| answer.is_closed(),
+        };
+        let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| job(&watch)));
         let ended = clock();
         let queued = begun.saturating_duration_since(self.arrived);
         let executed = ended.saturating_duration_since(begun);

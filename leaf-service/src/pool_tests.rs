@@ -35,7 +35,7 @@ async fn busy_by(queue_max: usize, clock: Clock) -> Busy {
     let pool = Arc::new(Pool::with_clock(1, queue_max, clock).unwrap());
     let (release, released) = mpsc::channel::<()>();
     let (begun, begins) = oneshot::channel();
-    let job = move || {
+    let job = move |_: &Watch<'_>| {
         begun.send(()).unwrap();
         // An error is the release.
         let _ = released.recv();
@@ -49,7 +49,7 @@ fn spawn<T: Send + 'static>(
     pool: &Arc<Pool>,
     deadline: Deadline,
     kind: AttemptKind,
-    job: impl FnOnce() -> T + Send + 'static,
+    job: impl FnOnce(&Watch<'_>) -> T + Send + 'static,
 ) -> JoinHandle<Result<Done<T>, LeafError>> {
     let pool = Arc::clone(pool);
     tokio::spawn(async move { pool.run(deadline, kind, job).await })
@@ -65,7 +65,7 @@ async fn until_queued(pool: &Pool, jobs: u32) {
 #[tokio::test]
 async fn a_job_returns_its_value_and_its_times() {
     let pool = Pool::new(2, 4).unwrap();
-    let done = pool.run(far(), AttemptKind::Primary, || 6 * 7).await.unwrap();
+    let done = pool.run(far(), AttemptKind::Primary, |_| 6 * 7).await.unwrap();
     assert_eq!(done.value, 42);
     assert_eq!(pool.load(), Load::default());
 }
@@ -73,7 +73,7 @@ async fn a_job_returns_its_value_and_its_times() {
 #[tokio::test]
 async fn a_full_queue_sheds() {
     let busy = busy(2).await;
-    let waiting = [(); 2].map(|()| spawn(&busy.pool, far(), AttemptKind::Primary, || ()));
+    let waiting = [(); 2].map(|()| spawn(&busy.pool, far(), AttemptKind::Primary, |_| ()));
     until_queued(&busy.pool, 2).await;
     assert_eq!(
         busy.pool.load(),
@@ -82,7 +82,7 @@ async fn a_full_queue_sheds() {
             running: 1
         }
     );
-    let refused = busy.pool.run(far(), AttemptKind::Primary, || ()).await;
+    let refused = busy.pool.run(far(), AttemptKind::Primary, |_| ()).await;
     assert_eq!(refused.unwrap_err(), LeafError::Shed);
     drop(busy.release);
     for job in join_all(waiting).await {
@@ -96,13 +96,13 @@ async fn a_job_whose_caller_has_gone_is_never_begun_and_leaves_room() {
     let busy = busy(1).await;
     let begun = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&begun);
-    let gone = spawn(&busy.pool, far(), AttemptKind::Primary, move || {
+    let gone = spawn(&busy.pool, far(), AttemptKind::Primary, move |_| {
         flag.store(true, Ordering::SeqCst);
     });
     until_queued(&busy.pool, 1).await;
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
-    let next = spawn(&busy.pool, far(), AttemptKind::Primary, || "next");
+    let next = spawn(&busy.pool, far(), AttemptKind::Primary, |_| "next");
     tokio::task::yield_now().await;
     drop(busy.release);
     assert_eq!(next.await.unwrap().unwrap().value, "next");
@@ -110,16 +110,37 @@ async fn a_job_whose_caller_has_gone_is_never_begun_and_leaves_room() {
 }
 
 #[tokio::test]
+async fn a_running_job_sees_that_its_caller_has_gone_as_a_deadline_that_has_passed() {
+    let pool = Arc::new(Pool::new(1, 1).unwrap());
+    let (begun, begins) = oneshot::channel();
+    let (stopped, stops) = oneshot::channel();
+    let deadline = far();
+    let job = move |watch: &Watch<'_>| {
+        begun.send(deadline.expired(watch.now())).unwrap();
+        while !deadline.expired(watch.now()) {
+            std::thread::yield_now();
+        }
+        stopped.send(()).unwrap();
+    };
+    let running = spawn(&pool, deadline, AttemptKind::Hedge, job);
+    assert!(!begins.await.unwrap(), "it is not late while somebody waits");
+    running.abort();
+    assert!(running.await.unwrap_err().is_cancelled());
+    stops.await.unwrap();
+    assert!(pool.run(far(), AttemptKind::Primary, |_| ()).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_job_whose_deadline_passes_in_the_queue_is_never_begun() {
     let (hands, clock) = hands();
     let soon = Deadline::after(clock(), Duration::from_millis(10));
     let busy = busy_by(1, clock).await;
-    let late = spawn(&busy.pool, soon, AttemptKind::Primary, || ());
+    let late = spawn(&busy.pool, soon, AttemptKind::Primary, |_| ());
     until_queued(&busy.pool, 1).await;
     hands.store(10, Ordering::SeqCst);
     drop(busy.release);
     assert_eq!(late.await.unwrap().unwrap_err(), LeafError::Expired);
-    let passed = busy.pool.run(soon, AttemptKind::Primary, || ()).await;
+    let passed = busy.pool.run(soon, AttemptKind::Primary, |_| ()).await;
     assert_eq!(passed.unwrap_err(), LeafError::Expired);
 }
 
@@ -127,7 +148,7 @@ async fn a_job_whose_deadline_passes_in_the_queue_is_never_begun() {
 async fn the_time_in_the_queue_is_told() {
     let (hands, clock) = hands();
     let busy = busy_by(1, clock).await;
-    let waits = spawn(&busy.pool, far(), AttemptKind::Primary, || ());
+    let waits = spawn(&busy.pool, far(), AttemptKind::Primary, |_| ());
     until_queued(&busy.pool, 1).await;
     hands.store(30, Ordering::SeqCst);
     drop(busy.release);
@@ -153,7 +174,7 @@ async fn hedges_wait_for_the_others_and_early_deadlines_go_first() {
     for (name, seconds, kind) in jobs {
         let order = Arc::clone(&order);
         let deadline = Deadline::after(start, Duration::from_secs(seconds));
-        waiting.push(spawn(&busy.pool, deadline, kind, move || order.lock().push(name)));
+        waiting.push(spawn(&busy.pool, deadline, kind, move |_| order.lock().push(name)));
     }
     until_queued(&busy.pool, 4).await;
     drop(busy.release);
@@ -167,11 +188,11 @@ async fn hedges_wait_for_the_others_and_early_deadlines_go_first() {
 async fn a_panic_is_an_answer_and_the_thread_goes_on() {
     let pool = Pool::new(1, 1).unwrap();
     let panicked = pool
-        .run(far(), AttemptKind::Primary, || panic!("on purpose"))
+        .run(far(), AttemptKind::Primary, |_| panic!("on purpose"))
         .await;
     let panicked: Result<Done<()>, LeafError> = panicked;
     assert!(matches!(panicked, Err(LeafError::Internal(_))));
-    assert!(pool.run(far(), AttemptKind::Primary, || ()).await.is_ok());
+    assert!(pool.run(far(), AttemptKind::Primary, |_| ()).await.is_ok());
     assert_eq!(pool.load(), Load::default());
 }
 
@@ -181,7 +202,7 @@ async fn shutting_down_finishes_the_queue_and_refuses_the_rest() {
     let finished = Arc::new(AtomicUsize::new(0));
     let waiting = [(); 3].map(|()| {
         let finished = Arc::clone(&finished);
-        spawn(&busy.pool, far(), AttemptKind::Primary, move || {
+        spawn(&busy.pool, far(), AttemptKind::Primary, move |_| {
             finished.fetch_add(1, Ordering::SeqCst)
         })
     });
@@ -195,6 +216,6 @@ async fn shutting_down_finishes_the_queue_and_refuses_the_rest() {
     for job in join_all(waiting).await {
         assert!(job.unwrap().is_ok());
     }
-    let refused = busy.pool.run(far(), AttemptKind::Primary, || ()).await;
+    let refused = busy.pool.run(far(), AttemptKind::Primary, |_| ()).await;
     assert_eq!(refused.unwrap_err(), LeafError::Draining);
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use shared::deadline::Deadline;
 use shared::ids::IndexUuid;
 use shared::limits;
 use shared::wire::{
@@ -12,6 +13,7 @@ use shared::wire::{
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
 use crate::execute;
+use crate::pool::Watch;
 use crate::view::View;
 
 /// A document to read: the view it was found in, and the one to look it up in otherwise.
@@ -41,7 +43,7 @@ pub(super) async fn fetch(
         .into_iter()
         .map(|item| service.wanted(request.index, item))
         .collect::<Result<_, _>>()?;
-    let job = move || wanted.iter().map(read).collect::<Result<Vec<_>, _>>();
+    let job = move |watch: &Watch<'_>| read_all(&wanted, deadline, watch);
     let done = service.pool.run(deadline, AttemptKind::Primary, job).await?;
     Ok(Answer(FetchResponse {
         documents: done.value?,
@@ -65,6 +67,20 @@ impl Service {
             current,
         })
     }
+}
+
+fn read_all(
+    wanted: &[Wanted],
+    deadline: Deadline,
+    watch: &Watch<'_>,
+) -> Result<Vec<Option<StoredDocument>>, LeafError> {
+    let in_time = |wanted| {
+        if deadline.expired(watch.now()) {
+            return Err(LeafError::Expired);
+        }
+        read(wanted)
+    };
+    wanted.iter().map(in_time).collect()
 }
 
 fn read(wanted: &Wanted) -> Result<Option<StoredDocument>, LeafError> {

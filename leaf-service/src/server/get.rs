@@ -8,6 +8,7 @@ use shared::wire::{AttemptKind, FetchResponse, GetRequest, LeafError};
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
 use crate::execute;
+use crate::pool::Watch;
 use crate::shard::Unreached;
 
 /// Applies up to the position first, and commits if the document was written since the last commit.
@@ -29,7 +30,7 @@ pub(super) async fn get(
             Unreached::Recovering | Unreached::Stopped => LeafError::NotHosted,
             Unreached::Failed(reason) => LeafError::Internal(reason),
         })?;
-    let read = move || execute::lookup(&view, &request.id);
+    let read = move |_: &Watch<'_>| execute::lookup(&view, &request.id);
     let done = service.pool.run(deadline, AttemptKind::Primary, read).await?;
     let document = done
         .value

@@ -2,6 +2,8 @@
 
 mod apply;
 mod catalog;
+#[cfg(test)]
+mod departure_tests;
 mod fetch;
 mod freshness;
 mod get;

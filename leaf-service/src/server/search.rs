@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use shared::wire::{SearchRequest, SearchResponse, ShardAnswer};
-use tokio::time::Instant;
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
 use crate::execute;
+use crate::pool::Watch;
 
 /// Shards that are not there in time are reported, and the others searched.
 pub(super) async fn search(
@@ -20,8 +20,10 @@ pub(super) async fn search(
     let index = request.index;
     let views = service.fresh(index, &request.shards, deadline).await?;
     let attempt = request.attempt;
-    // A client that goes away drops this future, and with it the job, if it has not begun.
-    let job = move || execute::search_with_documents(&views, &request, deadline, Instant::now);
+    // A client that goes away drops this future, and with it the job: the search stops at its next look at the clock.
+    let job = move |watch: &Watch<'_>| {
+        execute::search_with_documents(&views, &request, deadline, || watch.now())
+    };
     let done = service.pool.run(deadline, attempt, job).await?;
     let (mut shards, found) = done.value?;
     let (hits, documents): (Vec<_>, Vec<_>) = found.into_iter().unzip();

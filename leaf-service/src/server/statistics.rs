@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use shared::deadline::Deadline;
 use shared::wire::{AttemptKind, LeafError, StatisticsRequest, StatisticsResponse, TermStatistics};
-use tokio::time::Instant;
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
 use crate::execute::{self, ExecuteError, ShardView, StatisticsCache};
+use crate::pool::Watch;
 
 /// Shards that are not there in time are left out.
 pub(super) async fn statistics(
@@ -20,7 +20,7 @@ pub(super) async fn statistics(
     let deadline = service.admit(received.arrived, request.time_remaining_us)?;
     let views = service.fresh(request.index, &request.shards, deadline).await?;
     let cache = Arc::clone(&service.statistics);
-    let job = move || of_views(&views, &request, &cache, deadline);
+    let job = move |watch: &Watch<'_>| of_views(&views, &request, &cache, deadline, watch);
     let done = service.pool.run(deadline, AttemptKind::Primary, job).await?;
     Ok(Answer(StatisticsResponse { shards: done.value? }))
 }
@@ -30,6 +30,7 @@ fn of_views(
     request: &StatisticsRequest,
     cache: &StatisticsCache,
     deadline: Deadline,
+    watch: &Watch<'_>,
 ) -> Result<Vec<TermStatistics>, LeafError> {
     let mut all = Vec::with_capacity(views.len());
     for (shard, view) in views {
@@ -40,7 +41,7 @@ fn of_views(
             &request.terms,
             cache,
             deadline,
-            Instant::now,
+            || watch.now(),
         ) {
             Ok(statistics) => all.push(statistics),
             Err(ExecuteError::Deadline) => break,

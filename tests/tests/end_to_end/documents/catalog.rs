@@ -109,7 +109,7 @@ async fn fields_that_no_mapping_names_are_mapped_by_their_values() {
     let reason = api
         .put("/dynamic/_doc/2", &json!({"author": "Melville"}))
         .await
-        .error(400, "illegal_argument_exception");
+        .error(400, "document_parsing_exception");
     assert!(reason.contains("author"), "{reason}");
     api.get("/dynamic/_doc/2").await.expect(404);
 }
