@@ -180,7 +180,7 @@ impl Shared {
         let queued = self
             .state
             .lock()
-            .admit(self.queue_max, deadline, kind, job, now, &mut stale);
+            .admit(self, (deadline, kind), job, now, &mut stale);
         if queued.is_ok() {
             self.changed.notify_one();
         }
@@ -211,9 +211,15 @@ impl Shared {
             state.running += 1;
             drop(state);
             // The answer goes out when the job no longer counts as running.
-            let answer = job.run(&self.clock);
-            self.state.lock().running -= 1;
-            answer();
+            let ran = job.run(&self.clock);
+            let now = (self.clock)();
+            let mut state = self.state.lock();
+            state.running -= 1;
+            if let Some(executed) = ran.executed {
+                state.pace.record(now, executed);
+            }
+            drop(state);
+            (ran.answer)();
         }
     }
 }
@@ -222,9 +228,8 @@ impl State {
     /// Queues a job, if there is room once the stale ones are out of the way.
     fn admit(
         &mut self,
-        queue_max: usize,
-        deadline: Deadline,
-        kind: AttemptKind,
+        limits: &Shared,
+        (deadline, kind): (Deadline, AttemptKind),
         job: Box<dyn Job>,
         now: Instant,
         stale: &mut Vec<Box<dyn Job>>,
@@ -235,23 +240,30 @@ impl State {
         if deadline.expired(now) {
             return Err(LeafError::Expired);
         }
-        if self.queue.len() >= queue_max {
-            let gone = self
-                .queue
-                .extract_if(.., |turn, job| turn.deadline.expired(now) || job.is_abandoned());
-            stale.extend(gone.map(|(_, job)| job));
-        }
-        if self.queue.len() >= queue_max {
-            return Err(LeafError::Shed);
-        }
         self.arrivals += 1;
         let turn = Turn {
             hedge: kind == AttemptKind::Hedge,
             deadline,
             arrival: self.arrivals,
         };
+        if !self.has_room(turn, limits, now) {
+            let gone = self
+                .queue
+                .extract_if(.., |turn, job| turn.deadline.expired(now) || job.is_abandoned());
+            stale.extend(gone.map(|(_, job)| job));
+            if !self.has_room(turn, limits, now) {
+                return Err(LeafError::Shed);
+            }
+        }
         self.queue.insert(turn, job);
         Ok(())
+    }
+
+    /// Whether the queue has a place for a job, from which it will begin in time.
+    fn has_room(&self, turn: Turn, limits: &Shared, now: Instant) -> bool {
+        let ahead = self.queue.range(..turn).count();
+        let waiting = self.pace.waiting(ahead, limits.threads);
+        self.queue.len() < limits.queue_max && waiting <= turn.deadline.remaining(now)
     }
 }
 
@@ -259,10 +271,18 @@ impl State {
 trait Job: Send {
     /// Whether nobody waits for it any more.
     fn is_abandoned(&self) -> bool;
-    /// Runs it, unless its deadline has passed; what is returned sends the answer.
-    fn run(self: Box<Self>, clock: &Clock) -> Box<dyn FnOnce()>;
+    /// Runs it, unless its deadline has passed.
+    fn run(self: Box<Self>, clock: &Clock) -> Ran;
     /// Answers that its deadline has passed.
     fn expire(self: Box<Self>);
+}
+
+/// What is left of a job that was run.
+struct Ran {
+    /// How long it took, if it was begun.
+    executed: Option<Duration>,
+    /// Sends its answer.
+    answer: Box<dyn FnOnce()>,
 }
 
 struct Queued<T, F> {
@@ -281,11 +301,14 @@ where
         self.answer.is_closed()
     }
 
-    fn run(self: Box<Self>, clock: &Clock) -> Box<dyn FnOnce()> {
+    fn run(self: Box<Self>, clock: &Clock) -> Ran {
         let begun = clock();
         let answer = self.answer;
         if self.deadline.expired(begun) {
-            return Box::new(move || drop(answer.send(Err(LeafError::Expired))));
+            return Ran {
+                executed: None,
+                answer: Box::new(move || drop(answer.send(Err(LeafError::Expired)))),
+            };
         }
         // The job is consumed by the attempt, so nothing that it left half-done is seen again.
         let job = self.job;
@@ -309,7 +332,10 @@ where
             Err(LeafError::Internal("the execution panicked".to_owned()))
         };
         // A caller that has gone meanwhile does not want the answer.
-        Box::new(move || drop(answer.send(outcome)))
+        Ran {
+            executed: Some(executed),
+            answer: Box::new(move || drop(answer.send(outcome))),
+        }
     }
 
     fn expire(self: Box<Self>) {

@@ -32,7 +32,11 @@ async fn busy(queue_max: usize) -> Busy {
 }
 
 async fn busy_by(queue_max: usize, clock: Clock) -> Busy {
-    let pool = Arc::new(Pool::with_clock(1, queue_max, clock).unwrap());
+    again(Arc::new(Pool::with_clock(1, queue_max, clock).unwrap())).await
+}
+
+/// Keeps the one thread of a pool busy.
+async fn again(pool: Arc<Pool>) -> Busy {
     let (release, released) = mpsc::channel::<()>();
     let (begun, begins) = oneshot::channel();
     let job = move |_: &Watch<'_>| {
@@ -89,6 +93,50 @@ async fn a_full_queue_sheds() {
         assert!(job.unwrap().is_ok());
     }
     assert!(busy.first.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_job_that_would_wait_too_long_is_shed_at_once_unless_it_goes_first() {
+    let (hands, clock) = hands();
+    let start = clock();
+    let busy = busy_by(8, clock).await;
+    // The first job takes 10 ms, and so do the next ones as far as one can know.
+    hands.store(10, Ordering::SeqCst);
+    drop(busy.release);
+    busy.first.await.unwrap().unwrap();
+    let busy = again(busy.pool).await;
+    let in_ms = |ms| Deadline::after(start, Duration::from_millis(ms));
+    let waiting = [110, 120, 130].map(|ms| spawn(&busy.pool, in_ms(ms), AttemptKind::Primary, |_| ()));
+    until_queued(&busy.pool, 3).await;
+    // At 105 ms, a hedge has three jobs before it.
+    hands.store(105, Ordering::SeqCst);
+    let hedge = busy.pool.run(in_ms(134), AttemptKind::Hedge, |_| ()).await;
+    assert_eq!(hedge.unwrap_err(), LeafError::Shed);
+    let first = spawn(&busy.pool, in_ms(109), AttemptKind::Primary, |_| ());
+    until_queued(&busy.pool, 4).await;
+    drop(busy.release);
+    for job in join_all(waiting.into_iter().chain([first])).await {
+        assert!(job.unwrap().is_ok());
+    }
+}
+
+#[tokio::test]
+async fn those_who_have_gone_are_not_counted_as_waiting() {
+    let (hands, clock) = hands();
+    let soon = Deadline::after(clock(), Duration::from_millis(15));
+    let busy = busy_by(8, clock).await;
+    hands.store(10, Ordering::SeqCst);
+    drop(busy.release);
+    busy.first.await.unwrap().unwrap();
+    let busy = again(busy.pool).await;
+    let gone = spawn(&busy.pool, soon, AttemptKind::Primary, |_| ());
+    until_queued(&busy.pool, 1).await;
+    gone.abort();
+    assert!(gone.await.unwrap_err().is_cancelled());
+    let next = spawn(&busy.pool, soon, AttemptKind::Primary, |_| "next");
+    tokio::task::yield_now().await;
+    drop(busy.release);
+    assert_eq!(next.await.unwrap().unwrap().value, "next");
 }
 
 #[tokio::test]
@@ -174,7 +222,9 @@ async fn hedges_wait_for_the_others_and_early_deadlines_go_first() {
     for (name, seconds, kind) in jobs {
         let order = Arc::clone(&order);
         let deadline = Deadline::after(start, Duration::from_secs(seconds));
-        waiting.push(spawn(&busy.pool, deadline, kind, move |_| order.lock().push(name)));
+        waiting.push(spawn(&busy.pool, deadline, kind, move |_| {
+            order.lock().push(name)
+        }));
     }
     until_queued(&busy.pool, 4).await;
     drop(busy.release);

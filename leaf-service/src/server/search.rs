@@ -21,9 +21,8 @@ pub(super) async fn search(
     let views = service.fresh(index, &request.shards, deadline).await?;
     let attempt = request.attempt;
     // A client that goes away drops this future, and with it the job: the search stops at its next look at the clock.
-    let job = move |watch: &Watch<'_>| {
-        execute::search_with_documents(&views, &request, deadline, || watch.now())
-    };
+    let job =
+        move |watch: &Watch<'_>| execute::search_with_documents(&views, &request, deadline, || watch.now());
     let done = service.pool.run(deadline, attempt, job).await?;
     let (mut shards, found) = done.value?;
     let (hits, documents): (Vec<_>, Vec<_>) = found.into_iter().unzip();

@@ -35,14 +35,9 @@ fn of_views(
     let mut all = Vec::with_capacity(views.len());
     for (shard, view) in views {
         let Ok(view) = view else { continue };
-        match execute::statistics(
-            view,
-            &request.slots,
-            &request.terms,
-            cache,
-            deadline,
-            || watch.now(),
-        ) {
+        match execute::statistics(view, &request.slots, &request.terms, cache, deadline, || {
+            watch.now()
+        }) {
             Ok(statistics) => all.push(statistics),
             Err(ExecuteError::Deadline) => break,
             Err(ExecuteError::Misfit(reason)) => return Err(LeafError::BadRequest(reason)),

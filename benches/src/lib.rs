@@ -1,0 +1,3 @@
+//! What benchmarks, scenarios and the command line share: the simulator.
+
+pub mod simulate;
