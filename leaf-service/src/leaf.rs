@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::serve::ListenerExt as _;
 use shared::catalog::CatalogStore;
 use shared::ids::{self, Leaf as LeafNumber};
@@ -44,6 +45,9 @@ pub struct LeafConfig {
     pub writer_memory_bytes: usize,
     /// How long requests in flight may take when it shuts down.
     pub drain_max: Duration,
+    /// Whether it can be told to delay, hang, fail or slow requests, by `POST /internal/v1/faults`. For tests only: whoever
+    /// reaches the leaf can use it.
+    pub faults: bool,
 }
 
 /// Why a leaf did not start.
@@ -133,7 +137,11 @@ impl Leaf {
                 async move { host.run(closed).await }
             }),
         ];
-        let serving = tokio::spawn(serve(listener, Arc::clone(&service), draining.clone()));
+        let router = server::router(Arc::clone(&service), config.faults);
+        let serving = tokio::spawn(serve(listener, router, draining.clone()));
+        if config.faults {
+            tracing::warn!("faults can be asked for: this leaf is for tests");
+        }
         tracing::info!(leaf = %config.leaf, %address, "leaf started");
         Ok(Self {
             address,
@@ -185,14 +193,14 @@ impl Drop for Leaf {
     }
 }
 
-async fn serve(listener: TcpListener, service: Arc<Service>, draining: CancellationToken) {
+async fn serve(listener: TcpListener, router: Router, draining: CancellationToken) {
     let listener = listener.tap_io(|connection| {
         // Answers are one small write: waiting for more to send would only delay them.
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps Nagle's algorithm");
         }
     });
-    let served = axum::serve(listener, server::router(service))
+    let served = axum::serve(listener, router)
         .with_graceful_shutdown(async move { draining.cancelled().await })
         .await;
     if let Err(error) = served {

@@ -2,6 +2,7 @@
 
 mod catalog;
 pub mod execute;
+mod faults;
 mod host;
 mod index_log;
 mod leaf;

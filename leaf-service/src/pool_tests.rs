@@ -223,7 +223,7 @@ async fn hedges_wait_for_the_others_and_early_deadlines_go_first() {
         let order = Arc::clone(&order);
         let deadline = Deadline::after(start, Duration::from_secs(seconds));
         waiting.push(spawn(&busy.pool, deadline, kind, move |_| {
-            order.lock().push(name)
+            order.lock().push(name);
         }));
     }
     until_queued(&busy.pool, 4).await;

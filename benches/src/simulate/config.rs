@@ -36,6 +36,8 @@ pub struct SimulationConfig {
     pub queue_max: u32,
     /// The deadline of each query.
     pub timeout_ms: u64,
+    /// Queries that take at least this long are counted as slow.
+    pub slow_ms: u64,
     /// How long a replica executes a request.
     pub latency: Latency,
     /// How the roots hedge.
@@ -61,6 +63,7 @@ impl Default for SimulationConfig {
             servers: 1_000,
             queue_max: 1_000,
             timeout_ms: 10_000,
+            slow_ms: 1_000,
             latency: Latency::Lognormal {
                 median_ms: 50.0,
                 sigma: 0.5,
@@ -195,6 +198,7 @@ impl SimulationConfig {
             (1..=3_600_000).contains(&self.timeout_ms),
             "timeout_ms: 1 to 3,600,000",
         );
+        must(self.slow_ms <= 3_600_000, "slow_ms: at most 3,600,000");
         must(
             (0.0..=1.0).contains(&self.hedge.quantile),
             "hedge.quantile: 0 to 1",
@@ -212,9 +216,14 @@ impl SimulationConfig {
             budget.iter().all(|number| (0.0..=1e9).contains(number)),
             "budget: numbers from 0 to a thousand million",
         );
-        must(self.latency.makes_sense(), "latency: positive times, shares from 0 to 1, rising quantiles");
         must(
-            self.faults.iter().all(|fault| fault.makes_sense(self.leaves, self.replicas)),
+            self.latency.makes_sense(),
+            "latency: positive times, shares from 0 to 1, rising quantiles",
+        );
+        must(
+            self.faults
+                .iter()
+                .all(|fault| fault.makes_sense(self.leaves, self.replicas)),
             "faults: existing leaves and replicas, times that go forward, factors and periods above 0",
         );
         if problems.is_empty() {

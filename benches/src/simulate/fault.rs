@@ -176,7 +176,10 @@ mod tests {
     #[test]
     fn a_fault_lasts_for_its_window() {
         let slow = only(Effect::Slow { factor: 3.0 }, 10, Some(20));
-        assert_eq!([9, 10, 19, 20].map(|ms| slow.factor(at(ms))), [1.0, 3.0, 3.0, 1.0]);
+        assert_eq!(
+            [9, 10, 19, 20].map(|ms| slow.factor(at(ms))),
+            [1.0, 3.0, 3.0, 1.0]
+        );
         let hung = only(Effect::Hung, 10, Some(20));
         assert_eq!((hung.hung(at(9)), hung.hung(at(10))), (None, Some(at(20))));
         let dead = only(Effect::Dead, 10, Some(20));

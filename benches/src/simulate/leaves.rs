@@ -180,7 +180,11 @@ impl LeafClient for SimulatedLeaves {
         // To the nearest step of the clock: its timers would otherwise round every time up.
         let service = Duration::from_secs_f64(self.latency.draw(&mut *self.rng.lock()).round() / 1e3);
         let remaining = Duration::from_micros(request.time_remaining_us);
-        let shards: Vec<ShardAnswer> = request.shards.iter().map(|target| answers(target.shard)).collect();
+        let shards: Vec<ShardAnswer> = request
+            .shards
+            .iter()
+            .map(|target| answers(target.shard))
+            .collect();
         let counted = Counted::begin(self.counts.clone(), request.attempt, server.in_hand() + 1);
         let kind = request.attempt;
         async move {

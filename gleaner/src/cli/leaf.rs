@@ -41,6 +41,9 @@ pub(super) struct LeafFlags {
     /// The folder for its shards
     #[arg(long, value_name = "DIR", env = "GLEANER_DATA")]
     data: PathBuf,
+    /// For tests only: let anybody who reaches it delay, hang, fail or slow requests, by POST /internal/v1/faults
+    #[arg(long)]
+    faults: bool,
     #[command(flatten)]
     service: ServiceFlags,
 }
@@ -53,6 +56,7 @@ impl LeafFlags {
             listen: problems.listen("--listen", &self.listen),
             store: self.store,
             data: self.data,
+            faults: self.faults,
         };
         problems.unless_any((settings, self.service.options()))
     }

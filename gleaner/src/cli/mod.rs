@@ -5,6 +5,7 @@ mod eval;
 mod leaf;
 mod problems;
 mod root;
+mod simulate;
 mod up;
 
 use std::io;
@@ -20,6 +21,7 @@ use crate::relevance::RelevanceError;
 use crate::serve::ServeError;
 use crate::up::UpError;
 pub use problems::Problems;
+pub use simulate::SimulationError;
 
 /// How long work on blocking threads may take to notice that the command is over.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
@@ -30,6 +32,7 @@ Examples:
   gleaner up                          a cluster on this machine, at http://127.0.0.1:9200
   gleaner up --leaves 2 --replicas 2  ... of another shape
   gleaner eval --dataset scifact      measure the quality of its rankings
+  gleaner simulate --leaves 100       see the tail of a large cluster, without one
 
 Every flag that names a variable in brackets can be set by it instead.
 GLEANER_LOG=debug shows more of what happens (also: info,root_service=trace).";
@@ -68,6 +71,7 @@ enum Command {
     Root(root::RootFlags),
     Leaf(leaf::LeafFlags),
     Eval(eval::EvalFlags),
+    Simulate(simulate::SimulateFlags),
 }
 
 /// Why a command failed.
@@ -91,6 +95,9 @@ pub enum CommandError {
     /// The evaluation failed.
     #[error(transparent)]
     Eval(#[from] RelevanceError),
+    /// The simulation failed.
+    #[error(transparent)]
+    Simulate(#[from] SimulationError),
 }
 
 impl CommandError {
@@ -98,9 +105,12 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Flags(_) => ExitCode::from(2),
-            Self::Runtime(_) | Self::Serve(_) | Self::Up(_) | Self::Demo(_) | Self::Eval(_) => {
-                ExitCode::FAILURE
-            }
+            Self::Runtime(_)
+            | Self::Serve(_)
+            | Self::Up(_)
+            | Self::Demo(_)
+            | Self::Eval(_)
+            | Self::Simulate(_) => ExitCode::FAILURE,
         }
     }
 }
@@ -158,6 +168,8 @@ impl Cli {
                 )?;
                 Ok(ExitCode::SUCCESS)
             }
+            // Simulated replicas come and go: what roots log about them would be read as the truth.
+            Command::Simulate(flags) => Ok(flags.run()?),
         }
     }
 }

@@ -43,6 +43,9 @@ pub(super) struct UpFlags {
     /// Say in one line of JSON on standard output that the cluster is ready, and nothing else there
     #[arg(long)]
     json: bool,
+    /// For tests only: start every leaf with --faults, so that it can be told to delay, hang, fail or slow requests
+    #[arg(long)]
+    faults: bool,
 }
 
 /// Flags of every command that starts a cluster.
@@ -74,6 +77,7 @@ impl ShapeFlags {
             replicas: problems.number("--replicas", replicas, &(1..=MEMBERS_MAX)),
             data,
             listen: problems.listen("--listen", &self.listen),
+            faults: false,
         };
         if plan.leaves * plan.replicas > MEMBERS_MAX {
             let advice = format!(
@@ -89,8 +93,12 @@ impl ShapeFlags {
 impl UpFlags {
     pub(super) fn check(self) -> Result<UpConfig, Problems> {
         let mut problems = Problems::default();
+        let plan = self.shape.plan(&self.replicas, self.data, &mut problems);
         let config = UpConfig {
-            cluster: self.shape.plan(&self.replicas, self.data, &mut problems),
+            cluster: ClusterPlan {
+                faults: self.faults,
+                ..plan
+            },
             json: self.json,
         };
         problems.unless_any(config)

@@ -54,6 +54,8 @@ pub struct ClusterPlan {
     pub data: PathBuf,
     /// Where the root listens; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Whether faults can be asked of the leaves: for tests only.
+    pub faults: bool,
 }
 
 /// The receiving end of what happens in a cluster.
@@ -193,6 +195,9 @@ fn leaf_plan(plan: &ClusterPlan, folder: &Folder, leaf: u32, replica: u32) -> Pr
     let mut arguments: Vec<OsString> = vec!["leaf".into(), "--leaf".into(), leaf.to_string().into()];
     arguments.extend(["--store".into(), folder.store().into()]);
     arguments.extend(["--data".into(), folder.cache(name).into()]);
+    if plan.faults {
+        arguments.push("--faults".into());
+    }
     ProcessPlan {
         name,
         program: plan.program.clone(),

@@ -127,6 +127,7 @@ mod tests {
             replicas,
             data: "data".into(),
             listen: ([127, 0, 0, 1], 0).into(),
+            faults: false,
         })
     }
 

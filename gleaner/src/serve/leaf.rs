@@ -29,6 +29,8 @@ pub struct LeafSettings {
     pub store: PathBuf,
     /// The folder for its shards.
     pub data: PathBuf,
+    /// Whether faults can be asked for.
+    pub faults: bool,
 }
 
 /// Runs a replica of a leaf until it is asked to stop.
@@ -50,6 +52,7 @@ pub async fn run(settings: LeafSettings, options: ServeOptions) -> Result<(), Se
         queue_max: threads * QUEUE_PER_THREAD,
         writer_memory_bytes: WRITER_MEMORY_BYTES,
         drain_max: DRAIN_MAX,
+        faults: settings.faults,
     })
     .await?;
     if options.json {

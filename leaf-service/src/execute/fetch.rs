@@ -3,7 +3,7 @@
 use shared::wire::{FetchItem, StoredDocument};
 use tantivy::columnar::StrColumn;
 use tantivy::schema::{IndexRecordOption, Value as _};
-use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::{DocAddress, DocId, DocSet, TERMINATED, TantivyDocument, Term};
 
 use super::error::{ExecuteError, guarded};
 use crate::view::View;
@@ -91,22 +91,11 @@ pub(super) fn read(view: &View, at: DocAddress) -> Result<Option<StoredDocument>
     }))
 }
 
-/// The ids of a segment's documents.
-pub(super) struct Ids(StrColumn);
-
-impl Ids {
-    pub(super) fn open(reader: &SegmentReader) -> Result<Self, ExecuteError> {
-        let column = reader.fast_fields().str("_id")?;
-        column
-            .map(Self)
-            .ok_or_else(|| ExecuteError::Misfit("a segment without ids".to_owned()))
+/// A document's id.
+pub(super) fn id_of(ids: &StrColumn, doc: DocId) -> Result<String, ExecuteError> {
+    let mut id = String::new();
+    if let Some(ord) = ids.ords().first(doc) {
+        ids.ord_to_str(ord, &mut id)?;
     }
-
-    pub(super) fn of(&self, doc: DocId) -> Result<String, ExecuteError> {
-        let mut id = String::new();
-        if let Some(ord) = self.0.ords().first(doc) {
-            self.0.ord_to_str(ord, &mut id)?;
-        }
-        Ok(id)
-    }
+    Ok(id)
 }

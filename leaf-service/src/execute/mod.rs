@@ -18,6 +18,7 @@ mod statistics;
 mod terms;
 mod top;
 mod validate;
+mod walk;
 mod weights;
 
 #[cfg(test)]

@@ -241,9 +241,12 @@ fn name(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Found>, Execu
     let mut hits = Vec::with_capacity(found.len());
     for of_segment in in_place.chunk_by(|a, b| a.place.segment == b.place.segment) {
         let segment = of_segment[0].place.segment;
-        let ids = super::fetch::Ids::open(view.searcher.segment_reader(segment))?;
+        let ids = view.ids(segment)?;
         for hit in of_segment {
-            hits.push((hit_of(shard, view, hit, ids.of(hit.place.doc)?), None));
+            hits.push((
+                hit_of(shard, view, hit, super::fetch::id_of(ids, hit.place.doc)?),
+                None,
+            ));
         }
     }
     Ok(hits)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tantivy::query::{ConstScorer, Explanation, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TantivyError};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TantivyError};
 
 /// A weight used in several places. Its scorers are the inner one's own, so tantivy still recognises terms.
 pub(super) struct SharedWeight(pub(super) Arc<dyn Weight>);
@@ -11,6 +11,15 @@ pub(super) struct SharedWeight(pub(super) Arc<dyn Weight>);
 impl Weight for SharedWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         self.0.scorer(reader, boost)
+    }
+
+    fn scorer_danger(
+        &self,
+        reader: &SegmentReader,
+        target: DocId,
+        boost: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        self.0.scorer_danger(reader, target, boost)
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

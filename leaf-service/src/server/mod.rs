@@ -4,6 +4,9 @@ mod apply;
 mod catalog;
 #[cfg(test)]
 mod departure_tests;
+mod faults;
+#[cfg(test)]
+mod faults_tests;
 mod fetch;
 mod freshness;
 mod get;
@@ -56,9 +59,9 @@ pub(crate) struct Service {
     pub(crate) draining: CancellationToken,
 }
 
-/// All routes.
-pub(crate) fn router(service: Arc<Service>) -> Router {
-    Router::new()
+/// All routes; with `faults`, the fault hook too.
+pub(crate) fn router(service: Arc<Service>, faults: bool) -> Router {
+    let routes = Router::new()
         .route(path::SEARCH, post(search::search))
         .route(path::STATISTICS, post(statistics::statistics))
         .route(path::FETCH, post(fetch::fetch))
@@ -70,7 +73,8 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .layer(DefaultBodyLimit::max(limits::WIRE_BYTES_MAX))
-        .with_state(service)
+        .with_state(service);
+    if faults { faults::over(routes) } else { routes }
 }
 
 impl Service {

@@ -85,6 +85,7 @@ impl Harness {
             queue_max: 16,
             writer_memory_bytes: 0,
             drain_max: Duration::from_secs(5),
+            faults: false,
         }
     }
 

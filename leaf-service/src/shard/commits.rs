@@ -151,14 +151,12 @@ impl Actor {
 
     fn publish_view(&self, position: Position) {
         let engine = self.engine();
-        let view = View {
-            shard: self.config.shard,
-            generation: self.generation,
-            position,
-            schema: Arc::clone(engine.schema()),
-            mapping: Arc::clone(&self.config.definition.borrow().mapping),
-            searcher: engine.searcher(),
-        };
+        let view = View::new(
+            (self.config.shard, self.generation, position),
+            Arc::clone(engine.schema()),
+            Arc::clone(&self.config.definition.borrow().mapping),
+            engine.searcher(),
+        );
         self.published.views.publish(Arc::new(view), Instant::now());
     }
 

@@ -122,14 +122,12 @@ fn view(shard: Shard, docs: &[&Doc], segments: usize) -> View {
         writer.delete_term(tantivy::Term::from_field_text(schema.id, &doc.id));
     }
     writer.commit().unwrap();
-    View {
-        shard,
-        generation: GENERATION.fetch_add(1, Ordering::Relaxed),
-        position: Position(7),
-        schema: Arc::new(schema),
-        mapping: Arc::new(mapping),
-        searcher: index.reader().unwrap().searcher(),
-    }
+    View::new(
+        (shard, GENERATION.fetch_add(1, Ordering::Relaxed), Position(7)),
+        Arc::new(schema),
+        Arc::new(mapping),
+        index.reader().unwrap().searcher(),
+    )
 }
 
 /// Documents of words `w0`, `w1`, …, the lower the more frequent. Later documents are longer, so that segments differ.

@@ -14,8 +14,6 @@ use crate::execute::error::ExecuteError;
 use crate::execute::plan::Ranking;
 use crate::view::View;
 
-/// The name of the column of document keys.
-const KEY: &str = "_key";
 /// Covers rounding of scores so small that their precision is no longer relative.
 const SLACK: f64 = 1e-37;
 
@@ -39,7 +37,7 @@ pub(in crate::execute) fn collect(
 ) -> Result<Progress, ExecuteError> {
     let reader = view.searcher.segment_reader(segment);
     let candidates = Candidates {
-        keys: reader.fast_fields().u64(KEY)?,
+        keys: view.keys(segment)?,
         lower: top.scores().map(|score| Descending(f64::from(score))).collect(),
         pending: Vec::new(),
         canonical: Canonical::new(&ranking.tree),
@@ -65,7 +63,7 @@ struct Candidates<'a> {
     ranking: &'a Ranking,
     reader: &'a SegmentReader,
     place: Place,
-    keys: Column<u64>,
+    keys: &'a Column<u64>,
     canonical: Canonical,
     /// What the canonical scores of the best `k` are at least, the least of them on top. Not kept for exact scores.
     lower: BinaryHeap<Descending>,
