@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use benches::simulate::{Scenario, SimulationConfig, simulate};
+use benches::simulate::{Line, Scenario, SimulationConfig, picture, simulate};
 
 fn scenarios() -> Vec<(PathBuf, Scenario)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
@@ -68,4 +68,24 @@ fn what_makes_no_sense_is_refused_with_all_that_is_wrong() {
         "{said}"
     );
     assert!(serde_json::from_str::<SimulationConfig>(r#"{"leafs": 3}"#).is_err());
+}
+
+#[test]
+fn the_picture_has_a_line_for_each_report() {
+    let config = SimulationConfig {
+        queries: 200,
+        warmup_queries: 0,
+        ..SimulationConfig::default()
+    };
+    let report = simulate(&config, 2).unwrap();
+    let line = |name| Line {
+        name,
+        report: &report,
+    };
+    let svg = picture("a < b", &[line("one"), line("two")]);
+    assert_eq!(svg.matches("<polyline").count(), 2);
+    assert!(
+        svg.contains("a &lt; b") && !svg.contains("NaN") && !svg.contains("inf"),
+        "{svg}"
+    );
 }

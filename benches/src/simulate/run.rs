@@ -74,6 +74,8 @@ async fn drive(config: &SimulationConfig, queries: u32, seed: u64) -> Outcome {
         sleep_until(began + arrivals.next()).await;
         while under_way.try_join_next().is_some() {}
         if number == config.warmup_queries {
+            // Queries that have just arrived are sent before the count.
+            tokio::task::yield_now().await;
             before = cluster.leaves.counts();
         }
         let root = cluster.roots[number as usize % cluster.roots.len()].clone();

@@ -61,7 +61,7 @@ impl<'a> Compiler<'a> {
             Clause::Term { term, boost } => self.scored_term(*term, *boost),
             Clause::Phrase { terms, slop, boost } => {
                 let phrase = self.phrase(terms, *slop, true)?;
-                Ok(Node::Leaf(Leaf::other(boosted(phrase, *boost))))
+                Ok(Node::Leaf(Leaf::phrase(boosted(phrase, *boost))))
             }
             Clause::All { boost }
             | Clause::AnyOf { boost, .. }
@@ -165,6 +165,7 @@ impl<'a> Compiler<'a> {
         Ok(Node::Leaf(Leaf {
             weight: boosted(Arc::from(weight), boost),
             text,
+            phrase: false,
         }))
     }
 

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use shared::deadline::Deadline;
 use shared::ids::{Position, Shard};
-use shared::wire::clause::Clause;
 use shared::wire::{Address, Hit, LeafError, SearchRequest, ShardAnswer, ShardFailure, StoredDocument};
 use tantivy::{DocAddress, DocId, SegmentReader};
 use tokio::time::Instant;
 
 use super::clock::Clock;
-use super::count::count;
+use super::count::{Kind, count};
 use super::error::{ExecuteError, guarded};
 use super::plan::Plan;
 use super::top::{self, Ranked, Top};
@@ -163,10 +162,7 @@ impl Run<'_> {
         };
         let answer = &mut self.answers[number];
         let counts_only = self.request.k == 0;
-        let in_constant_time = matches!(
-            self.request.query.clause,
-            Clause::Term { .. } | Clause::All { .. } | Clause::Nothing
-        );
+        let kind = Kind::of(&self.request.query.clause);
         for reader in view.searcher.segment_readers() {
             let limit = self.request.count_max - self.counted;
             let mut stopped_at = None;
@@ -174,13 +170,7 @@ impl Run<'_> {
                 if self.clock.expired() {
                     return Err(ExecuteError::Deadline);
                 }
-                let counted = count(
-                    matching.as_ref(),
-                    in_constant_time,
-                    reader,
-                    limit,
-                    &mut self.clock,
-                )?;
+                let counted = count(matching.as_ref(), kind, reader, limit, &mut self.clock)?;
                 answer.count += counted.matches;
                 self.counted += counted.matches;
                 stopped_at = counted.stopped_at;

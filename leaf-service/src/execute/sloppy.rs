@@ -7,7 +7,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{Bm25Weight, EmptyScorer, Explanation, Scorer, Weight};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
 use super::weights::unexplained;
 
@@ -19,16 +19,17 @@ pub(super) struct SloppyWeight {
     pub(super) similarity: Option<Bm25Weight>,
 }
 
-impl Weight for SloppyWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+impl SloppyWeight {
+    /// A scorer that has not looked for a match yet; `None` if a word is in no document.
+    fn unplaced(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<SloppyScorer>> {
         let Some((_, first)) = self.words.first() else {
-            return Ok(Box::new(EmptyScorer));
+            return Ok(None);
         };
         let index = reader.inverted_index(first.field())?;
         let mut words = Vec::with_capacity(self.words.len());
         for (position, term) in &self.words {
             let Some(postings) = index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)? else {
-                return Ok(Box::new(EmptyScorer));
+                return Ok(None);
             };
             let same = self.words.iter().position(|(_, other)| other == term);
             words.push(Word {
@@ -43,7 +44,7 @@ impl Weight for SloppyWeight {
             Some(lengths) if self.similarity.is_some() => lengths,
             _ => FieldNormReader::constant(reader.max_doc(), 1),
         };
-        let mut scorer = SloppyScorer {
+        Ok(Some(SloppyScorer {
             words,
             slop: i64::from(self.slop),
             similarity: self
@@ -53,9 +54,32 @@ impl Weight for SloppyWeight {
             lengths,
             matches: 0,
             doc: 0,
+        }))
+    }
+}
+
+impl Weight for SloppyWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let Some(mut scorer) = self.unplaced(reader, boost)? else {
+            return Ok(Box::new(EmptyScorer));
         };
         scorer.find(0);
         Ok(Box::new(scorer))
+    }
+
+    fn scorer_danger(
+        &self,
+        reader: &SegmentReader,
+        target: DocId,
+        boost: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        let Some(mut scorer) = self.unplaced(reader, boost)? else {
+            return Ok((
+                SeekDangerResult::SeekLowerBound(TERMINATED),
+                Box::new(EmptyScorer),
+            ));
+        };
+        Ok((scorer.seek_danger(target), Box::new(scorer)))
     }
 
     fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
@@ -189,6 +213,20 @@ impl DocSet for SloppyScorer {
             self.find(target);
         }
         self.doc
+    }
+
+    /// Looks at one candidate at most.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        let candidate = self.common(target);
+        if candidate > target || candidate == TERMINATED {
+            return SeekDangerResult::SeekLowerBound(candidate);
+        }
+        self.matches = self.count();
+        if self.matches == 0 {
+            return SeekDangerResult::SeekLowerBound(target + 1);
+        }
+        self.doc = target;
+        SeekDangerResult::Found
     }
 
     fn doc(&self) -> DocId {

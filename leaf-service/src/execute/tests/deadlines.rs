@@ -35,12 +35,19 @@ fn queries() -> Vec<LeafQuery> {
     let terms = vec![text(BODY, "w0"), text(BODY, "w1"), text(BODY, "w2")];
     let term = |term| Clause::Term { term, boost: 1.0 };
     let all = || vec![term(0), term(1), term(2)];
+    let phrase = |slop| Clause::Phrase {
+        terms: vec![(0, 0), (1, 1)],
+        slop,
+        boost: 1.5,
+    };
     let clauses = [
         term(0),
         Clause::bool_of(Vec::new(), all(), 1),
         Clause::bool_of(all(), Vec::new(), 0),
         Clause::bool_of(Vec::new(), all(), 2),
         Clause::All { boost: 1.0 },
+        phrase(0),
+        phrase(2),
     ];
     clauses
         .into_iter()

@@ -4,7 +4,7 @@ use std::collections::BinaryHeap;
 
 use shared::wire::Statistics;
 use tantivy::columnar::Column;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED};
+use tantivy::{DocId, Score, SegmentReader};
 
 use super::ranked::{Descending, Place, Ranked};
 use super::{PENDING_MAX, Top};
@@ -12,6 +12,7 @@ use crate::execute::canonical::Canonical;
 use crate::execute::clock::Clock;
 use crate::execute::error::ExecuteError;
 use crate::execute::plan::Ranking;
+use crate::execute::walk::Walk;
 use crate::view::View;
 
 /// Covers rounding of scores so small that their precision is no longer relative.
@@ -22,7 +23,7 @@ const SLACK: f64 = 1e-37;
 pub(in crate::execute) struct Progress {
     /// Where the deadline stopped it; `None` when it is complete.
     pub(in crate::execute) stopped_at: Option<DocId>,
-    /// The live documents that matched, if the pass looked at all of them.
+    /// The live documents that matched, if they are not counted apart.
     pub(in crate::execute) matches: Option<u64>,
 }
 
@@ -50,7 +51,7 @@ pub(in crate::execute) fn collect(
         ranking,
         reader,
     };
-    if ranking.pruned.is_some() {
+    if ranking.prunes(reader, statistics) {
         let factor = ranking.bound_factor(reader, statistics, view)?;
         candidates.pruned(factor, clock)
     } else {
@@ -81,7 +82,7 @@ impl Candidates<'_> {
         let mut failed = None;
         let threshold = self.threshold(factor);
         // There is no other way to stop the pass than a threshold that nothing reaches. The clock is read at every 16th
-        // candidate, of which there are few: the segment's size bounds what happens between them.
+        // candidate, of which there are few: what happens between them is bounded by `Ranking::prunes`.
         ranking
             .scoring
             .for_each_pruning(threshold, reader, &mut |doc, score| {
@@ -110,25 +111,24 @@ impl Candidates<'_> {
     /// Goes through all matches.
     fn all(mut self, clock: &mut Clock<'_>) -> Result<Progress, ExecuteError> {
         let alive = self.reader.alive_bitset();
-        let mut scorer = self.ranking.scoring.scorer(self.reader, 1.0)?;
+        let mut walk = Walk::open(self.ranking.scoring.as_ref(), self.reader, self.ranking.phrase)?;
         let mut matches = 0;
         let mut stopped_at = None;
-        let mut doc = scorer.doc();
-        while doc != TERMINATED {
-            if clock.expired_after(1) {
+        while let Some(doc) = walk.doc() {
+            if clock.expired_after(walk.cost()) {
                 stopped_at = Some(doc);
                 break;
             }
-            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+            if walk.is_match() && alive.is_none_or(|alive| alive.is_alive(doc)) {
                 matches += 1;
-                self.offer(doc, scorer.score())?;
+                self.offer(doc, walk.score())?;
             }
-            doc = scorer.advance();
+            walk.step();
         }
         self.settle()?;
         Ok(Progress {
             stopped_at,
-            matches: Some(matches),
+            matches: self.ranking.pruned.is_none().then_some(matches),
         })
     }
 
