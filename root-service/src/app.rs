@@ -220,13 +220,15 @@ impl App {
     /// # Errors
     /// [`ApiError::IndexNotFound`], or a failure of the store.
     pub async fn refresh(&self, name: &str, deadline: Deadline) -> Result<ShardsSummary, ApiError> {
+        let unavailable = |error| ApiError::StorageUnavailable(format!("the store cannot be read: {error}"));
+        // Other roots write too: the store knows which fields they added, and how far the log reaches.
+        self.parts.catalogs.refresh().await.map_err(unavailable)?;
         let index = self.meta(name)?.uuid;
         let log = LogStore::new(self.parts.store.clone(), index);
-        // Other roots write too: the store knows how far the log reaches.
         let tail = log
             .tail(self.parts.writes.tail(index))
             .await
-            .map_err(|error| ApiError::StorageUnavailable(format!("the log cannot be read: {error}")))?;
+            .map_err(unavailable)?;
         Ok(self.refresh_to(index, tail, true, deadline).await)
     }
 

@@ -85,6 +85,18 @@ pub async fn get(store: &Store, path: &ObjectPath) -> Result<Option<Bytes>, Stor
     }
 }
 
+/// Whether an object is there.
+///
+/// # Errors
+/// [`StoreError::Unavailable`].
+pub async fn exists(store: &Store, path: &ObjectPath) -> Result<bool, StoreError> {
+    match store.head(path).await {
+        Ok(_) => Ok(true),
+        Err(object_store::Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The numbers that name the objects directly below `prefix`, at or above `from`, in no order.
 ///
 /// # Errors

@@ -7,6 +7,9 @@ use super::Batch;
 use crate::ids::{IndexUuid, Position};
 use crate::store::{self, Created, Store, StoreError};
 
+/// So many positions are looked for one by one before the log is listed.
+const PROBES_MAX: u32 = 16;
+
 /// The log of one index. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct LogStore {
@@ -64,11 +67,22 @@ impl LogStore {
 
     /// The last position of the log, which is at least `known`.
     ///
+    /// Who knows a position looks for the few that may follow it; who knows none, or is far behind, lists the log.
+    ///
     /// # Errors
     /// [`StoreError::Unavailable`].
     pub async fn tail(&self, known: Position) -> Result<Position, StoreError> {
-        let numbers = store::list_numbers(&self.store, &self.prefix, known.next().0).await?;
-        Ok(numbers.into_iter().max().map_or(known, Position))
+        let mut tail = known;
+        if known > Position::START {
+            for _ in 0..PROBES_MAX {
+                if !store::exists(&self.store, &self.path(tail.next())).await? {
+                    return Ok(tail);
+                }
+                tail = tail.next();
+            }
+        }
+        let numbers = store::list_numbers(&self.store, &self.prefix, tail.next().0).await?;
+        Ok(numbers.into_iter().max().map_or(tail, Position))
     }
 
     /// The error for a batch that does not decode.

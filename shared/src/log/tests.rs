@@ -74,8 +74,17 @@ async fn a_position_is_taken_once_and_a_repeated_put_is_recognised() {
     assert_eq!(put(&ours, 1).await, Appended::Yes);
     assert_eq!(put(&theirs, 2).await, Appended::Yes);
     assert_eq!(log.tail(Position::START).await.unwrap(), Position(2));
-    assert_eq!(log.tail(Position(2)).await.unwrap(), Position(2));
-    assert!(log.read(Position(3)).await.unwrap().is_none());
+    for at in 3..=40 {
+        assert_eq!(put(&batch_of(u128::from(at)), at).await, Appended::Yes);
+    }
+    for known in [0, 1, 2, 39, 40] {
+        assert_eq!(
+            log.tail(Position(known)).await.unwrap(),
+            Position(40),
+            "from {known}"
+        );
+    }
+    assert!(log.read(Position(41)).await.unwrap().is_none());
 }
 
 proptest! {
