@@ -14,6 +14,7 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
+use super::conjunction::ConjunctionWeight;
 use super::error::ExecuteError;
 use super::plan::{Leaf, Node};
 use super::range::RangeWeight;
@@ -276,10 +277,11 @@ pub(super) fn weight_of(node: &Node) -> Box<dyn Weight> {
                     score: 0.0,
                 })
             });
-            let clauses = must
-                .iter()
-                .map(weight_of)
-                .chain(filter)
+            let required = must.iter().map(weight_of).chain(filter);
+            if node.needs_phrase() {
+                return Box::new(ConjunctionWeight(required.collect()));
+            }
+            let clauses = required
                 .map(|weight| (Occur::Must, weight))
                 .chain(should.iter().map(|node| (Occur::Should, weight_of(node))))
                 .chain(occurring(Occur::MustNot, must_not.iter().map(Arc::clone)))

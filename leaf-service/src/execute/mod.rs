@@ -7,6 +7,7 @@ mod bm25;
 mod canonical;
 mod clock;
 mod compile;
+mod conjunction;
 mod count;
 mod error;
 mod fetch;

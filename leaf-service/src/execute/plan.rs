@@ -60,7 +60,7 @@ pub(super) struct Ranking {
     pub(super) scoring: Box<dyn Weight>,
     /// The text fields of the terms, if tantivy can prune the query.
     pub(super) pruned: Option<Vec<Field>>,
-    /// Whether it is a phrase and nothing else.
+    /// Whether it is looked at candidate by candidate.
     pub(super) phrase: bool,
     /// Whether tantivy's score is the canonical one, to the last bit.
     pub(super) exact: bool,
@@ -75,7 +75,7 @@ impl Ranking {
         Self {
             scoring: weight_of(&tree),
             pruned: tree.pruned(),
-            phrase: matches!(&tree, Node::Leaf(leaf) if leaf.phrase),
+            phrase: tree.needs_phrase(),
             exact: tree.addends().is_some(),
             tolerance,
             tree,
@@ -203,6 +203,24 @@ impl Node {
                 })
             }
             Self::Leaf(_) | Self::BestOf { .. } => self,
+        }
+    }
+
+    /// Whether it is a phrase, or a plain conjunction with one.
+    pub(super) fn needs_phrase(&self) -> bool {
+        match self {
+            Self::Leaf(leaf) => leaf.phrase,
+            Self::Bool {
+                must,
+                should,
+                filter: _,
+                must_not,
+                should_min,
+            } => {
+                let plain = should.is_empty() && must_not.is_empty() && *should_min == 0;
+                plain && must.iter().any(Self::needs_phrase)
+            }
+            Self::BestOf { .. } => false,
         }
     }
 

@@ -55,6 +55,16 @@ impl Weight for ConstantWeight {
         Ok(Box::new(ConstScorer::new(matching, self.score * boost)))
     }
 
+    fn scorer_danger(
+        &self,
+        reader: &SegmentReader,
+        target: DocId,
+        boost: Score,
+    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
+        let (found, matching) = self.matching.scorer_danger(reader, target, 1.0)?;
+        Ok((found, Box::new(ConstScorer::new(matching, self.score * boost))))
+    }
+
     fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
         Ok(Explanation::new("constant", self.score))
     }

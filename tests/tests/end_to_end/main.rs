@@ -5,6 +5,7 @@
 //! - `documents`: writing and reading documents, indexes, mappings, and what `_cat` and `_cluster` tell of them;
 //! - `searching`: every kind of query over a few documents whose answers are plain to see, and the shape of an answer;
 //! - `failing_replicas`: searches while replicas hang or die;
+//! - `several_roots`: more than one root on the same leaves and store;
 //! - `exact_ranking`: the same answers, to the last bit, however the documents are cut into shards and segments;
 //! - `durability`: what was acknowledged is there after a kill -9 of everything;
 //! - `relevance`: the quality of rankings on judged sets;
@@ -26,3 +27,4 @@ mod harness;
 mod processes;
 mod relevance;
 mod searching;
+mod several_roots;

@@ -48,6 +48,7 @@ fn queries() -> Vec<LeafQuery> {
         Clause::All { boost: 1.0 },
         phrase(0),
         phrase(2),
+        Clause::bool_of(vec![phrase(0), term(2)], Vec::new(), 0),
     ];
     clauses
         .into_iter()
@@ -117,6 +118,26 @@ fn a_count_that_is_stopped_says_so_and_leaves_the_hits_alone() {
         assert_eq!(answer.documents_seen, answer.documents);
         assert_eq!(answer.count, 0);
     }
+}
+
+#[test]
+fn a_disjunction_too_heavy_to_prune_finds_and_counts_the_same() {
+    let mut rng = random::from_seed(23);
+    let views = shards(
+        &corpus(&mut rng, 2_000, 0.2),
+        Layout {
+            shards: 1,
+            segments: 2,
+        },
+    );
+    let query = &queries()[1];
+    let light = request(&views, query, 10_000, u64::MAX);
+    let mut heavy = light.clone();
+    // An unknown term makes it heavy, and no document's score other.
+    heavy.statistics.frequencies.push(1_000_000);
+    heavy.query.terms.push(text(BODY, "nowhere"));
+    let searched = |request| search(&views, request, far(), Instant::now).unwrap();
+    assert_eq!(searched(&light), searched(&heavy));
 }
 
 #[test]
