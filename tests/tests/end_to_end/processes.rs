@@ -8,7 +8,7 @@ use rustix::process::Signal;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::harness::{Cluster, Folder, Found, Member, Process, Shape, eventually, program};
+use crate::harness::{Cluster, Folder, Found, Member, Process, Shape, alone, eventually, program};
 
 const SHAPE: Shape = Shape {
     leaves: 2,
@@ -199,4 +199,43 @@ async fn refused(flags: &[&str]) -> String {
         .expect("the program can be run");
     assert!(!output.status.success(), "{flags:?} was accepted");
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn the_demo_ends_well_when_every_answer_was_complete() {
+    let Some(arxiv) = datasets::locate::require("arxiv") else {
+        return;
+    };
+    let _turn = alone().await;
+    let folder = Folder::new("demo");
+    let demo = tokio::process::Command::new(program())
+        .args([
+            "demo",
+            "--exit",
+            "--listen",
+            "127.0.0.1:0",
+            "--leaves",
+            "2",
+            "--corpus",
+        ])
+        .arg(arxiv.join("arxiv-1k.ndjson.zst"))
+        .arg("--data")
+        .arg(folder.data())
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let ended = timeout(Duration::from_mins(2), demo)
+        .await
+        .expect("the demo ends")
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&ended.stdout);
+    assert!(
+        ended.status.success(),
+        "{said}\n{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    assert!(
+        said.contains("1,000 documents") && said.contains("same ranking"),
+        "{said}"
+    );
 }
