@@ -243,7 +243,8 @@ impl App {
         let Some((_, meta)) = catalog.by_uuid(index) else {
             return ShardsSummary::default();
         };
-        let leaves = leaves_of(meta, &meta.placement(catalog.leaves), &self.parts.members);
+        let placement = self.parts.members.placements.of(&catalog, meta);
+        let leaves = leaves_of(meta, &placement, &self.parts.members);
         let what = Refresh {
             index,
             leaves,
@@ -272,7 +273,7 @@ impl App {
     ) -> Result<Option<StoredDocument>, ApiError> {
         let meta = self.meta(name)?;
         let shard = meta.shard_of(routing.unwrap_or(id));
-        let placement = meta.placement(self.catalog().leaves);
+        let placement = self.parts.members.placements.of(&self.catalog(), &meta);
         let Parts {
             members,
             client,
@@ -374,6 +375,10 @@ impl App {
         let alive: HashSet<IndexUuid> = catalog.indexes.values().map(|meta| meta.uuid).collect();
         self.parts.writes.retain(|index| alive.contains(&index));
         self.parts.visible.retain(|index| alive.contains(&index));
+        self.parts
+            .members
+            .placements
+            .retain(|index| alive.contains(&index));
         self.parts
             .searches
             .statistics

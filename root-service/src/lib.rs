@@ -8,6 +8,7 @@ pub mod client;
 pub mod dsl;
 pub mod error;
 pub mod members;
+pub mod placements;
 pub mod refresh;
 pub mod resolve;
 pub mod search;
@@ -97,7 +98,8 @@ impl Root {
         let members = Arc::new(Members::new(leaves, now));
         let versions = CatalogStore::new(config.store.clone());
         let catalogs = Arc::new(Catalogs::open(versions, members.clone(), client.clone()).await?);
-        let attempts = Attempts::new(config.budget, config.hedge, shared::random::from_system(), now);
+        let budget = config.budget.for_leaves(members.leaf_count());
+        let attempts = Attempts::new(budget, config.hedge, shared::random::from_system(), now);
         let searches = Searches {
             members: members.clone(),
             client: client.clone(),

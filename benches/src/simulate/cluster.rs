@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use root_service::attempt::Attempts;
+use root_service::attempt::{Attempts, BudgetConfig};
 use root_service::client::LeafClient;
 use root_service::members::Members;
 use root_service::search::{Searches, StatisticsCache};
@@ -75,10 +75,11 @@ fn root_of(config: &SimulationConfig, leaves: &Arc<SimulatedLeaves>, seed: u64) 
     }
     let client: Arc<dyn LeafClient> = leaves.clone();
     let rng = shared::random::from_seed(seed);
+    let budget = BudgetConfig::from(&config.budget).for_leaves(config.leaves);
     Searches {
         members,
         client,
-        attempts: Attempts::new((&config.budget).into(), (&config.hedge).into(), rng, now),
+        attempts: Attempts::new(budget, (&config.hedge).into(), rng, now),
         statistics: StatisticsCache::default(),
     }
 }

@@ -28,6 +28,18 @@ impl Default for BudgetConfig {
     }
 }
 
+impl BudgetConfig {
+    /// The same for a root that asks so many leaves: one query can want a hedge for each, so the burst is at least one
+    /// per leaf. The share of extra attempts on the long run stays what it is.
+    #[must_use]
+    pub fn for_leaves(self, leaves: u32) -> Self {
+        Self {
+            burst: self.burst.max(f64::from(leaves)),
+            ..self
+        }
+    }
+}
+
 /// The bucket.
 #[derive(Clone, Debug)]
 pub struct AttemptBudget {

@@ -37,6 +37,15 @@ impl PeakEwma {
         self.updated = now;
     }
 
+    /// A latency was cut short at this: the estimate rises to it if it is lower, and never comes down.
+    pub fn record_at_least(&mut self, latency: Duration, now: Instant) {
+        let latency_us = latency.as_secs_f64() * 1e6;
+        if latency_us > self.estimate_us(now) {
+            self.estimate_us = latency_us;
+            self.updated = now;
+        }
+    }
+
     /// The estimate in microseconds, faded by the silence since the last record.
     pub fn estimate_us(&self, now: Instant) -> f64 {
         self.estimate_us * self.fade(now)

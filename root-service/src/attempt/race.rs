@@ -71,8 +71,8 @@ struct Race<'a, T, C> {
 struct Wanted {
     kind: AttemptKind,
     at: Instant,
-    /// If the budget has no token then, when to ask again.
-    pause: Duration,
+    /// If the budget has no token then, how long until it is asked again; `None`: never.
+    pause: Option<Duration>,
 }
 
 /// A retry that the budget refused is tried again after this long: its floor fills slowly, and the deadline may be far.
@@ -124,7 +124,7 @@ impl Attempts {
         let hedge = Wanted {
             kind: AttemptKind::Hedge,
             at: began + delay,
-            pause: delay,
+            pause: Some(delay),
         };
         let mut race = Race {
             attempts: self,
@@ -181,13 +181,11 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
             return;
         }
         let replica = self.untried.swap_remove(candidate).replica;
-        let in_flight = replica.begin(self.phase, now);
+        let in_flight = replica.begin(self.phase, kind, now);
         let reply = (self.call)(&replica, kind);
         self.pending.push(Box::pin(async move {
             let result = reply.await;
-            if result.is_err() {
-                in_flight.failed();
-            }
+            in_flight.ended(result.is_ok());
             (replica, kind, result)
         }));
     }
@@ -205,8 +203,8 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
         if self.attempts.budget.lock().withdraw(now) {
             self.launch(best, wanted.kind, now);
         } else {
-            self.wanted = Some(Wanted {
-                at: now + wanted.pause,
+            self.wanted = wanted.pause.map(|pause| Wanted {
+                at: now + pause,
                 ..wanted
             });
         }
@@ -216,12 +214,14 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
     /// would fail everywhere.
     fn failed(&mut self, replica: &Replica, error: CallError) {
         let retryable = error.retryable();
+        // Overload does not go away by waiting for a token: whoever shed wants less load, not the same a little later.
+        let shed = matches!(error, CallError::Refused(LeafError::Shed));
         self.failures.push((replica.name(), error));
         if self.pending.is_empty() {
             let retry = Wanted {
                 kind: AttemptKind::Retry,
                 at: Instant::now(),
-                pause: RETRY_PAUSE,
+                pause: (!shed).then_some(RETRY_PAUSE),
             };
             self.wanted = (retryable && !self.untried.is_empty()).then_some(retry);
         }

@@ -15,9 +15,12 @@ pub use poll::poll_forever;
 pub use replica::Replica;
 
 use crate::client::Endpoint;
+use crate::placements::Placements;
 
 /// All replicas, by leaf.
 pub struct Members {
+    /// Where shards are placed.
+    pub placements: Placements,
     leaves: Vec<LeafMembers>,
     /// Counts up whenever some replica's status changed, for those who wait for the cluster to become something.
     changed: watch::Sender<u64>,
@@ -111,6 +114,7 @@ impl Members {
             .collect();
         Self {
             leaves,
+            placements: Placements::default(),
             changed: watch::Sender::new(0),
         }
     }

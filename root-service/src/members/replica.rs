@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use parking_lot::RwLock;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
-use shared::wire::{Load, ShardState, StatusResponse};
+use shared::wire::{AttemptKind, Load, ShardState, StatusResponse};
 use tokio::time::Instant;
 
 use super::latencies::{LeafLatencies, Phase};
@@ -20,6 +20,11 @@ const LATENCY_UNKNOWN: Duration = Duration::from_millis(5);
 
 /// What a replica that fails is taken to need, so that failing quickly does not look like being quick.
 const LATENCY_FAILED: Duration = Duration::from_secs(1);
+
+/// A guess at a latency that was cut short is at most this: a replica that recovered is tried again within seconds.
+const LATENCY_GUESS_MAX: Duration = Duration::from_secs(10);
+/// Beyond this the guess does not double any more.
+const LOST_IN_A_ROW_MAX: u32 = 6;
 
 /// One replica.
 pub struct Replica {
@@ -40,6 +45,8 @@ struct Observed {
     shards: HashMap<(IndexUuid, Shard), Served>,
     load: Load,
     latency: PeakEwma,
+    /// Primaries that lost to their hedges since the last answer.
+    lost_in_a_row: u32,
 }
 
 /// What a replica has of a shard.
@@ -65,6 +72,7 @@ impl Replica {
             shards: HashMap::new(),
             load: Load::default(),
             latency: PeakEwma::new(LATENCY_UNKNOWN, now),
+            lost_in_a_row: 0,
         };
         Self {
             leaf,
@@ -90,6 +98,7 @@ impl Replica {
             .is_some_and(|last| last.instance != status.instance);
         if restarted {
             observed.latency = PeakEwma::new(LATENCY_UNKNOWN, now);
+            observed.lost_in_a_row = 0;
         }
         let same = observed.reachable
             && observed.status.as_ref().is_some_and(|last| {
@@ -179,15 +188,46 @@ impl Replica {
     }
 
     /// An attempt begins; the returned guard ends it.
-    pub fn begin(self: &Arc<Self>, phase: Phase, now: Instant) -> InFlight {
+    pub fn begin(self: &Arc<Self>, phase: Phase, kind: AttemptKind, now: Instant) -> InFlight {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
         InFlight {
             replica: self.clone(),
             phase,
+            kind,
             began: now,
-            failed: false,
+            end: End::Cancelled,
         }
     }
+
+    /// What an attempt's end says of the replica's latency.
+    fn felt(&self, kind: AttemptKind, end: End, elapsed: Duration, now: Instant) {
+        let mut observed = self.observed.write();
+        match end {
+            End::Answered => {
+                observed.lost_in_a_row = 0;
+                observed.latency.record(elapsed, now);
+            }
+            End::Failed => observed.latency.record(elapsed.max(LATENCY_FAILED), now),
+            // A primary that lost to its hedge would have taken longer than it was given, nobody knows how much: each
+            // loss in a row doubles the guess. A cancelled hedge was not given the time to say anything.
+            End::Cancelled if kind == AttemptKind::Hedge => observed.latency.record_at_least(elapsed, now),
+            End::Cancelled => {
+                observed.lost_in_a_row = (observed.lost_in_a_row + 1).min(LOST_IN_A_ROW_MAX);
+                let guess = elapsed.saturating_mul(1 << observed.lost_in_a_row);
+                observed
+                    .latency
+                    .record_at_least(guess.min(LATENCY_GUESS_MAX), now);
+            }
+        }
+    }
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Answered,
+    Failed,
+    Cancelled,
 }
 
 /// An attempt in flight. When it is dropped (answered, failed or cancelled) the replica's load falls and its latency is
@@ -195,14 +235,15 @@ impl Replica {
 pub struct InFlight {
     replica: Arc<Replica>,
     phase: Phase,
+    kind: AttemptKind,
     began: Instant,
-    failed: bool,
+    end: End,
 }
 
 impl InFlight {
-    /// The attempt failed.
-    pub fn failed(mut self) {
-        self.failed = true;
+    /// The attempt was answered, or failed; one that never ends was cancelled.
+    pub fn ended(mut self, answered: bool) {
+        self.end = if answered { End::Answered } else { End::Failed };
     }
 }
 
@@ -211,13 +252,8 @@ impl Drop for InFlight {
         let now = Instant::now();
         let elapsed = now.saturating_duration_since(self.began);
         self.replica.in_flight.fetch_sub(1, Ordering::Relaxed);
-        let felt = if self.failed {
-            elapsed.max(LATENCY_FAILED)
-        } else {
-            elapsed
-        };
-        self.replica.observed.write().latency.record(felt, now);
-        if !self.failed {
+        self.replica.felt(self.kind, self.end, elapsed, now);
+        if self.end != End::Failed {
             self.replica.leaf_latencies.record(self.phase, elapsed);
         }
     }

@@ -106,7 +106,7 @@ impl Searches {
         let meta = catalog.indexes.get(name).ok_or_else(not_found)?;
         let query = resolve::resolve(&command.query, &meta.mapping, shared::clock::now_ms())
             .map_err(|error| error.in_index(name))?;
-        let placement = meta.placement(catalog.leaves);
+        let placement = self.members.placements.of(catalog, meta);
         Ok(Plan::new(
             meta,
             &placement,

@@ -241,7 +241,11 @@ impl Writes {
     }
 
     fn replicas_of(&self, meta: &IndexMeta, shard: Shard) -> u32 {
-        let placement = meta.placement(self.catalogs.current().leaves);
+        let placement = self
+            .outcomes
+            .members
+            .placements
+            .of(&self.catalogs.current(), meta);
         let leaf = placement
             .get(shard.0 as usize)
             .and_then(|leaf| self.outcomes.members.leaf(*leaf));

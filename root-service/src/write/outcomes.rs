@@ -67,7 +67,7 @@ impl Outcomes {
         let catalog = self.catalogs.current();
         let mut leaves: BTreeMap<Leaf, Vec<Shard>> = BTreeMap::new();
         if let Some((_, meta)) = catalog.by_uuid(index) {
-            let placement = meta.placement(catalog.leaves);
+            let placement = self.members.placements.of(&catalog, meta);
             for shard in shards {
                 if let Some(planned) = placement.get(shard.0 as usize) {
                     leaves
