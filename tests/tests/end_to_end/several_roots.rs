@@ -63,15 +63,13 @@ async fn two_roots_write_one_log_and_answer_alike() {
 async fn write(api: &Api, from: u32, field: &str) {
     for chunk in 0..8 {
         let ids = (0..DOCUMENTS / 8).map(|n| from + chunk * (DOCUMENTS / 8) + n);
-        let lines: String = ids
-            .map(|id| {
-                format!(
-                    "{}\n{}\n",
-                    json!({"index": {"_id": id}}),
-                    json!({field: format!("word {id}")})
-                )
-            })
-            .collect();
+        let mut lines = String::new();
+        for id in ids {
+            lines += &json!({"index": {"_id": id}}).to_string();
+            lines.push('\n');
+            lines += &json!({field: format!("word {id}")}).to_string();
+            lines.push('\n');
+        }
         let answer = api.bulk("/both/_bulk", lines).await.ok();
         assert_eq!(answer["errors"], false, "{answer}");
     }
