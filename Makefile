@@ -26,7 +26,8 @@ demo: rust ## Start a local cluster, fill it with real text and show it; ARGS="-
 
 .PHONY: bench
 bench: rust ## Measure against the performance budget; ARGS is passed on
-	$(call say,Running the benchmarks)
+	$(call say,Building and running the benchmarks)
+	cargo build --release -p gleaner -p benches
 	cargo run --release -p benches -- $(ARGS)
 
 ##@ Develop

@@ -7,6 +7,7 @@ use axum::extract::FromRef;
 
 use super::body::Bodies;
 use super::config::ApiConfig;
+use super::search::admission::Admission;
 use crate::app::App;
 
 /// The shared state of the handlers. Cheap to clone.
@@ -18,6 +19,8 @@ pub(super) struct Api {
     pub(super) config: Arc<ApiConfig>,
     /// The bodies in flight.
     pub(super) bodies: Bodies,
+    /// The searches under way.
+    pub(super) searches: Admission,
     /// Whether a replica was ever in reach; see the readiness probe.
     pub(super) heard: Arc<AtomicBool>,
 }
@@ -28,6 +31,7 @@ impl Api {
         Self {
             app,
             bodies: Bodies::new(config.bodies_bytes_max),
+            searches: Admission::new(config.searches_max),
             config: Arc::new(config),
             heard: Arc::new(AtomicBool::new(false)),
         }

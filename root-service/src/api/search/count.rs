@@ -47,6 +47,7 @@ pub(in crate::api) async fn count(
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let command = on_cpu(body.bytes.len(), move || read(&body.bytes, &parameters)).await?;
+    let _admitted = api.searches.admit(Instant::now(), deadline).await?;
     let result = api.app.search(&index, &command, deadline).await?;
     Ok(Answer::json(&json!({
         "count": result.total.map_or(0, |total| total.value),

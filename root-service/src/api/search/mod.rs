@@ -1,5 +1,6 @@
 //! Searches: `_search` and `_count`.
 
+pub(super) mod admission;
 mod answer;
 pub(super) mod count;
 pub(super) mod post;
