@@ -137,7 +137,6 @@ impl App {
                 .ok_or_else(not_found)
         };
         let uuid = self.parts.catalogs.change(remove).await?;
-        self.forget_deleted();
         // The catalog has decided; what is left behind in the store is only space.
         if let Err(error) = store::delete_below(&self.parts.store, &store::index_prefix(uuid)).await {
             tracing::warn!(%error, index = name, "the deleted index's log is still in the store");
@@ -367,6 +366,11 @@ impl App {
                 .any(|replica| replica.serves(meta.uuid, ids::Shard(shard)))
         };
         self.wait_until(deadline, |_| (0..meta.shards).all(&serves)).await
+    }
+
+    /// Told whenever the catalog or some replica changed.
+    pub(crate) fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.parts.members.changes()
     }
 
     /// Frees what is remembered of indexes that are gone.

@@ -130,6 +130,7 @@ impl Root {
         let mut background = JoinSet::new();
         background.spawn(members::poll_forever(members, client));
         background.spawn(async move { catalogs.watch_forever().await });
+        background.spawn(forget_deleted_forever(app.clone()));
         let (stop, stopped) = watch::channel(false);
         let cluster_uuid = app.catalog().cluster.simple().to_string();
         let router = api::router(
@@ -167,6 +168,14 @@ impl Root {
             self.server.abort();
         }
         self.background.abort_all();
+    }
+}
+
+/// Frees what is remembered of indexes whenever the catalog may have lost some, whichever root deleted them.
+async fn forget_deleted_forever(app: App) {
+    let mut changes = app.changes();
+    while changes.changed().await.is_ok() {
+        app.forget_deleted();
     }
 }
 
