@@ -242,7 +242,7 @@ impl State {
         }
         self.arrivals += 1;
         let turn = Turn {
-            hedge: kind == AttemptKind::Hedge,
+            hedge: kind.is_deferrable(),
             deadline,
             arrival: self.arrivals,
         };

@@ -11,6 +11,7 @@ pub mod ids;
 pub mod limits;
 pub mod log;
 pub mod mapping;
+pub mod metrics;
 pub mod placement;
 pub mod query;
 pub mod random;

@@ -30,6 +30,8 @@ pub(super) struct Counts {
     pub(super) primaries: u64,
     pub(super) hedges: u64,
     pub(super) retries: u64,
+    pub(super) tied: u64,
+    pub(super) probes: u64,
     /// Hedges that answered: the root takes the first success.
     pub(super) hedges_won: u64,
     /// Attempts that the root gave up.
@@ -134,6 +136,8 @@ impl Counted {
             AttemptKind::Primary => now.primaries += 1,
             AttemptKind::Hedge => now.hedges += 1,
             AttemptKind::Retry => now.retries += 1,
+            AttemptKind::Tied => now.tied += 1,
+            AttemptKind::Probe => now.probes += 1,
         }
         now.in_hand_max = now.in_hand_max.max(in_hand);
         drop(now);

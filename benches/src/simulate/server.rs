@@ -147,9 +147,10 @@ impl Server {
                 return Err(CallError::Refused(LeafError::Shed));
             } else {
                 let (sender, receiver) = oneshot::channel();
-                match kind {
-                    AttemptKind::Primary | AttemptKind::Retry => state.first.push_back(sender),
-                    AttemptKind::Hedge => state.last.push_back(sender),
+                if kind.is_deferrable() {
+                    state.last.push_back(sender);
+                } else {
+                    state.first.push_back(sender);
                 }
                 Some(receiver)
             }

@@ -214,6 +214,7 @@ fn search_for(text: &str, position_min: u64) -> SearchRequest {
         count_max: u64::MAX,
         time_remaining_us: MINUTE_US,
         attempt: AttemptKind::Primary,
+        tie: None,
     }
 }
 

@@ -53,7 +53,7 @@ impl CallError {
             Self::Connection { .. } | Self::Protocol { .. } => true,
             Self::Refused(refusal) => match refusal {
                 LeafError::Shed | LeafError::NotHosted | LeafError::Draining | LeafError::Internal(_) => true,
-                LeafError::Expired | LeafError::BadRequest(_) => false,
+                LeafError::Expired | LeafError::BadRequest(_) | LeafError::Yielded => false,
             },
         }
     }

@@ -49,6 +49,7 @@ pub(super) async fn fan_out(
                         count_max: plan.count_max,
                         time_remaining_us: schedule.leaf.remaining_us(Instant::now()),
                         attempt,
+                        tie: None,
                     };
                     client.search(&replica.endpoint, &request)
                 };

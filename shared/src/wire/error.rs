@@ -14,6 +14,9 @@ pub enum LeafError {
     /// The replica hosts none of the shards named. Another replica may.
     #[error("the replica does not host the shards")]
     NotHosted,
+    /// The request's twin has begun elsewhere, and this one was not begun; see [`super::Tie`].
+    #[error("the twin of the request has begun at another replica")]
+    Yielded,
     /// The replica is shutting down. Another replica may do it.
     #[error("the replica is shutting down")]
     Draining,
@@ -32,6 +35,7 @@ impl LeafError {
             Self::Shed => 429,
             Self::Expired => 408,
             Self::NotHosted => 404,
+            Self::Yielded => 409,
             Self::Draining => 503,
             Self::BadRequest(_) => 400,
             Self::Internal(_) => 500,

@@ -15,8 +15,8 @@ pub use codec::{CodecError, decode, encode};
 pub use document::{Address, FetchItem, FetchRequest, FetchResponse, GetRequest, StoredDocument};
 pub use error::LeafError;
 pub use search::{
-    AttemptKind, Hit, SearchRequest, SearchResponse, ShardAnswer, ShardFailure, ShardTarget, Statistics,
-    StatisticsRequest, StatisticsResponse, TermStatistics,
+    AttemptKind, CancelRequest, Hit, SearchRequest, SearchResponse, ShardAnswer, ShardFailure, ShardTarget,
+    Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
 };
 pub use status::{CatalogNotice, Load, ShardState, ShardStatus, StatusResponse};
 pub use write::{
@@ -27,6 +27,8 @@ pub use write::{
 pub mod path {
     /// Query phase: [`super::SearchRequest`] → [`super::SearchResponse`].
     pub const SEARCH: &str = "/internal/v1/search";
+    /// The twin of a request has begun elsewhere: [`super::CancelRequest`] → nothing.
+    pub const CANCEL: &str = "/internal/v1/cancel";
     /// Statistics round: [`super::StatisticsRequest`] → [`super::StatisticsResponse`].
     pub const STATISTICS: &str = "/internal/v1/statistics";
     /// Fetch phase: [`super::FetchRequest`] → [`super::FetchResponse`].

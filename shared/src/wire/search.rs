@@ -1,6 +1,7 @@
 //! The query phase and its statistics round.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::clause::{LeafQuery, Term};
 use super::status::Load;
@@ -15,6 +16,52 @@ pub enum AttemptKind {
     Hedge,
     /// A second one, because the first failed.
     Retry,
+    /// A second one that was sent along with the first: whichever replica begins tells the other not to; see [`Tie`].
+    Tied,
+    /// A copy of a request, whose answer nobody waits for: whether an ejected replica is well again.
+    Probe,
+}
+
+impl AttemptKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Primary, Self::Hedge, Self::Retry, Self::Tied, Self::Probe];
+
+    /// Its name in metrics, profiles and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Hedge => "hedge",
+            Self::Retry => "retry",
+            Self::Tied => "tied",
+            Self::Probe => "probe",
+        }
+    }
+
+    /// Whether a leaf may let it wait behind the others: somebody else is at work on the answer already.
+    pub fn is_deferrable(self) -> bool {
+        match self {
+            Self::Hedge | Self::Probe => true,
+            Self::Primary | Self::Retry | Self::Tied => false,
+        }
+    }
+}
+
+/// What ties a request to its twin at another replica of the leaf: the replica that begins to execute it tells the other
+/// to take it out of its queue (Dean and Barroso, The Tail at Scale, 2013).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tie {
+    /// The same for both requests, and for no others.
+    pub id: Uuid,
+    /// The base URL of the replica that has the twin.
+    pub twin: String,
+}
+
+/// Tells a replica that the twin of a request has begun elsewhere. It takes the request out of its queue, or refuses it when
+/// it arrives; one that has begun goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelRequest {
+    /// Which: [`Tie::id`].
+    pub tie: Uuid,
 }
 
 /// A shard to search, and how fresh it must be.
@@ -49,6 +96,8 @@ pub struct SearchRequest {
     pub time_remaining_us: u64,
     /// Why it is sent.
     pub attempt: AttemptKind,
+    /// Its twin, if there is one.
+    pub tie: Option<Tie>,
 }
 
 /// Global BM25 statistics, over live documents only, so they depend on the documents and not on merges.

@@ -226,6 +226,7 @@ pub(super) fn request(views: &[ShardView], query: &LeafQuery, k: u32, count_max:
         count_max,
         time_remaining_us: 0,
         attempt: AttemptKind::Primary,
+        tie: None,
     }
 }
 
