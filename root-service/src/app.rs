@@ -308,7 +308,9 @@ impl App {
         {
             Ok(attempted) => Ok(attempted.reply.documents.into_iter().next().flatten()),
             Err(failure) => match failure.cause {
-                Cause::Timeout => Err(ApiError::Deadline(format!("shard {shard}: {}", failure.reason))),
+                Cause::Timeout | Cause::Early => {
+                    Err(ApiError::Deadline(format!("shard {shard}: {}", failure.reason)))
+                }
                 Cause::Shed => Err(ApiError::Rejected {
                     reason: failure.reason,
                     retry_after_seconds: 1,

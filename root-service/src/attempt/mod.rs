@@ -6,6 +6,7 @@ mod budget;
 mod delay;
 mod ewma;
 mod race;
+mod record;
 mod select;
 #[cfg(test)]
 mod tests;
@@ -14,4 +15,5 @@ pub use budget::{AttemptBudget, BudgetConfig};
 pub use delay::{HedgeConfig, LatencyWindow};
 pub use ewma::PeakEwma;
 pub use race::{Attempted, Attempts, Failure};
+pub use record::{AttemptEnd, AttemptRecord, Work};
 pub use select::pick;

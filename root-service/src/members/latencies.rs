@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use crate::attempt::{HedgeConfig, LatencyWindow};
 
 /// The rounds of a query, each with latencies of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Phase {
     /// Global statistics.
     Statistics,
@@ -15,6 +15,20 @@ pub enum Phase {
     Query,
     /// Stored documents.
     Fetch,
+}
+
+impl Phase {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Statistics, Self::Query, Self::Fetch];
+
+    /// Its name in metrics, profiles and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Statistics => "statistics",
+            Self::Query => "query",
+            Self::Fetch => "fetch",
+        }
+    }
 }
 
 /// The windows of one leaf.

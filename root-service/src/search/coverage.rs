@@ -13,6 +13,8 @@ pub struct Coverage {
     pub leaves_answered: u32,
     /// Shards cut short by the deadline.
     pub shards_timeout: u32,
+    /// Shards that were not waited for, because enough of the documents was covered without them.
+    pub shards_early: u32,
     /// Shards whose replicas refused for overload.
     pub shards_shed: u32,
     /// Shards whose replicas failed.
@@ -22,6 +24,6 @@ pub struct Coverage {
 impl Coverage {
     /// Whether anything is missing.
     pub fn degraded(&self) -> bool {
-        self.shards_timeout + self.shards_shed + self.shards_failed > 0
+        self.shards_timeout + self.shards_early + self.shards_shed + self.shards_failed > 0
     }
 }

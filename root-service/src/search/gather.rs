@@ -175,6 +175,7 @@ impl Gathered {
     fn report(&mut self, report: ShardReport) {
         match report.cause {
             Cause::Timeout => self.coverage.shards_timeout += 1,
+            Cause::Early => self.coverage.shards_early += 1,
             Cause::Shed => self.coverage.shards_shed += 1,
             Cause::Failed => self.coverage.shards_failed += 1,
         }

@@ -6,6 +6,7 @@ mod fetch;
 mod gather;
 mod merge;
 mod plan;
+mod profile;
 mod result;
 mod statistics;
 #[cfg(test)]
@@ -33,6 +34,7 @@ use crate::resolve;
 
 pub use coverage::Coverage;
 pub(crate) use plan::leaves_of;
+pub use profile::{Profile, Round};
 pub use result::{Cause, FoundDocument, SearchResult, ShardReport, ShardsSummary, Total};
 pub use statistics::StatisticsCache;
 
@@ -90,6 +92,7 @@ impl Searches {
             max_score: best,
             hits,
             coverage: gathered.coverage,
+            profile: None,
         })
     }
 

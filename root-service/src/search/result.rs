@@ -4,6 +4,7 @@ use shared::ids::{Leaf, Shard};
 use shared::wire::StoredDocument;
 
 use super::coverage::Coverage;
+use super::profile::Profile;
 
 /// A search's answer.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct SearchResult {
     pub hits: Vec<FoundDocument>,
     /// Which part of the documents the answer was computed from.
     pub coverage: Coverage,
+    /// How it came about, if the request wants to know.
+    pub profile: Option<Profile>,
 }
 
 /// How many documents match.
@@ -62,6 +65,8 @@ pub struct ShardReport {
 pub enum Cause {
     /// The deadline came first.
     Timeout,
+    /// Enough was covered without it, and the request did not want to wait for more.
+    Early,
     /// Every replica that was tried refused for overload.
     Shed,
     /// The replicas failed or were out of reach.
@@ -84,6 +89,7 @@ impl Cause {
     pub fn kind(self) -> &'static str {
         match self {
             Self::Timeout => "timeout_exception",
+            Self::Early => "min_coverage_reached_exception",
             Self::Shed => "es_rejected_execution_exception",
             Self::Failed => "shard_failure_exception",
         }

@@ -102,6 +102,7 @@ pub(super) fn coverage(coverage: &Coverage) -> Value {
         "leaves": {"total": coverage.leaves_total, "answered": coverage.leaves_answered},
         "degraded": {
             "timeout": coverage.shards_timeout,
+            "min_coverage": coverage.shards_early,
             "shed": coverage.shards_shed,
             "failed": coverage.shards_failed,
         },

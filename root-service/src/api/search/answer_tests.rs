@@ -45,6 +45,7 @@ fn result() -> SearchResult {
             leaves_answered: 2,
             ..Coverage::default()
         },
+        profile: None,
     }
 }
 
@@ -59,7 +60,7 @@ fn an_answer_has_hits_shards_and_coverage() {
         concat!(
             r#"{"took":5,"timed_out":false,"_shards":{"total":2,"successful":2,"skipped":0,"failed":0},"#,
             r#""coverage":{"documents":{"total":7,"covered":7},"leaves":{"total":2,"answered":2},"#,
-            r#""degraded":{"timeout":0,"shed":0,"failed":0}},"#,
+            r#""degraded":{"timeout":0,"min_coverage":0,"shed":0,"failed":0}},"#,
             r#""hits":{"total":{"value":10000,"relation":"gte"},"max_score":1.5,"hits":["#,
             r#"{"_index":"a","_id":"1","_score":1.5,"_routing":"r","_source":{"t": "x"}},"#,
             r#"{"_index":"a","_id":"gone","_score":0.1}]}}"#

@@ -26,6 +26,7 @@ pub(in crate::api) fn render(index: &str, summary: &ShardsSummary) -> Value {
 pub(in crate::api) fn failure(index: &str, report: &ShardReport) -> Value {
     let kind = match report.cause {
         Cause::Timeout => "timeout_exception",
+        Cause::Early => "min_coverage_reached_exception",
         Cause::Shed => "es_rejected_execution_exception",
         Cause::Failed => "shard_not_available_exception",
     };

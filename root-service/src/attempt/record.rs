@@ -1,0 +1,83 @@
+//! What became of an attempt: every attempt leaves one record when it ends, also when it is cancelled. Metrics, profiles
+//! and the judgement of replicas are made of these.
+
+use shared::ids::Leaf;
+use shared::wire::AttemptKind;
+use tokio::time::Instant;
+
+use crate::members::Phase;
+
+/// One attempt, after its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptRecord {
+    /// The leaf asked.
+    pub leaf: Leaf,
+    /// The replica asked, by its number among the leaf's replicas.
+    pub replica: u32,
+    /// In which round of the query.
+    pub phase: Phase,
+    /// Why it was sent.
+    pub kind: AttemptKind,
+    /// When it was sent.
+    pub began: Instant,
+    /// When it ended for the root.
+    pub ended: Instant,
+    /// How.
+    pub end: AttemptEnd,
+    /// What the replica said of its work, if it answered and said so.
+    pub work: Option<Work>,
+}
+
+/// A replica's account of the time that a request took there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Microseconds in its queue.
+    pub queued_us: u64,
+    /// Microseconds of execution.
+    pub executed_us: u64,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AttemptEnd {
+    /// It answered, and its answer was taken.
+    Won,
+    /// Another attempt answered first, and this one was cancelled.
+    Lost,
+    /// The deadline came, or enough was covered, and it was cancelled.
+    Abandoned,
+    /// Its twin began first, and the replica left it alone; see [`shared::wire::Tie`].
+    Yielded,
+    /// The replica refused for overload.
+    Shed,
+    /// Its time was over before the replica came to it.
+    Expired,
+    /// The replica failed, or was out of reach.
+    Failed,
+}
+
+impl AttemptEnd {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Won,
+        Self::Lost,
+        Self::Abandoned,
+        Self::Yielded,
+        Self::Shed,
+        Self::Expired,
+        Self::Failed,
+    ];
+
+    /// Its name in metrics, profiles and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Abandoned => "abandoned",
+            Self::Yielded => "yielded",
+            Self::Shed => "shed",
+            Self::Expired => "expired",
+            Self::Failed => "failed",
+        }
+    }
+}
