@@ -2,6 +2,7 @@
 
 mod cluster_view;
 mod index_spec;
+mod search_defaults;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -13,10 +14,11 @@ use shared::ids::{self, IndexUuid, Position};
 use shared::log::LogStore;
 use shared::mapping::Mapping;
 use shared::store::{self, Store};
-use shared::wire::{GetRequest, StoredDocument};
+use shared::wire::{AttemptKind, GetRequest, StoredDocument, Tie};
 use tokio::time::Instant;
 
 use self::index_spec::new_meta;
+use crate::attempt::Ask;
 use crate::catalogs::{Catalogs, Change};
 use crate::client::LeafClient;
 use crate::dsl::search_body::SearchCommand;
@@ -290,7 +292,7 @@ impl App {
             shard,
             position_min: Position::START,
         };
-        let call = |replica: &crate::members::Replica, _| {
+        let call = |replica: &crate::members::Replica, _: AttemptKind, _: Option<Tie>| {
             let request = GetRequest {
                 index: meta.uuid,
                 shard,
@@ -301,11 +303,16 @@ impl App {
             client.get(&replica.endpoint, &request)
         };
         let candidates = leaf.candidates(meta.uuid, &[target]);
-        match searches
-            .attempts
-            .run(leaf, candidates, Phase::Fetch, deadline, call)
-            .await
-        {
+        let ask = Ask {
+            leaf,
+            candidates,
+            first: None,
+            kind: AttemptKind::Primary,
+            phase: Phase::Fetch,
+            deadline,
+            recorder: None,
+        };
+        match searches.attempts.run(ask, call).await {
             Ok(attempted) => Ok(attempted.reply.documents.into_iter().next().flatten()),
             Err(failure) => match failure.cause {
                 Cause::Timeout | Cause::Early => {

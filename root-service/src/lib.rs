@@ -8,6 +8,7 @@ pub mod client;
 pub mod dsl;
 pub mod error;
 pub mod members;
+pub mod metrics;
 pub mod placements;
 pub mod refresh;
 pub mod resolve;
@@ -26,12 +27,12 @@ use tokio::time::Instant;
 
 use crate::api::ApiConfig;
 use crate::app::{App, Parts};
-use crate::attempt::{Attempts, BudgetConfig, HedgeConfig};
+use crate::attempt::{BudgetConfig, HedgeConfig};
 use crate::catalogs::Catalogs;
 use crate::client::{Endpoint, HttpLeafClient, LeafClient};
-use crate::members::Members;
+use crate::members::EjectionConfig;
 use crate::refresh::Visible;
-use crate::search::{Searches, StatisticsCache};
+use crate::search::{Searches, TailConfig};
 use crate::write::Writes;
 
 /// What a root needs to know.
@@ -48,6 +49,8 @@ pub struct RootConfig {
     pub hedge: HedgeConfig,
     /// How much extra load hedges and retries may make.
     pub budget: BudgetConfig,
+    /// When it ejects.
+    pub ejection: EjectionConfig,
 }
 
 /// Why a root could not start.
@@ -95,17 +98,15 @@ impl Root {
             .into_iter()
             .map(|urls| urls.into_iter().map(endpoint).collect())
             .collect();
-        let members = Arc::new(Members::new(leaves, now));
+        let tail = TailConfig {
+            hedge: config.hedge,
+            budget: config.budget,
+            ejection: config.ejection,
+        };
+        let searches = Searches::new(leaves, client.clone(), tail, shared::random::from_system(), now);
+        let members = searches.members.clone();
         let versions = CatalogStore::new(config.store.clone());
         let catalogs = Arc::new(Catalogs::open(versions, members.clone(), client.clone()).await?);
-        let budget = config.budget.for_leaves(members.leaf_count());
-        let attempts = Attempts::new(budget, config.hedge, shared::random::from_system(), now);
-        let searches = Searches {
-            members: members.clone(),
-            client: client.clone(),
-            attempts,
-            statistics: StatisticsCache::default(),
-        };
         let writes = Writes::new(
             config.store.clone(),
             catalogs.clone(),

@@ -18,7 +18,7 @@ use crate::store::{self, Created, Store, StoreError};
 const VERSIONS_KEPT: u64 = 20;
 
 /// The state of the whole cluster that is decided rather than observed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Catalog {
     /// Its version; 0 is the empty catalog before the first.
     pub version: u64,
@@ -28,6 +28,30 @@ pub struct Catalog {
     pub leaves: u32,
     /// Indexes by name.
     pub indexes: BTreeMap<String, IndexMeta>,
+    /// What holds for searches that do not say it themselves.
+    #[serde(default)]
+    pub search: SearchDefaults,
+}
+
+/// What holds for searches that do not say it themselves; `None` leaves it to the root.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SearchDefaults {
+    /// Their deadline, in milliseconds; more than 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+    /// Whether they may be answered from less than all documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_results: Option<bool>,
+    /// The share of the documents, 0 to 1, that is enough to answer from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_coverage: Option<f64>,
+    /// How long to wait for more than enough at least, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage_wait_min_ms: Option<u64>,
+    /// How long to wait for more than enough at most, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage_wait_max_ms: Option<u64>,
 }
 
 /// What is decided about an index.
@@ -54,6 +78,7 @@ impl Default for Catalog {
             cluster: Uuid::nil(),
             leaves: 1,
             indexes: BTreeMap::new(),
+            search: SearchDefaults::default(),
         }
     }
 }
@@ -147,6 +172,23 @@ impl CatalogStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn catalogs_from_before_there_were_defaults_are_read() {
+        let old = r#"{"version":3,"cluster":"00000000-0000-0000-0000-000000000000","leaves":4,"indexes":{}}"#;
+        let catalog: Catalog = serde_json::from_str(old).unwrap();
+        assert_eq!((catalog.leaves, &catalog.search), (4, &SearchDefaults::default()));
+        let changed = Catalog {
+            search: SearchDefaults {
+                min_coverage: Some(0.9),
+                ..SearchDefaults::default()
+            },
+            ..catalog
+        };
+        let json = serde_json::to_string(&changed).unwrap();
+        assert!(json.ends_with(r#""search":{"min_coverage":0.9}}"#), "{json}");
+        assert_eq!(serde_json::from_str::<Catalog>(&json).unwrap(), changed);
+    }
 
     #[tokio::test]
     async fn the_highest_version_wins_and_each_is_written_once() {

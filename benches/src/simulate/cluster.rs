@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use root_service::attempt::{Attempts, BudgetConfig};
-use root_service::client::LeafClient;
-use root_service::members::Members;
-use root_service::search::{Searches, StatisticsCache};
-use shared::catalog::{Catalog, IndexMeta};
+use root_service::members::EjectionConfig;
+use root_service::search::{Searches, TailConfig};
+use shared::catalog::{Catalog, IndexMeta, SearchDefaults};
 use shared::ids::{IndexUuid, Shard};
 use shared::mapping::Mapping;
 use tokio::time::Instant;
@@ -53,6 +51,7 @@ impl Cluster {
                 version: 1,
                 leaves: config.leaves,
                 indexes: BTreeMap::from([(INDEX.to_owned(), meta)]),
+                search: SearchDefaults::default(),
             }),
             leaves,
         }
@@ -69,17 +68,15 @@ fn root_of(config: &SimulationConfig, leaves: &Arc<SimulatedLeaves>, seed: u64) 
                 .collect()
         })
         .collect();
-    let members = Arc::new(Members::new(endpoints, now));
-    for replica in members.replicas() {
+    let tail = TailConfig {
+        hedge: (&config.hedge).into(),
+        budget: (&config.budget).into(),
+        ejection: EjectionConfig::default(),
+    };
+    let rng = shared::random::from_seed(seed);
+    let searches = Searches::new(endpoints, leaves.clone(), tail, rng, now);
+    for replica in searches.members.replicas() {
         replica.heard(leaves.account(&replica.endpoint), now);
     }
-    let client: Arc<dyn LeafClient> = leaves.clone();
-    let rng = shared::random::from_seed(seed);
-    let budget = BudgetConfig::from(&config.budget).for_leaves(config.leaves);
-    Searches {
-        members,
-        client,
-        attempts: Attempts::new(budget, (&config.hedge).into(), rng, now),
-        statistics: StatisticsCache::default(),
-    }
+    searches
 }

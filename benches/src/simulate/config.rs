@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use root_service::attempt::{BudgetConfig, HedgeConfig};
+use root_service::attempt::{BudgetConfig, HedgeConfig, HedgeMode};
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
@@ -106,7 +106,7 @@ impl Default for Hedge {
         let root = HedgeConfig::default();
         let ms = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         Self {
-            enabled: root.enabled,
+            enabled: root.mode != HedgeMode::Off,
             quantile: root.quantile,
             delay_min_ms: ms(root.delay_min),
             delay_max_ms: ms(root.delay_max),
@@ -118,11 +118,16 @@ impl Default for Hedge {
 impl From<&Hedge> for HedgeConfig {
     fn from(hedge: &Hedge) -> Self {
         Self {
-            enabled: hedge.enabled,
+            mode: if hedge.enabled {
+                HedgeMode::Delayed
+            } else {
+                HedgeMode::Off
+            },
             quantile: hedge.quantile,
             delay_min: Duration::from_millis(hedge.delay_min_ms),
             delay_max: Duration::from_millis(hedge.delay_max_ms),
             delay_unknown: Duration::from_millis(hedge.delay_unknown_ms),
+            ..Self::default()
         }
     }
 }

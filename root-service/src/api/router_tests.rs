@@ -15,35 +15,31 @@ use tower::ServiceExt as _;
 
 use super::{ApiConfig, router};
 use crate::app::{App, Parts};
-use crate::attempt::{Attempts, BudgetConfig, HedgeConfig};
 use crate::catalogs::Catalogs;
 use crate::client::LeafClient;
 use crate::client::scripted::ScriptedLeaves;
-use crate::members::Members;
 use crate::refresh::Visible;
-use crate::search::{Searches, StatisticsCache};
+use crate::search::{Searches, TailConfig};
 use crate::write::Writes;
 
 /// A root of one leaf that has no replica yet, on an empty store.
-async fn lonely_root() -> Router {
-    let store: Store = Arc::new(InMemory::new());
+pub(super) async fn lonely_root() -> Router {
+    lonely_root_on(Arc::new(InMemory::new())).await
+}
+
+/// The same on a store that is there.
+pub(super) async fn lonely_root_on(store: Store) -> Router {
     let client: Arc<dyn LeafClient> = Arc::new(ScriptedLeaves::default());
     let now = Instant::now();
-    let members = Arc::new(Members::new(vec![Vec::new()], now));
+    let rng = shared::random::from_seed(1);
+    let searches = Searches::new(vec![Vec::new()], client.clone(), TailConfig::default(), rng, now);
+    let members = searches.members.clone();
     let versions = CatalogStore::new(store.clone());
     let catalogs = Arc::new(
         Catalogs::open(versions, members.clone(), client.clone())
             .await
             .unwrap(),
     );
-    let rng = shared::random::from_seed(1);
-    let attempts = Attempts::new(BudgetConfig::default(), HedgeConfig::default(), rng, now);
-    let searches = Searches {
-        members: members.clone(),
-        client: client.clone(),
-        attempts,
-        statistics: StatisticsCache::default(),
-    };
     let writes = Writes::new(store.clone(), catalogs.clone(), members.clone(), client.clone());
     let app = App::new(Parts {
         store,
@@ -57,7 +53,12 @@ async fn lonely_root() -> Router {
     router(app, ApiConfig::default())
 }
 
-async fn call(router: &Router, method: &str, uri: &str, body: &str) -> (StatusCode, HeaderMap, Value) {
+pub(super) async fn call(
+    router: &Router,
+    method: &str,
+    uri: &str,
+    body: &str,
+) -> (StatusCode, HeaderMap, Value) {
     let content_type = if uri.contains("_bulk") {
         "application/x-ndjson"
     } else {
@@ -76,7 +77,7 @@ async fn call(router: &Router, method: &str, uri: &str, body: &str) -> (StatusCo
     (parts.status, parts.headers, json)
 }
 
-async fn refusal(router: &Router, method: &str, uri: &str, body: &str) -> (u16, String) {
+pub(super) async fn refusal(router: &Router, method: &str, uri: &str, body: &str) -> (u16, String) {
     let (status, _, json) = call(router, method, uri, body).await;
     assert_eq!(json["status"], status.as_u16(), "{method} {uri}: {json}");
     let reason = json["error"]["reason"].as_str().unwrap().to_owned();
@@ -190,9 +191,9 @@ async fn a_bulk_is_durable_without_replicas_and_says_so_item_by_item() {
 }
 
 /// A request, and how it is refused: status, and a part of the reason.
-type Refused<'a> = (&'a str, &'a str, &'a str, u16, &'a str);
+pub(super) type Refused<'a> = (&'a str, &'a str, &'a str, u16, &'a str);
 
-async fn expect_refusals(cases: &[Refused<'_>]) {
+pub(super) async fn expect_refusals(cases: &[Refused<'_>]) {
     let root = lonely_root().await;
     call(&root, "PUT", "/books?timeout=10ms", "").await;
     for (method, uri, body, expected, part) in cases {

@@ -75,6 +75,16 @@ impl AttemptBudget {
         }
         granted
     }
+
+    /// A token was taken for an attempt that was not executed.
+    pub fn refund(&mut self) {
+        self.tokens = (self.tokens + 1.0).min(self.config.burst);
+    }
+
+    /// The tokens there are.
+    pub fn tokens(&self) -> f64 {
+        self.tokens
+    }
 }
 
 #[cfg(test)]

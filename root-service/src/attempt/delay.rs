@@ -6,11 +6,23 @@
 
 use std::time::Duration;
 
+/// When a leaf's second replica is asked while the first may still answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HedgeMode {
+    /// Never.
+    Off,
+    /// When the first has taken longer than most do.
+    Delayed,
+    /// Almost at once, and whichever begins tells the other not to; if the first to begin is slow all the same, as delayed.
+    /// It removes the wait in a queue that happens to be long, and sends twice as many requests, of which few are executed.
+    Tied,
+}
+
 /// How hedges are timed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HedgeConfig {
-    /// Whether to hedge at all.
-    pub enabled: bool,
+    /// Whether, and how.
+    pub mode: HedgeMode,
     /// The quantile of the leaf's latency after which a second attempt goes out, 0 to 1.
     pub quantile: f64,
     /// Never hedge earlier than this: below it the hedge costs more than it saves.
@@ -19,16 +31,20 @@ pub struct HedgeConfig {
     pub delay_max: Duration,
     /// The delay while too few latencies are known.
     pub delay_unknown: Duration,
+    /// How long the second of two tied requests is held back: about the time that a message needs between replicas, so that
+    /// two idle ones do not both begin.
+    pub stagger: Duration,
 }
 
 impl Default for HedgeConfig {
     fn default() -> Self {
         Self {
-            enabled: true,
+            mode: HedgeMode::Delayed,
             quantile: 0.95,
             delay_min: Duration::from_millis(2),
             delay_max: Duration::from_secs(1),
             delay_unknown: Duration::from_millis(100),
+            stagger: Duration::from_millis(1),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The policies are pure and take `now` and a generator; `race` is the thin shell around them.
 
+mod attempts;
 mod budget;
 mod delay;
 mod ewma;
@@ -11,9 +12,10 @@ mod select;
 #[cfg(test)]
 mod tests;
 
+pub use attempts::{Answer, Ask, Attempted, Attempts, Call, Failure};
 pub use budget::{AttemptBudget, BudgetConfig};
-pub use delay::{HedgeConfig, LatencyWindow};
+pub use delay::{HedgeConfig, HedgeMode, LatencyWindow};
 pub use ewma::PeakEwma;
-pub use race::{Attempted, Attempts, Failure};
-pub use record::{AttemptEnd, AttemptRecord, Work};
+
+pub use record::{AttemptEnd, AttemptRecord, RaceLog, Recorder, Work};
 pub use select::pick;

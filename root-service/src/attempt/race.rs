@@ -1,4 +1,4 @@
-//! The race of one leaf's attempts: a primary, at most one hedge, and retries; the first success wins.
+//! The race of one leaf's attempts: a primary, at most one hedge or twin at a time, and retries; the first success wins.
 //!
 //! An error never beats a pending success: errors are collected, and reported only when nothing is left to wait for.
 
@@ -8,165 +8,113 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use parking_lot::Mutex;
-use rand::rngs::StdRng;
 use shared::deadline::Deadline;
-use shared::wire::{AttemptKind, LeafError};
+use shared::wire::{AttemptKind, LeafError, Tie};
 use tokio::time::{Instant, sleep_until};
 
-use super::{AttemptBudget, BudgetConfig, HedgeConfig, pick};
-use crate::client::{CallError, Reply};
-use crate::members::{Candidate, Fitness, LeafMembers, Phase, Replica};
+use super::attempts::{Answer, Attempted, Attempts, Call, Failure, Twins};
+use super::record::RaceLog;
+use crate::client::CallError;
+use crate::members::{Candidate, Fitness, Phase, Replica};
 use crate::search::Cause;
 
-/// What all attempts of a root have in common: the budget, the timing of hedges, the randomness of the selection.
-pub struct Attempts {
-    budget: Mutex<AttemptBudget>,
-    hedge: HedgeConfig,
-    rng: Mutex<StdRng>,
-}
-
-/// A success, and who it came from.
-#[derive(Debug)]
-pub struct Attempted<T> {
-    /// The answer.
-    pub reply: T,
-    /// The replica that gave it.
-    pub replica: Arc<Replica>,
-    /// Which attempt it was.
-    pub kind: AttemptKind,
-}
-
-/// A leaf gave no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// What kind of failure.
-    pub cause: Cause,
-    /// What each attempt said, for people.
-    pub reason: String,
-}
-
-impl std::fmt::Debug for Replica {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.name())
-    }
-}
-
-type Finished<T> = (Arc<Replica>, AttemptKind, Result<T, CallError>);
+type Finished<T> = (Candidate, AttemptKind, Result<T, CallError>);
 
 /// One leaf's race while it runs.
-struct Race<'a, T, C> {
+pub(super) struct Race<'a, T, C> {
     attempts: &'a Attempts,
     phase: Phase,
+    kind: AttemptKind,
     untried: Vec<Candidate>,
     pending: FuturesUnordered<BoxFuture<'a, Finished<T>>>,
     /// The extra attempt that is wanted next, and when.
     wanted: Option<Wanted>,
+    /// The hedge that goes out if nothing is heard before.
+    hedge: Option<Wanted>,
+    /// The tied requests, if the first attempt is one.
+    twins: Option<Twins>,
     failures: Vec<(String, CallError)>,
+    log: Arc<RaceLog>,
     call: C,
 }
 
-/// An attempt beyond the primary that the race would like to make.
+/// An attempt beyond the first that the race would like to make.
 #[derive(Clone, Copy)]
-struct Wanted {
-    kind: AttemptKind,
-    at: Instant,
+pub(super) struct Wanted {
+    pub(super) kind: AttemptKind,
+    pub(super) at: Instant,
     /// If the budget has no token then, how long until it is asked again; `None`: never.
-    pause: Option<Duration>,
+    pub(super) pause: Option<Duration>,
 }
 
 /// A retry that the budget refused is tried again after this long: its floor fills slowly, and the deadline may be far.
 const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
-impl Attempts {
-    /// A full budget, and a generator for the selection.
-    pub fn new(budget: BudgetConfig, hedge: HedgeConfig, rng: StdRng, now: Instant) -> Self {
+impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
+    pub(super) fn new(
+        attempts: &'a Attempts,
+        phase: Phase,
+        kind: AttemptKind,
+        candidates: Vec<Candidate>,
+        hedge: Option<Wanted>,
+        log: RaceLog,
+        call: C,
+    ) -> Self {
         Self {
-            budget: Mutex::new(AttemptBudget::new(budget, now)),
+            attempts,
+            phase,
+            kind,
+            untried: candidates,
+            pending: FuturesUnordered::new(),
+            wanted: None,
             hedge,
-            rng: Mutex::new(rng),
+            twins: None,
+            failures: Vec::new(),
+            log: Arc::new(log),
+            call,
         }
     }
 
-    /// Asks a leaf through one of the candidates, hedging and retrying through the others, until an answer, the
-    /// deadline, or the end of all possibilities. Attempts that lose are cancelled by being dropped.
-    ///
-    /// # Errors
-    /// [`Failure`] when no attempt succeeded.
-    pub async fn run<T: Send>(
-        &self,
-        leaf: &LeafMembers,
-        candidates: Vec<Candidate>,
-        phase: Phase,
-        deadline: Deadline,
-        call: impl Fn(&Replica, AttemptKind) -> Reply<T>,
-    ) -> Result<Attempted<T>, Failure> {
-        let first = self.select(&candidates, Fitness::Unfit, Instant::now());
-        self.run_from(leaf, candidates, first.unwrap_or(0), phase, deadline, call)
-            .await
+    /// Makes the first attempt, at the candidate in that place; a retry when the budget allows it.
+    pub(super) fn begin(&mut self, first: usize, now: Instant) {
+        if first >= self.untried.len() {
+            return;
+        }
+        if self.kind == AttemptKind::Retry {
+            self.wanted = Some(Wanted {
+                kind: AttemptKind::Retry,
+                at: now,
+                pause: Some(RETRY_PAUSE),
+            });
+            return;
+        }
+        self.attempts.deposit();
+        let first = self.untried.swap_remove(first);
+        self.wanted = self.hedge;
+        if let Some((twins, at)) = self.attempts.tie(&first, &self.untried, self.phase, now) {
+            self.twins = Some(twins);
+            self.wanted = Some(Wanted {
+                kind: AttemptKind::Tied,
+                at,
+                pause: None,
+            });
+        }
+        self.launch(first, self.kind, now);
     }
 
-    /// As [`Attempts::run`], but the candidate at `first` gets the primary.
-    ///
-    /// # Errors
-    /// [`Failure`] when no attempt succeeded.
-    pub async fn run_from<T: Send>(
-        &self,
-        leaf: &LeafMembers,
-        candidates: Vec<Candidate>,
-        first: usize,
-        phase: Phase,
-        deadline: Deadline,
-        call: impl Fn(&Replica, AttemptKind) -> Reply<T>,
-    ) -> Result<Attempted<T>, Failure> {
-        let began = Instant::now();
-        let delay = leaf.latencies.hedge_delay(phase, &self.hedge);
-        let hedge = Wanted {
-            kind: AttemptKind::Hedge,
-            at: began + delay,
-            pause: Some(delay),
-        };
-        let mut race = Race {
-            attempts: self,
-            phase,
-            wanted: (self.hedge.enabled && candidates.len() > 1).then_some(hedge),
-            untried: candidates,
-            pending: FuturesUnordered::new(),
-            failures: Vec::new(),
-            call,
-        };
-        self.budget.lock().deposit();
-        race.launch(first, AttemptKind::Primary, began);
-        race.finish(deadline).await
-    }
-
-    /// The place of the candidate to ask: among the fittest, the cheaper of two. None that is less fit than `least`.
-    fn select(&self, candidates: &[Candidate], least: Fitness, now: Instant) -> Option<usize> {
-        let fittest = candidates
-            .iter()
-            .map(|candidate| candidate.fitness)
-            .min()
-            .filter(|best| *best <= least)?;
-        let (places, costs): (Vec<usize>, Vec<f64>) = candidates
-            .iter()
-            .enumerate()
-            .filter(|(_, candidate)| candidate.fitness == fittest)
-            .map(|(place, candidate)| (place, candidate.replica.cost(now)))
-            .unzip();
-        pick(&costs, &mut *self.rng.lock()).map(|picked| places[picked])
-    }
-}
-
-impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> {
     /// Waits for the first success, making extra attempts on the way.
-    async fn finish(mut self, deadline: Deadline) -> Result<Attempted<T>, Failure> {
+    pub(super) async fn finish(mut self, deadline: Deadline) -> Result<Attempted<T>, Failure> {
         while !self.pending.is_empty() || self.wanted.is_some() {
             let wanted_at = self.wanted.map_or(deadline.instant(), |wanted| wanted.at);
             tokio::select! {
                 biased;
-                Some((replica, kind, result)) = self.pending.next(), if !self.pending.is_empty() => match result {
-                    Ok(reply) => return Ok(Attempted { reply, replica, kind }),
-                    Err(error) => self.failed(&replica, error),
+                Some((candidate, kind, result)) = self.pending.next(), if !self.pending.is_empty() => match result {
+                    Ok(reply) => {
+                        self.log.won_by(kind);
+                        return Ok(Attempted { reply, replica: candidate.replica, kind });
+                    }
+                    Err(CallError::Refused(LeafError::Yielded)) => self.yielded(candidate),
+                    Err(error) => self.failed(&candidate.replica, error),
                 },
                 () = sleep_until(deadline.instant()) => return Err(self.out_of_time()),
                 () = sleep_until(wanted_at), if self.wanted.is_some() => self.extra(),
@@ -175,19 +123,33 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
         Err(self.failure())
     }
 
-    /// Sends an attempt to a replica not tried yet.
-    fn launch(&mut self, candidate: usize, kind: AttemptKind, now: Instant) {
-        if candidate >= self.untried.len() {
-            return;
-        }
-        let replica = self.untried.swap_remove(candidate).replica;
-        let in_flight = replica.begin(self.phase, kind, now);
-        let reply = (self.call)(&replica, kind);
+    /// Sends an attempt.
+    fn launch(&mut self, candidate: Candidate, kind: AttemptKind, now: Instant) {
+        let replica = &candidate.replica;
+        let in_flight = replica.begin(self.phase, kind, self.log.clone(), now);
+        let reply = (self.call)(replica, kind, self.tie_of(replica, kind));
         self.pending.push(Box::pin(async move {
             let result = reply.await;
-            in_flight.ended(result.is_ok());
-            (replica, kind, result)
+            match &result {
+                Ok(answer) => in_flight.answered(answer.work()),
+                Err(error) => in_flight.failed(error),
+            }
+            (candidate, kind, result)
         }));
+    }
+
+    /// What ties an attempt to its twin.
+    fn tie_of(&self, replica: &Replica, kind: AttemptKind) -> Option<Tie> {
+        let twins = self.twins.as_ref()?;
+        let twin = match kind {
+            AttemptKind::Primary if std::ptr::eq(replica, &raw const *twins.first) => &twins.second,
+            AttemptKind::Tied => &twins.first,
+            _ => return None,
+        };
+        Some(Tie {
+            id: twins.id,
+            twin: twin.endpoint.to_string(),
+        })
     }
 
     /// Makes the attempt that is wanted, if there is a replica for it and the budget has a token; without a token it is
@@ -195,18 +157,44 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
     fn extra(&mut self) {
         let Some(wanted) = self.wanted.take() else { return };
         let now = Instant::now();
-        let hedge = wanted.kind == AttemptKind::Hedge;
-        let least = if hedge { Fitness::Ready } else { Fitness::Unfit };
-        let Some(best) = self.attempts.select(&self.untried, least, now) else {
-            return;
+        let (place, paid) = match wanted.kind {
+            AttemptKind::Tied => (self.place_of_twin(), true),
+            AttemptKind::Hedge => (
+                self.attempts.select(&self.untried, Fitness::Beginning, now),
+                false,
+            ),
+            AttemptKind::Primary | AttemptKind::Retry | AttemptKind::Probe => {
+                (self.attempts.select(&self.untried, Fitness::Unfit, now), false)
+            }
         };
-        if self.attempts.budget.lock().withdraw(now) {
-            self.launch(best, wanted.kind, now);
+        let Some(place) = place else { return };
+        if paid || self.attempts.withdraw(wanted.kind, now) {
+            let candidate = self.untried.swap_remove(place);
+            self.launch(candidate, wanted.kind, now);
         } else {
             self.wanted = wanted.pause.map(|pause| Wanted {
                 at: now + pause,
                 ..wanted
             });
+        }
+    }
+
+    fn place_of_twin(&self) -> Option<usize> {
+        let second = &self.twins.as_ref()?.second;
+        self.untried
+            .iter()
+            .position(|candidate| Arc::ptr_eq(&candidate.replica, second))
+    }
+
+    /// An attempt's twin has begun elsewhere. It cost nothing, its replica may be asked again, and the one that has begun
+    /// may still be hedged.
+    fn yielded(&mut self, candidate: Candidate) {
+        self.attempts.refund();
+        self.untried.push(candidate);
+        if self.pending.is_empty() {
+            self.retry(true);
+        } else {
+            self.wanted = self.hedge;
         }
     }
 
@@ -218,13 +206,21 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
         let shed = matches!(error, CallError::Refused(LeafError::Shed));
         self.failures.push((replica.name(), error));
         if self.pending.is_empty() {
-            let retry = Wanted {
-                kind: AttemptKind::Retry,
-                at: Instant::now(),
-                pause: (!shed).then_some(RETRY_PAUSE),
-            };
-            self.wanted = (retryable && !self.untried.is_empty()).then_some(retry);
+            self.untie();
+            self.wanted = None;
+            if retryable {
+                self.retry(!shed);
+            }
         }
+    }
+
+    fn retry(&mut self, patiently: bool) {
+        let retry = Wanted {
+            kind: AttemptKind::Retry,
+            at: Instant::now(),
+            pause: patiently.then_some(RETRY_PAUSE),
+        };
+        self.wanted = (!self.untried.is_empty()).then_some(retry);
     }
 
     fn out_of_time(&self) -> Failure {
@@ -265,5 +261,21 @@ impl<'a, T: Send + 'a, C: Fn(&Replica, AttemptKind) -> Reply<T>> Race<'a, T, C> 
             .map(|(name, error)| format!("{name}: {error}"))
             .collect();
         said.join("; ")
+    }
+}
+
+impl<T, C> Race<'_, T, C> {
+    /// A twin that was paid for and not sent yet is not sent any more.
+    fn untie(&mut self) {
+        if self.wanted.is_some_and(|wanted| wanted.kind == AttemptKind::Tied) {
+            self.wanted = None;
+            self.attempts.refund();
+        }
+    }
+}
+
+impl<T, C> Drop for Race<'_, T, C> {
+    fn drop(&mut self) {
+        self.untie();
     }
 }

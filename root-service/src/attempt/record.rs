@@ -1,6 +1,9 @@
 //! What became of an attempt: every attempt leaves one record when it ends, also when it is cancelled. Metrics, profiles
 //! and the judgement of replicas are made of these.
 
+use std::sync::{Arc, OnceLock};
+
+use parking_lot::Mutex;
 use shared::ids::Leaf;
 use shared::wire::AttemptKind;
 use tokio::time::Instant;
@@ -79,5 +82,59 @@ impl AttemptEnd {
             Self::Expired => "expired",
             Self::Failed => "failed",
         }
+    }
+}
+
+/// What the attempts of one race have in common when they end.
+#[derive(Debug, Default)]
+pub struct RaceLog {
+    winner: OnceLock<AttemptKind>,
+    recorder: Option<Arc<Recorder>>,
+}
+
+/// Collects the records of one query's attempts, for its profile.
+#[derive(Debug, Default)]
+pub struct Recorder(Mutex<Vec<AttemptRecord>>);
+
+impl RaceLog {
+    /// The log of a race that begins.
+    pub fn new(recorder: Option<Arc<Recorder>>) -> Self {
+        Self {
+            winner: OnceLock::new(),
+            recorder,
+        }
+    }
+
+    /// The race is decided: what is still pending has lost.
+    pub fn won_by(&self, kind: AttemptKind) {
+        // There is one winner in a race.
+        let _ = self.winner.set(kind);
+    }
+
+    /// Which attempt was the first to answer, if one did.
+    pub fn winner(&self) -> Option<AttemptKind> {
+        self.winner.get().copied()
+    }
+
+    /// How an attempt ended that is cancelled now.
+    pub fn cancelled(&self) -> AttemptEnd {
+        match self.winner() {
+            Some(_) => AttemptEnd::Lost,
+            None => AttemptEnd::Abandoned,
+        }
+    }
+
+    /// An attempt has ended.
+    pub fn record(&self, record: AttemptRecord) {
+        if let Some(recorder) = &self.recorder {
+            recorder.0.lock().push(record);
+        }
+    }
+}
+
+impl Recorder {
+    /// What was collected so far.
+    pub fn take(&self) -> Vec<AttemptRecord> {
+        std::mem::take(&mut *self.0.lock())
     }
 }

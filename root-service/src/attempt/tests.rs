@@ -4,15 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::deadline::Deadline;
-use shared::wire::{AttemptKind, LeafError};
+use shared::wire::{AttemptKind, LeafError, Tie};
 use tokio::time::Instant;
 
-use super::{Attempted, Attempts, BudgetConfig, Failure, HedgeConfig};
+use super::{Answer, Ask, Attempted, Attempts, BudgetConfig, Failure, HedgeConfig};
 use crate::client::CallError;
 use crate::client::scripted::{Act, ScriptedLeaves};
-use crate::members::{Candidate, Fitness, LeafMembers, Members, Phase, Replica};
+use crate::members::{Candidate, EjectionConfig, Fitness, LeafMembers, Members, Phase, Replica};
+use crate::metrics::RootMetrics;
 use crate::search::Cause;
 use shared::ids::Leaf;
+
+impl Answer for &'static str {}
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -36,15 +39,16 @@ impl Stage {
         for (name, act) in names.iter().zip(acts) {
             leaves.script(name, act.clone());
         }
-        let members = Members::new(
-            vec![names.iter().map(|name| Arc::from(name.as_str())).collect()],
-            now,
-        );
+        let metrics = Arc::new(RootMetrics::default());
+        let mut rng = shared::random::from_seed(seed);
+        let endpoints = names.iter().map(|name| Arc::from(name.as_str())).collect();
+        let ejection = EjectionConfig::default();
+        let members = Members::new(vec![endpoints], ejection, &metrics, &mut rng, now);
         let hedge = HedgeConfig {
             delay_unknown: 10 * MS,
             ..HedgeConfig::default()
         };
-        let attempts = Attempts::new(budget, hedge, shared::random::from_seed(seed), now);
+        let attempts = Attempts::new(budget, hedge, metrics, shared::random::from_seed(seed), now);
         Self {
             leaves,
             members,
@@ -54,11 +58,26 @@ impl Stage {
 
     async fn run(&self, deadline: Duration) -> Result<Attempted<&'static str>, Failure> {
         let leaf = self.members.leaf(Leaf(0)).unwrap();
-        let deadline = Deadline::after(Instant::now(), deadline);
-        let call = |replica: &Replica, _| self.leaves.act(&replica.endpoint, "answer");
-        self.attempts
-            .run(leaf, candidates(leaf), Phase::Query, deadline, call)
-            .await
+        self.run_with(candidates(leaf), deadline).await
+    }
+
+    async fn run_with(
+        &self,
+        candidates: Vec<Candidate>,
+        deadline: Duration,
+    ) -> Result<Attempted<&'static str>, Failure> {
+        let ask = Ask {
+            leaf: self.members.leaf(Leaf(0)).unwrap(),
+            candidates,
+            first: None,
+            kind: AttemptKind::Primary,
+            phase: Phase::Query,
+            deadline: Deadline::after(Instant::now(), deadline),
+            recorder: None,
+        };
+        let call =
+            |replica: &Replica, _: AttemptKind, _: Option<Tie>| self.leaves.act(&replica.endpoint, "answer");
+        self.attempts.run(ask, call).await
     }
 
     fn calls(&self) -> u32 {
@@ -205,19 +224,12 @@ async fn a_retry_waits_for_the_budget_rather_than_give_up() {
 
 #[tokio::test(start_paused = true)]
 async fn a_less_fit_replica_is_asked_only_when_the_fit_one_failed() {
-    let now = Instant::now();
     for (act, winner) in [(Act::Answer(50 * MS), 0), (Act::Fail(MS, unreachable()), 1)] {
         let stage = Stage::new(&[act, Act::Answer(MS)], BudgetConfig::default());
         let leaf = stage.members.leaf(Leaf(0)).unwrap();
         let mut candidates = candidates(leaf);
         candidates[1].fitness = Fitness::Unfit;
-        let call = |replica: &Replica, _| stage.leaves.act(&replica.endpoint, ());
-        let deadline = Deadline::after(now, Duration::from_mins(1));
-        let answer = stage
-            .attempts
-            .run(leaf, candidates, Phase::Query, deadline, call)
-            .await
-            .unwrap();
+        let answer = stage.run_with(candidates, Duration::from_mins(1)).await.unwrap();
         assert_eq!(answer.replica.number, winner);
     }
 }

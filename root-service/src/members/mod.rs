@@ -1,20 +1,30 @@
 //! The replicas that this root knows: what they said of themselves, and how they have behaved.
 
+mod ejection;
+mod history;
+mod in_flight;
 mod latencies;
 mod poll;
 mod replica;
+mod window;
 
 use std::sync::Arc;
 
+use rand::{Rng, RngExt as _};
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
 use shared::wire::ShardTarget;
 use tokio::sync::watch;
+use tokio::time::Instant;
 
+pub use ejection::{EjectionCause, EjectionConfig, Judge, Standing, Told, Verdict};
+pub use history::LeafHistory;
+pub use in_flight::InFlight;
 pub use latencies::{LeafLatencies, Phase};
 pub use poll::poll_forever;
 pub use replica::Replica;
 
 use crate::client::Endpoint;
+use crate::metrics::RootMetrics;
 use crate::placements::Placements;
 
 /// All replicas, by leaf.
@@ -26,23 +36,20 @@ pub struct Members {
     changed: watch::Sender<u64>,
 }
 
-/// One leaf's replicas and the latency of the leaf as a whole.
+/// One leaf's replicas and what was seen of them.
 pub struct LeafMembers {
     /// Its number.
     pub leaf: Leaf,
     /// Its replicas, by number.
     pub replicas: Vec<Arc<Replica>>,
-    /// How long its attempts took lately.
-    pub latencies: Arc<LeafLatencies>,
+    /// How they behaved.
+    pub history: Arc<LeafHistory>,
 }
 
 impl LeafMembers {
     /// All replicas of the leaf, each with how well it suits a request for these shards.
     pub fn candidates(&self, index: IndexUuid, shards: &[ShardTarget]) -> Vec<Candidate> {
-        let candidate = |replica: &Arc<Replica>| Candidate {
-            fitness: Fitness::of(replica, index, shards),
-            replica: replica.clone(),
-        };
+        let candidate = |replica| Candidate::of(replica, index, shards);
         self.replicas.iter().map(candidate).collect()
     }
 }
@@ -56,6 +63,16 @@ pub struct Candidate {
     pub replica: Arc<Replica>,
 }
 
+impl Candidate {
+    /// A replica, and how well it suits a request for these shards.
+    pub fn of(replica: &Arc<Replica>, index: IndexUuid, shards: &[ShardTarget]) -> Self {
+        Self {
+            fitness: Fitness::of(replica, index, shards),
+            replica: replica.clone(),
+        }
+    }
+}
+
 /// How well a replica suits a request; the best first. Observations may be stale, so even the worst is asked when
 /// nothing better is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +81,10 @@ pub enum Fitness {
     Fresh,
     /// It reports all shards ready; the request would wait for a commit.
     Ready,
+    /// It reports all shards ready, but is new, and busy enough for what is known of it.
+    Beginning,
+    /// It reports all shards ready, but is ejected: it failed, or was far slower than its siblings.
+    Ejected,
     /// It reports some of the shards ready.
     Partial,
     /// It reports none, or is out of reach.
@@ -78,10 +99,11 @@ impl Fitness {
             committed.is_some_and(|(position, _)| position >= target.position_min)
         };
         if shards.iter().all(serves) {
-            if shards.iter().all(fresh) {
-                Self::Fresh
-            } else {
-                Self::Ready
+            match replica.standing() {
+                Standing::Serving if shards.iter().all(fresh) => Self::Fresh,
+                Standing::Serving => Self::Ready,
+                Standing::Beginning => Self::Beginning,
+                Standing::Ejected => Self::Ejected,
             }
         } else if shards.iter().any(serves) {
             Self::Partial
@@ -93,27 +115,30 @@ impl Fitness {
 
 impl Members {
     /// The members at these addresses: for each leaf, its replicas.
-    pub fn new(leaves: Vec<Vec<Endpoint>>, now: tokio::time::Instant) -> Self {
-        let leaves = (0_u32..)
-            .zip(leaves)
-            .map(|(leaf, endpoints)| {
-                let leaf = Leaf(leaf);
-                let latencies = Arc::new(LeafLatencies::default());
-                let replicas = (0_u32..)
-                    .zip(endpoints)
-                    .map(|(number, endpoint)| {
-                        Arc::new(Replica::new(leaf, number, endpoint, latencies.clone(), now))
-                    })
-                    .collect();
-                LeafMembers {
-                    leaf,
-                    replicas,
-                    latencies,
-                }
-            })
-            .collect();
+    pub fn new(
+        leaves: Vec<Vec<Endpoint>>,
+        ejection: EjectionConfig,
+        metrics: &Arc<RootMetrics>,
+        rng: &mut impl Rng,
+        now: Instant,
+    ) -> Self {
+        let mut members = |leaf: Leaf, endpoints: Vec<Endpoint>| {
+            let judge = Judge::new(ejection, endpoints.len());
+            let seed = shared::random::from_seed(rng.random());
+            let history = Arc::new(LeafHistory::new(leaf, judge, seed, metrics.clone()));
+            let replica =
+                |(number, endpoint)| Arc::new(Replica::new(leaf, number, endpoint, history.clone(), now));
+            LeafMembers {
+                leaf,
+                replicas: (0_u32..).zip(endpoints).map(replica).collect(),
+                history,
+            }
+        };
         Self {
-            leaves,
+            leaves: (0_u32..)
+                .zip(leaves)
+                .map(|(leaf, endpoints)| members(Leaf(leaf), endpoints))
+                .collect(),
             placements: Placements::default(),
             changed: watch::Sender::new(0),
         }

@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use parking_lot::RwLock;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
-use shared::wire::{AttemptKind, Load, ShardState, StatusResponse};
+use shared::wire::{Load, ShardState, StatusResponse};
 use tokio::time::Instant;
 
-use super::latencies::{LeafLatencies, Phase};
+use super::ejection::{Standing, Verdict};
+use super::history::LeafHistory;
+use super::in_flight::End;
 use crate::attempt::PeakEwma;
 use crate::client::Endpoint;
 
-/// What a replica without history is taken to need: neither better nor much worse than one at work, so that it is tried
-/// and not flooded.
+/// What a replica is taken to need while nothing is known of its leaf.
 const LATENCY_UNKNOWN: Duration = Duration::from_millis(5);
 
 /// What a replica that fails is taken to need, so that failing quickly does not look like being quick.
@@ -34,8 +35,9 @@ pub struct Replica {
     pub number: u32,
     /// Where it listens.
     pub endpoint: Endpoint,
-    in_flight: AtomicU32,
-    leaf_latencies: Arc<LeafLatencies>,
+    pub(super) in_flight: AtomicU32,
+    /// What was seen of it and its siblings.
+    pub(super) history: Arc<LeafHistory>,
     observed: RwLock<Observed>,
 }
 
@@ -58,12 +60,12 @@ struct Served {
 }
 
 impl Replica {
-    /// A replica of which nothing is known yet; `leaf_latencies` are shared by the replicas of its leaf.
-    pub fn new(
+    /// A replica of which nothing is known yet; its siblings share the history.
+    pub(super) fn new(
         leaf: Leaf,
         number: u32,
         endpoint: Endpoint,
-        leaf_latencies: Arc<LeafLatencies>,
+        history: Arc<LeafHistory>,
         now: Instant,
     ) -> Self {
         let observed = Observed {
@@ -79,7 +81,7 @@ impl Replica {
             number,
             endpoint,
             in_flight: AtomicU32::new(0),
-            leaf_latencies,
+            history,
             observed: RwLock::new(observed),
         }
     }
@@ -97,8 +99,8 @@ impl Replica {
             .as_ref()
             .is_some_and(|last| last.instance != status.instance);
         if restarted {
-            observed.latency = PeakEwma::new(LATENCY_UNKNOWN, now);
-            observed.lost_in_a_row = 0;
+            self.history.restarted(self.number);
+            observed.begin_anew(&self.history, now);
         }
         let same = observed.reachable
             && observed.status.as_ref().is_some_and(|last| {
@@ -187,74 +189,60 @@ impl Replica {
         (waiting + 1.0) * (observed.latency.estimate_us(now) + 1.0) * unreachable
     }
 
-    /// An attempt begins; the returned guard ends it.
-    pub fn begin(self: &Arc<Self>, phase: Phase, kind: AttemptKind, now: Instant) -> InFlight {
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
-        InFlight {
-            replica: self.clone(),
-            phase,
-            kind,
-            began: now,
-            end: End::Cancelled,
-        }
+    /// What the judge of its leaf makes of it.
+    pub fn standing(&self) -> Standing {
+        let in_flight = self.in_flight.load(Ordering::Relaxed);
+        self.history.standing(self.number, in_flight)
     }
 
-    /// What an attempt's end says of the replica's latency.
-    fn felt(&self, kind: AttemptKind, end: End, elapsed: Duration, now: Instant) {
+    /// Whether it is ejected and should be probed now, and how long a good answer may take.
+    pub fn probe(&self, now: Instant) -> Option<Duration> {
+        self.history.probe(self.number, now)
+    }
+
+    /// It should have been probed, and was not.
+    pub fn not_probed(&self, now: Instant) {
+        self.history.not_probed(self.number, now);
+    }
+
+    /// What an attempt's end says of its latency, for the selection.
+    pub(super) fn felt(&self, end: End, elapsed: Duration, verdict: Option<Verdict>, now: Instant) {
         let mut observed = self.observed.write();
+        if verdict == Some(Verdict::Returned) {
+            observed.begin_anew(&self.history, now);
+        }
         match end {
             End::Answered => {
                 observed.lost_in_a_row = 0;
                 observed.latency.record(elapsed, now);
             }
             End::Failed => observed.latency.record(elapsed.max(LATENCY_FAILED), now),
-            // A primary that lost to its hedge would have taken longer than it was given, nobody knows how much: each
-            // loss in a row doubles the guess. A cancelled hedge was not given the time to say anything.
-            End::Cancelled if kind == AttemptKind::Hedge => observed.latency.record_at_least(elapsed, now),
-            End::Cancelled => {
+            // It would have taken longer than it was given, nobody knows how much: each time in a row doubles the guess.
+            End::Beaten => {
                 observed.lost_in_a_row = (observed.lost_in_a_row + 1).min(LOST_IN_A_ROW_MAX);
                 let guess = elapsed.saturating_mul(1 << observed.lost_in_a_row);
                 observed
                     .latency
                     .record_at_least(guess.min(LATENCY_GUESS_MAX), now);
             }
+            // It was not given the time to say anything.
+            End::Cancelled => observed.latency.record_at_least(elapsed, now),
+            End::Nothing => {}
         }
     }
 }
 
-/// How an attempt ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Answered,
-    Failed,
-    Cancelled,
-}
-
-/// An attempt in flight. When it is dropped (answered, failed or cancelled) the replica's load falls and its latency is
-/// recorded: a cancelled attempt took at least as long as it was given, a failed one says nothing about speed.
-pub struct InFlight {
-    replica: Arc<Replica>,
-    phase: Phase,
-    kind: AttemptKind,
-    began: Instant,
-    end: End,
-}
-
-impl InFlight {
-    /// The attempt was answered, or failed; one that never ends was cancelled.
-    pub fn ended(mut self, answered: bool) {
-        self.end = if answered { End::Answered } else { End::Failed };
+impl Observed {
+    /// Nothing is known any more: the replica is taken to be like its siblings, neither better, which would flood it, nor
+    /// worse, which would leave it out.
+    fn begin_anew(&mut self, history: &LeafHistory, now: Instant) {
+        self.latency = PeakEwma::new(history.typical().unwrap_or(LATENCY_UNKNOWN), now);
+        self.lost_in_a_row = 0;
     }
 }
 
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        let now = Instant::now();
-        let elapsed = now.saturating_duration_since(self.began);
-        self.replica.in_flight.fetch_sub(1, Ordering::Relaxed);
-        self.replica.felt(self.kind, self.end, elapsed, now);
-        if self.end != End::Failed {
-            self.replica.leaf_latencies.record(self.phase, elapsed);
-        }
+impl std::fmt::Debug for Replica {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name())
     }
 }

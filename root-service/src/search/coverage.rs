@@ -22,6 +22,14 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// The share of the documents that were considered, 0 to 1; of no documents, all are.
+    pub fn share(&self) -> f64 {
+        if self.documents_total == 0 {
+            return 1.0;
+        }
+        self.documents_covered as f64 / self.documents_total as f64
+    }
+
     /// Whether anything is missing.
     pub fn degraded(&self) -> bool {
         self.shards_timeout + self.shards_early + self.shards_shed + self.shards_failed > 0

@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use shared::ids::{IndexUuid, Position};
-use shared::wire::{FetchItem, FetchRequest, FetchResponse, ShardTarget, StoredDocument};
+use shared::wire::{AttemptKind, FetchItem, FetchRequest, FetchResponse, ShardTarget, StoredDocument, Tie};
 use tokio::time::Instant;
 
 use super::gather::LeafHits;
 use super::merge::Winner;
-use super::time::Schedule;
-use crate::attempt::{Attempts, Failure};
-use crate::client::LeafClient;
-use crate::members::{Members, Phase, Replica};
+use super::rounds::Rounds;
+use crate::attempt::{Answer, Ask, Failure};
+use crate::members::{Phase, Replica};
 use crate::search::Cause;
 
 /// The winners' documents, in the winners' order, each found, gone, or failed with its leaf.
@@ -24,10 +23,7 @@ pub(super) async fn fetch(
     index: IndexUuid,
     winners: &[Winner],
     lists: &[LeafHits],
-    members: &Members,
-    client: &Arc<dyn LeafClient>,
-    attempts: &Attempts,
-    schedule: Schedule,
+    rounds: Rounds<'_>,
 ) -> Fetched {
     let asked = lists.iter().enumerate().map(async |(number, list)| {
         let wanted: Vec<usize> = winners
@@ -40,7 +36,7 @@ pub(super) async fn fetch(
             return (wanted, Ok(Vec::new()));
         }
         let hits: Vec<&Winner> = wanted.iter().map(|at| &winners[*at]).collect();
-        let result = fetch_list(index, &hits, list, members, client, attempts, schedule).await;
+        let result = fetch_list(index, &hits, list, rounds).await;
         (wanted, result)
     });
     let mut fetched: Fetched = winners.iter().map(|_| Ok(None)).collect();
@@ -63,12 +59,9 @@ async fn fetch_list(
     index: IndexUuid,
     hits: &[&Winner],
     list: &LeafHits,
-    members: &Members,
-    client: &Arc<dyn LeafClient>,
-    attempts: &Attempts,
-    schedule: Schedule,
+    rounds: Rounds<'_>,
 ) -> Result<Vec<Option<StoredDocument>>, Failure> {
-    let Some(leaf) = members.leaf(list.leaf) else {
+    let Some(leaf) = rounds.members.leaf(list.leaf) else {
         let reason = format!("leaf {} is gone", list.leaf);
         return Err(Failure {
             cause: Cause::Failed,
@@ -90,7 +83,7 @@ async fn fetch_list(
     let finder = candidates
         .iter()
         .position(|candidate| Arc::ptr_eq(&candidate.replica, &list.replica));
-    let call = |replica: &Replica, _| {
+    let call = |replica: &Replica, _: AttemptKind, _: Option<Tie>| {
         let at_hand = std::ptr::eq(replica, Arc::as_ptr(&list.replica));
         let item = |winner: &&Winner| FetchItem {
             shard: winner.hit.shard,
@@ -100,20 +93,20 @@ async fn fetch_list(
         let request = FetchRequest {
             index,
             documents: hits.iter().map(item).collect(),
-            time_remaining_us: schedule.answer.remaining_us(Instant::now()),
+            time_remaining_us: rounds.schedule.answer.remaining_us(Instant::now()),
         };
-        client.fetch(&replica.endpoint, &request)
+        rounds.client.fetch(&replica.endpoint, &request)
     };
-    let attempted = attempts
-        .run_from(
-            leaf,
-            candidates,
-            finder.unwrap_or(0),
-            Phase::Fetch,
-            schedule.answer,
-            call,
-        )
-        .await?;
+    let ask = Ask {
+        leaf,
+        candidates,
+        first: finder,
+        kind: AttemptKind::Primary,
+        phase: Phase::Fetch,
+        deadline: rounds.schedule.answer,
+        recorder: rounds.recorder.cloned(),
+    };
+    let attempted = rounds.attempts.run(ask, call).await?;
     let FetchResponse { documents } = attempted.reply;
     if documents.len() == hits.len() {
         return Ok(documents);
@@ -129,3 +122,5 @@ async fn fetch_list(
         reason,
     })
 }
+
+impl Answer for FetchResponse {}

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use shared::ids::{IndexUuid, Leaf, Shard};
-use shared::wire::{Hit, SearchResponse, ShardAnswer, ShardFailure, StoredDocument};
+use shared::wire::{Hit, SearchResponse, ShardAnswer, ShardFailure, ShardTarget, StoredDocument};
 
 use super::coverage::Coverage;
-use super::fan_out::LeafOutcome;
+use super::fan_out::{LeafOutcome, is_final};
 use super::result::{Cause, ShardReport, ShardsSummary, Total};
+use crate::attempt::{Attempted, Failure};
 use crate::members::{Members, Replica};
 
 /// A leaf's hits, best first, and the replica that can fetch them.
@@ -40,44 +41,56 @@ impl Gathered {
     /// Adds up the outcomes of a query.
     pub(super) fn new(index: IndexUuid, outcomes: Vec<LeafOutcome>, members: &Members) -> Self {
         let mut gathered = Self::default();
-        for LeafOutcome { leaf, shards, result } in outcomes {
+        for outcome in outcomes {
             gathered.coverage.leaves_total += 1;
             let failures_before = gathered.shards.failures.len();
-            match result {
-                Ok(attempted) => {
-                    for answer in &attempted.reply.shards {
-                        attempted
-                            .replica
-                            .saw(index, answer.shard, answer.position, Some(answer.documents));
-                        gathered.answered(leaf, answer);
-                    }
-                    gathered.missing(index, leaf, &shards_left_out(&shards, &attempted.reply), members);
-                    attempted.replica.loaded(attempted.reply.load);
-                    gathered.lists.push(LeafHits {
-                        leaf,
-                        replica: attempted.replica,
-                        hits: attempted.reply.hits,
-                        documents: attempted.reply.documents,
-                    });
-                }
-                Err(failure) => {
-                    for target in &shards {
-                        gathered.failed(
-                            index,
-                            leaf,
-                            target.shard,
-                            failure.cause,
-                            failure.reason.clone(),
-                            members,
-                        );
-                    }
-                }
-            }
+            gathered.leaf(index, outcome, members);
             if gathered.shards.failures.len() == failures_before {
                 gathered.coverage.leaves_answered += 1;
             }
         }
         gathered
+    }
+
+    /// Adds one leaf's answers: each shard counts once, from the answer that has it.
+    fn leaf(&mut self, index: IndexUuid, outcome: LeafOutcome, members: &Members) {
+        let LeafOutcome {
+            leaf,
+            shards,
+            answers,
+        } = outcome;
+        let mut chosen: Vec<(Shard, usize)> = Vec::with_capacity(shards.len());
+        for ShardTarget { shard, .. } in shards {
+            match best(&answers.given, shard) {
+                Some((at, answer)) => {
+                    self.answered(leaf, answer);
+                    chosen.push((shard, at));
+                }
+                None => {
+                    let failure = answers.failure.clone().unwrap_or_else(left_out);
+                    self.failed(index, leaf, shard, failure, members);
+                }
+            }
+        }
+        let many = answers.given.len() > 1;
+        for (at, attempted) in answers.given.into_iter().enumerate() {
+            let (mut reply, replica) = (attempted.reply, attempted.replica);
+            for answer in &reply.shards {
+                replica.saw(index, answer.shard, answer.position, Some(answer.documents));
+            }
+            replica.loaded(reply.load);
+            if many {
+                // Hits of a shard that another answer has too would be there twice.
+                reply.hits.retain(|hit| chosen.contains(&(hit.shard, at)));
+                reply.documents.clear();
+            }
+            self.lists.push(LeafHits {
+                leaf: replica.leaf,
+                replica,
+                hits: reply.hits,
+                documents: reply.documents,
+            });
+        }
     }
 
     /// The count as the client reads it: `count_to` is how far it wanted to count.
@@ -137,29 +150,7 @@ impl Gathered {
         });
     }
 
-    /// Shards that an answer does not speak of.
-    fn missing(&mut self, index: IndexUuid, leaf: Leaf, shards: &[Shard], members: &Members) {
-        for shard in shards {
-            self.failed(
-                index,
-                leaf,
-                *shard,
-                Cause::Failed,
-                "the answer leaves the shard out".to_owned(),
-                members,
-            );
-        }
-    }
-
-    fn failed(
-        &mut self,
-        index: IndexUuid,
-        leaf: Leaf,
-        shard: Shard,
-        cause: Cause,
-        reason: String,
-        members: &Members,
-    ) {
+    fn failed(&mut self, index: IndexUuid, leaf: Leaf, shard: Shard, failure: Failure, members: &Members) {
         self.shards.total += 1;
         self.coverage.documents_total += members
             .newest(leaf, index, shard)
@@ -167,8 +158,8 @@ impl Gathered {
         self.report(ShardReport {
             shard,
             leaf,
-            cause,
-            reason,
+            cause: failure.cause,
+            reason: failure.reason,
         });
     }
 
@@ -183,11 +174,25 @@ impl Gathered {
     }
 }
 
-fn shards_left_out(asked: &[shared::wire::ShardTarget], reply: &SearchResponse) -> Vec<Shard> {
-    let answered = |shard: Shard| reply.shards.iter().any(|answer| answer.shard == shard);
-    asked
-        .iter()
-        .map(|target| target.shard)
-        .filter(|shard| !answered(*shard))
-        .collect()
+/// The answer to take for a shard, and its place: one that has it, else the last that speaks of it.
+fn best(given: &[Attempted<SearchResponse>], shard: Shard) -> Option<(usize, &ShardAnswer)> {
+    let mut last = None;
+    for (at, attempted) in given.iter().enumerate() {
+        let mut answers = attempted.reply.shards.iter();
+        let Some(answer) = answers.find(|answer| answer.shard == shard) else {
+            continue;
+        };
+        if is_final(answer) {
+            return Some((at, answer));
+        }
+        last = Some((at, answer));
+    }
+    last
+}
+
+fn left_out() -> Failure {
+    Failure {
+        cause: Cause::Failed,
+        reason: "the answer leaves the shard out".to_owned(),
+    }
 }

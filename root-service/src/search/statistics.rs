@@ -5,19 +5,19 @@
 //! whole key. A hit costs nothing; a miss costs one round of small requests.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use futures::future::join_all;
 use parking_lot::Mutex;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
 use shared::wire::clause::Term;
-use shared::wire::{self, ShardTarget, Statistics, StatisticsRequest, TermStatistics};
+use shared::wire::{
+    self, AttemptKind, ShardTarget, Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
+};
 use tokio::time::Instant;
 
 use super::plan::Plan;
-use super::time::Schedule;
-use crate::attempt::Attempts;
-use crate::client::LeafClient;
+use super::rounds::{self, AboutShards, Rounds};
+use crate::attempt::{Answer, Attempted};
 use crate::members::{Members, Phase, Replica};
 
 /// Terms kept per shard; past it the shard's terms are forgotten all at once, which costs the next queries one round.
@@ -110,15 +110,12 @@ struct Wanted<'a> {
 }
 
 /// The statistics for a plan: from the cache, after asking the leaves for what it lacks. A leaf that does not tell in
-/// time contributes what was known of it before, or nothing.
+/// time contributes what was known of it before, or nothing. True if the leaves had to be asked.
 pub(super) async fn statistics(
     plan: &Plan,
     cache: &StatisticsCache,
-    members: &Members,
-    client: &Arc<dyn LeafClient>,
-    attempts: &Attempts,
-    schedule: Schedule,
-) -> Statistics {
+    rounds: Rounds<'_>,
+) -> (Statistics, bool) {
     let terms = &plan.query.terms;
     let keys = terms.iter().map(|term| wire::encode(term).to_vec()).collect();
     let wanted = Wanted {
@@ -126,14 +123,15 @@ pub(super) async fn statistics(
         terms,
         keys,
     };
-    if !terms.is_empty() {
-        let lacking = lacking(plan, cache, members, &wanted);
-        ask(
-            plan.index, lacking, &wanted, cache, members, client, attempts, schedule,
-        )
-        .await;
-    }
-    cache.sum(plan.index, plan.shards().map(|(_, target)| target.shard), &wanted)
+    let lacking = if terms.is_empty() {
+        BTreeMap::new()
+    } else {
+        lacking(plan, cache, rounds.members, &wanted)
+    };
+    let asked = !lacking.is_empty();
+    ask(plan.index, lacking, &wanted, cache, rounds).await;
+    let shards = plan.shards().map(|(_, target)| target.shard);
+    (cache.sum(plan.index, shards, &wanted), asked)
 }
 
 /// The shards that the cache does not know enough of, by leaf. Leaves out of reach are not asked: their shards will
@@ -159,54 +157,48 @@ fn lacking(
     lacking
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the parts of a query's context, each used here"
-)]
 async fn ask(
     index: IndexUuid,
     lacking: BTreeMap<Leaf, Vec<ShardTarget>>,
     wanted: &Wanted<'_>,
     cache: &StatisticsCache,
-    members: &Members,
-    client: &Arc<dyn LeafClient>,
-    attempts: &Attempts,
-    schedule: Schedule,
+    rounds: Rounds<'_>,
 ) {
     let asked = lacking.iter().map(async |(leaf, shards)| {
-        let leaf_members = members.leaf(*leaf)?;
-        let candidates = leaf_members.candidates(index, shards);
-        let call = |replica: &Replica, _| {
+        let call = |replica: &Replica, _: AttemptKind, _: Option<Tie>, shards: &[ShardTarget]| {
             let request = StatisticsRequest {
                 index,
-                shards: shards.clone(),
+                shards: shards.to_vec(),
                 slots: wanted.slots.to_vec(),
                 terms: wanted.terms.to_vec(),
-                time_remaining_us: schedule.statistics.remaining_us(Instant::now()),
+                time_remaining_us: rounds.schedule.statistics.remaining_us(Instant::now()),
             };
-            client.statistics(&replica.endpoint, &request)
+            rounds.client.statistics(&replica.endpoint, &request)
         };
-        let result = attempts
-            .run(
-                leaf_members,
-                candidates,
-                Phase::Statistics,
-                schedule.statistics,
-                call,
-            )
-            .await;
-        match result {
-            Ok(attempted) => Some((attempted.replica, attempted.reply)),
-            Err(failure) => {
-                tracing::debug!(%leaf, reason = failure.reason, "a leaf told no statistics");
-                None
-            }
+        let of_leaf = rounds::Wanted {
+            index,
+            leaf: *leaf,
+            shards,
+            phase: Phase::Statistics,
+        };
+        let answers = rounds.ask(of_leaf, call).await;
+        if let Some(failure) = &answers.failure {
+            tracing::debug!(%leaf, reason = failure.reason, "a leaf told no statistics of some shards");
         }
+        answers.given
     });
-    for (replica, reply) in join_all(asked).await.into_iter().flatten() {
+    for Attempted { replica, reply, .. } in join_all(asked).await.into_iter().flatten() {
         for told in &reply.shards {
             replica.saw(index, told.shard, told.position, Some(told.documents));
             cache.learn(index, told, wanted);
         }
+    }
+}
+
+impl Answer for StatisticsResponse {}
+
+impl AboutShards for StatisticsResponse {
+    fn has(&self, shard: Shard) -> bool {
+        self.shards.iter().any(|told| told.shard == shard)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::catalog::{Catalog, IndexMeta};
+use shared::catalog::{Catalog, IndexMeta, SearchDefaults};
 use shared::deadline::Deadline;
 use shared::ids::{IndexUuid, Position, Shard};
 use shared::mapping::Mapping;
@@ -12,13 +12,12 @@ use shared::wire::{LeafError, Load, ShardState, ShardStatus, StatusResponse};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{SearchResult, Searches, StatisticsCache};
-use crate::attempt::{Attempts, BudgetConfig, HedgeConfig};
+use super::{SearchResult, Searches, TailConfig};
+use crate::attempt::HedgeConfig;
 use crate::client::scripted::{Act, ScriptedLeaves};
 use crate::client::{CallError, Endpoint};
 use crate::dsl::search_body::SearchCommand;
 use crate::error::ApiError;
-use crate::members::Members;
 
 const MS: Duration = Duration::from_millis(1);
 const LEAVES: u32 = 4;
@@ -51,8 +50,17 @@ impl Stage {
         let endpoints = (0..LEAVES)
             .map(|leaf| vec![endpoint(leaf, 0), endpoint(leaf, 1)])
             .collect();
-        let members = Arc::new(Members::new(endpoints, now));
-        for replica in members.replicas() {
+        let leaves = Arc::new(ScriptedLeaves::default());
+        let tail = TailConfig {
+            hedge: HedgeConfig {
+                delay_unknown: 10 * MS,
+                ..HedgeConfig::default()
+            },
+            ..TailConfig::default()
+        };
+        let rng = shared::random::from_seed(1);
+        let searches = Searches::new(endpoints, leaves.clone(), tail, rng, now);
+        for replica in searches.members.replicas() {
             let hosted = placement
                 .iter()
                 .zip(0..)
@@ -71,17 +79,6 @@ impl Stage {
                 now,
             );
         }
-        let leaves = Arc::new(ScriptedLeaves::default());
-        let hedge = HedgeConfig {
-            delay_unknown: 10 * MS,
-            ..HedgeConfig::default()
-        };
-        let searches = Searches {
-            members,
-            client: leaves.clone(),
-            attempts: Attempts::new(BudgetConfig::default(), hedge, shared::random::from_seed(1), now),
-            statistics: StatisticsCache::default(),
-        };
         Self {
             leaves,
             searches,
@@ -90,6 +87,7 @@ impl Stage {
                 version: 1,
                 leaves: LEAVES,
                 indexes,
+                search: SearchDefaults::default(),
             },
         }
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use shared::deadline::Deadline;
 use tokio::time::Instant;
 
+use crate::members::Phase;
+
 /// The shares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Schedule {
@@ -34,6 +36,15 @@ impl Schedule {
             query: Deadline::after(now, query),
             leaf: Deadline::after(now, query.saturating_sub(travel)),
             answer,
+        }
+    }
+
+    /// By when a round ends.
+    pub(super) fn of(self, phase: Phase) -> Deadline {
+        match phase {
+            Phase::Statistics => self.statistics,
+            Phase::Query => self.query,
+            Phase::Fetch => self.answer,
         }
     }
 }
