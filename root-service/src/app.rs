@@ -1,7 +1,9 @@
 //! The service behind the API: one value with everything that a handler may call.
 
 mod cluster_view;
+mod get;
 mod index_spec;
+mod levels;
 mod search_defaults;
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,18 +16,16 @@ use shared::ids::{self, IndexUuid, Position};
 use shared::log::LogStore;
 use shared::mapping::Mapping;
 use shared::store::{self, Store};
-use shared::wire::{AttemptKind, GetRequest, StoredDocument, Tie};
 use tokio::time::Instant;
 
 use self::index_spec::new_meta;
-use crate::attempt::Ask;
 use crate::catalogs::{Catalogs, Change};
 use crate::client::LeafClient;
 use crate::dsl::search_body::SearchCommand;
 use crate::error::ApiError;
-use crate::members::{Members, Phase};
+use crate::members::Members;
 use crate::refresh::{self, Refresh, Visible};
-use crate::search::{Cause, SearchResult, Searches, ShardsSummary, leaves_of};
+use crate::search::{SearchResult, Searches, ShardsSummary, leaves_of};
 use crate::write::{IndexWrites, RefreshPolicy, WriteItem, WriteResults, Writes};
 
 pub use cluster_view::{ClusterView, ReplicaView};
@@ -259,72 +259,6 @@ impl App {
             ..
         } = &*self.parts;
         refresh::refresh(members, client, visible, &what, deadline).await
-    }
-
-    /// One document, up to date with every write that this root acknowledged.
-    ///
-    /// # Errors
-    /// [`ApiError::IndexNotFound`], or no replica could tell.
-    pub async fn get(
-        &self,
-        name: &str,
-        id: &str,
-        routing: Option<&str>,
-        deadline: Deadline,
-    ) -> Result<Option<StoredDocument>, ApiError> {
-        let meta = self.meta(name)?;
-        let shard = meta.shard_of(routing.unwrap_or(id));
-        let placement = self.parts.members.placements.of(&self.catalog(), &meta);
-        let Parts {
-            members,
-            client,
-            searches,
-            writes,
-            ..
-        } = &*self.parts;
-        let leaf = members.route(meta.uuid, shard, placement[shard.0 as usize]);
-        let unavailable = |reason: String| ApiError::StorageUnavailable(format!("shard {shard}: {reason}"));
-        let leaf = members
-            .leaf(leaf)
-            .ok_or_else(|| unavailable(format!("leaf {leaf} is unknown")))?;
-        let position_min = writes.tail(meta.uuid).max(self.parts.visible.position(meta.uuid));
-        let target = shared::wire::ShardTarget {
-            shard,
-            position_min: Position::START,
-        };
-        let call = |replica: &crate::members::Replica, _: AttemptKind, _: Option<Tie>| {
-            let request = GetRequest {
-                index: meta.uuid,
-                shard,
-                id: id.to_owned(),
-                position_min,
-                time_remaining_us: deadline.remaining_us(Instant::now()),
-            };
-            client.get(&replica.endpoint, &request)
-        };
-        let candidates = leaf.candidates(meta.uuid, &[target]);
-        let ask = Ask {
-            leaf,
-            candidates,
-            first: None,
-            kind: AttemptKind::Primary,
-            phase: Phase::Fetch,
-            deadline,
-            recorder: None,
-        };
-        match searches.attempts.run(ask, call).await {
-            Ok(attempted) => Ok(attempted.reply.documents.into_iter().next().flatten()),
-            Err(failure) => match failure.cause {
-                Cause::Timeout | Cause::Early => {
-                    Err(ApiError::Deadline(format!("shard {shard}: {}", failure.reason)))
-                }
-                Cause::Shed => Err(ApiError::Rejected {
-                    reason: failure.reason,
-                    retry_after_seconds: 1,
-                }),
-                Cause::Failed => Err(unavailable(failure.reason)),
-            },
-        }
     }
 
     /// Searches an index.

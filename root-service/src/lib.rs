@@ -51,6 +51,8 @@ pub struct RootConfig {
     pub budget: BudgetConfig,
     /// When it ejects.
     pub ejection: EjectionConfig,
+    /// Searches that run at a time, at most; see [`search::TailConfig::searches_max`].
+    pub searches_max: u32,
 }
 
 /// Why a root could not start.
@@ -102,6 +104,7 @@ impl Root {
             hedge: config.hedge,
             budget: config.budget,
             ejection: config.ejection,
+            searches_max: config.searches_max,
         };
         let searches = Searches::new(leaves, client.clone(), tail, shared::random::from_system(), now);
         let members = searches.members.clone();

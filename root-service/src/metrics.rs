@@ -160,7 +160,7 @@ impl Default for RootMetrics {
         let ejections = Family::default();
         registry.register("ejections", "Ejections of replicas by cause", ejections.clone());
         let search_seconds = metrics::latencies();
-        let help = "How long searches took from their admission to the end of the fetch";
+        let help = "How long searches took, from their arrival to the end of the fetch";
         registry.register_with_unit("search", help, Unit::Seconds, search_seconds.clone());
         let coverage = metrics::shares();
         let help = "The share of the documents that answers of searches cover";

@@ -11,6 +11,7 @@ use futures::stream::FuturesUnordered;
 use shared::deadline::Deadline;
 use shared::wire::{AttemptKind, LeafError, Tie};
 use tokio::time::{Instant, sleep_until};
+use tracing::Instrument as _;
 
 use super::attempts::{Answer, Attempted, Attempts, Call, Failure, Twins};
 use super::record::RaceLog;
@@ -127,15 +128,17 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
     fn launch(&mut self, candidate: Candidate, kind: AttemptKind, now: Instant) {
         let replica = &candidate.replica;
         let in_flight = replica.begin(self.phase, kind, self.log.clone(), now);
-        let reply = (self.call)(replica, kind, self.tie_of(replica, kind));
-        self.pending.push(Box::pin(async move {
+        let span = in_flight.span();
+        let reply = span.in_scope(|| (self.call)(replica, kind, self.tie_of(replica, kind)));
+        let attempt = async move {
             let result = reply.await;
             match &result {
                 Ok(answer) => in_flight.answered(answer.work()),
                 Err(error) => in_flight.failed(error),
             }
             (candidate, kind, result)
-        }));
+        };
+        self.pending.push(Box::pin(attempt.instrument(span)));
     }
 
     /// What ties an attempt to its twin.

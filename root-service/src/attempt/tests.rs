@@ -7,7 +7,7 @@ use shared::deadline::Deadline;
 use shared::wire::{AttemptKind, LeafError, Tie};
 use tokio::time::Instant;
 
-use super::{Answer, Ask, Attempted, Attempts, BudgetConfig, Failure, HedgeConfig};
+use super::{Answer, Ask, Attempted, Attempts, BudgetConfig, Failure, HedgeConfig, HedgeMode};
 use crate::client::CallError;
 use crate::client::scripted::{Act, ScriptedLeaves};
 use crate::members::{Candidate, EjectionConfig, Fitness, LeafMembers, Members, Phase, Replica};
@@ -33,6 +33,10 @@ impl Stage {
 
     /// The seed decides which replica is picked first.
     fn seeded(acts: &[Act], budget: BudgetConfig, seed: u64) -> Self {
+        Self::hedging(acts, budget, HedgeMode::Delayed, seed)
+    }
+
+    fn hedging(acts: &[Act], budget: BudgetConfig, mode: HedgeMode, seed: u64) -> Self {
         let now = Instant::now();
         let leaves = Arc::new(ScriptedLeaves::default());
         let names: Vec<String> = (0..acts.len()).map(|n| format!("replica-{n}")).collect();
@@ -45,6 +49,7 @@ impl Stage {
         let ejection = EjectionConfig::default();
         let members = Members::new(vec![endpoints], ejection, &metrics, &mut rng, now);
         let hedge = HedgeConfig {
+            mode,
             delay_unknown: 10 * MS,
             ..HedgeConfig::default()
         };
@@ -232,4 +237,58 @@ async fn a_less_fit_replica_is_asked_only_when_the_fit_one_failed() {
         let answer = stage.run_with(candidates, Duration::from_mins(1)).await.unwrap();
         assert_eq!(answer.replica.number, winner);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_twin_follows_after_the_stagger_and_the_first_to_answer_wins() {
+    for seed in 0..8 {
+        let acts = [Act::Hang, Act::Answer(5 * MS)];
+        let stage = Stage::hedging(&acts, BudgetConfig::default(), HedgeMode::Tied, seed);
+        let began = Instant::now();
+        let answer = stage.run(Duration::from_secs(1)).await.unwrap();
+        assert_eq!((answer.replica.number, stage.calls()), (1, 2));
+        assert!(began.elapsed() <= 6 * MS, "1 ms of stagger and 5 ms of work");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_twin_that_yields_costs_no_token_and_the_other_is_still_hedged() {
+    let yields = Act::Fail(MS, refused(LeafError::Yielded));
+    let picks_the_first =
+        |seed: &u64| super::pick(&[1.0, 1.0], &mut shared::random::from_seed(*seed)) == Some(0);
+    let seed = (0..64).find(picks_the_first).unwrap();
+    let budget = BudgetConfig::default();
+    let stage = Stage::hedging(
+        &[Act::Answer(5 * MS), yields.clone()],
+        budget,
+        HedgeMode::Tied,
+        seed,
+    );
+    let tokens = stage.attempts.budget_tokens();
+    assert_eq!(stage.run(Duration::from_secs(1)).await.unwrap().replica.number, 0);
+    assert_eq!(stage.calls(), 2);
+    assert!((stage.attempts.budget_tokens() - tokens).abs() < f64::EPSILON);
+    // The one that has begun hangs, so the one that yielded is asked again, as a hedge.
+    let stage = Stage::hedging(&[Act::Hang, yields], budget, HedgeMode::Tied, seed);
+    let healed = async {
+        tokio::time::sleep(5 * MS).await;
+        stage.leaves.script("replica-1", Act::Answer(MS));
+    };
+    let began = Instant::now();
+    let (answer, ()) = futures::join!(stage.run(Duration::from_secs(1)), healed);
+    assert_eq!(answer.unwrap().kind, AttemptKind::Hedge);
+    assert_eq!((began.elapsed(), stage.calls()), (11 * MS, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_token_there_is_no_twin() {
+    let none = BudgetConfig {
+        extra_share: 0.0,
+        floor_per_second: 0.0,
+        burst: 0.0,
+    };
+    let acts = [Act::Answer(50 * MS), Act::Answer(50 * MS)];
+    let stage = Stage::hedging(&acts, none, HedgeMode::Tied, 1);
+    stage.run(Duration::from_secs(1)).await.unwrap();
+    assert_eq!(stage.calls(), 1);
 }

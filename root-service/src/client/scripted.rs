@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use parking_lot::Mutex;
-use shared::ids::Position;
+use shared::ids::{Position, Shard};
 use shared::wire::{
     ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, Load,
-    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, StatisticsRequest,
-    StatisticsResponse, StatusResponse,
+    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure,
+    StatisticsRequest, StatisticsResponse, StatusResponse,
 };
 
 use super::{CallError, Endpoint, LeafClient, Reply};
@@ -21,6 +21,8 @@ pub enum Act {
     Answer(Duration),
     /// Fails after this long.
     Fail(Duration, CallError),
+    /// Answers after this long, without this shard.
+    Lack(Duration, Shard),
     /// Never answers.
     Hang,
 }
@@ -43,6 +45,11 @@ impl ScriptedLeaves {
         self.calls.lock().get(endpoint).copied().unwrap_or(0)
     }
 
+    /// Whether a replica is scripted to be without a shard.
+    fn lacks(&self, to: &Endpoint, shard: Shard) -> bool {
+        matches!(self.acts.lock().get(&**to), Some(Act::Lack(_, lacking)) if *lacking == shard)
+    }
+
     /// A call that ends as scripted.
     pub fn act<T: Send + 'static>(&self, to: &Endpoint, answer: T) -> Reply<T> {
         *self.calls.lock().entry(to.to_string()).or_default() += 1;
@@ -54,7 +61,7 @@ impl ScriptedLeaves {
             .unwrap_or(Act::Answer(Duration::ZERO));
         async move {
             match act {
-                Act::Answer(after) => {
+                Act::Answer(after) | Act::Lack(after, _) => {
                     tokio::time::sleep(after).await;
                     Ok(answer)
                 }
@@ -75,9 +82,9 @@ impl LeafClient for ScriptedLeaves {
             shard: target.shard,
             position: Position::START,
             documents: 100,
-            documents_seen: 100,
+            documents_seen: if self.lacks(to, target.shard) { 0 } else { 100 },
             count: 0,
-            failure: None,
+            failure: self.lacks(to, target.shard).then_some(ShardFailure::NotReady),
         });
         let answer = SearchResponse {
             shards: shards.collect(),

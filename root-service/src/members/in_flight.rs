@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use shared::wire::{AttemptKind, LeafError};
 use tokio::time::Instant;
+use tracing::Span;
 
 use super::ejection::Told;
 use super::latencies::Phase;
@@ -23,6 +24,8 @@ pub struct InFlight {
     began: Instant,
     race: Arc<RaceLog>,
     ended: Option<Ended>,
+    /// The attempt in the query's trace.
+    span: Span,
 }
 
 /// An end that was not a cancellation.
@@ -55,7 +58,16 @@ impl Replica {
         now: Instant,
     ) -> InFlight {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
+        let span = tracing::debug_span!(
+            target: "gleaner::trace",
+            "attempt",
+            leaf = self.leaf.0,
+            replica = self.number,
+            kind = kind.name(),
+            outcome = tracing::field::Empty,
+        );
         InFlight {
+            span,
             replica: self.clone(),
             phase,
             kind,
@@ -67,6 +79,11 @@ impl Replica {
 }
 
 impl InFlight {
+    /// The attempt in the query's trace.
+    pub fn span(&self) -> Span {
+        self.span.clone()
+    }
+
     /// The attempt was answered.
     pub fn answered(mut self, work: Option<Work>) {
         self.ended = Some(Ended {
@@ -126,6 +143,7 @@ impl Drop for InFlight {
             work: None,
             telling: true,
         });
+        self.span.record("outcome", end.name());
         let record = AttemptRecord {
             leaf: self.replica.leaf,
             replica: self.replica.number,

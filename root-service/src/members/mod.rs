@@ -154,6 +154,11 @@ impl Members {
         self.leaves.get(leaf.0 as usize)
     }
 
+    /// Every leaf's members, by leaf number.
+    pub fn leaves(&self) -> &[LeafMembers] {
+        &self.leaves
+    }
+
     /// Every replica.
     pub fn replicas(&self) -> impl Iterator<Item = &Arc<Replica>> {
         self.leaves.iter().flat_map(|leaf| &leaf.replicas)

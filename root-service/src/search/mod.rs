@@ -1,10 +1,13 @@
 //! The life of a query: plan → statistics → fan out → gather → merge → fetch.
 
+mod admission;
 mod coverage;
 mod fan_out;
 mod fetch;
 mod gather;
+mod judge;
 mod merge;
+mod page;
 mod patience;
 mod plan;
 mod profile;
@@ -12,6 +15,8 @@ mod result;
 mod rounds;
 mod stages;
 mod statistics;
+#[cfg(test)]
+mod tail_tests;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -23,12 +28,11 @@ use rand::rngs::StdRng;
 use shared::catalog::Catalog;
 use shared::deadline::Deadline;
 use shared::ids::Position;
-use shared::wire::StoredDocument;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use self::gather::{Gathered, LeafHits};
-use self::merge::Winner;
+use self::admission::Admission;
+use self::gather::Gathered;
 use self::plan::{Plan, Window};
 use self::rounds::Rounds;
 use self::stages::Stages;
@@ -37,7 +41,7 @@ use self::wishes::Wishes;
 use crate::attempt::{Attempts, BudgetConfig, HedgeConfig, Recorder};
 use crate::client::{Endpoint, LeafClient};
 use crate::dsl::search_body::SearchCommand;
-use crate::error::{ApiError, FailedShard};
+use crate::error::ApiError;
 use crate::members::{EjectionConfig, Members, Phase};
 use crate::metrics::{RootMetrics, SearchEnd};
 use crate::resolve;
@@ -59,12 +63,14 @@ pub struct Searches {
     pub attempts: Attempts,
     /// What is known of term frequencies.
     pub statistics: StatisticsCache,
+    /// How many there may be.
+    pub admission: Admission,
     /// What is counted and measured.
     pub metrics: Arc<RootMetrics>,
 }
 
 /// How a root deals with slow and sick replicas.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TailConfig {
     /// When it hedges.
     pub hedge: HedgeConfig,
@@ -72,6 +78,20 @@ pub struct TailConfig {
     pub budget: BudgetConfig,
     /// When it ejects.
     pub ejection: EjectionConfig,
+    /// Searches that run at a time, at most; as many more wait for their turn, and the others are refused. More keeps more
+    /// leaves busy, and holds more pages in memory.
+    pub searches_max: u32,
+}
+
+impl Default for TailConfig {
+    fn default() -> Self {
+        Self {
+            hedge: HedgeConfig::default(),
+            budget: BudgetConfig::default(),
+            ejection: EjectionConfig::default(),
+            searches_max: 256,
+        }
+    }
 }
 
 impl Searches {
@@ -91,6 +111,7 @@ impl Searches {
             client,
             attempts: Attempts::new(budget, config.hedge, metrics.clone(), rng, now),
             statistics: StatisticsCache::default(),
+            admission: Admission::new(config.searches_max),
             metrics,
         }
     }
@@ -109,7 +130,15 @@ impl Searches {
         deadline: Deadline,
     ) -> Result<SearchResult, ApiError> {
         let began = Instant::now();
-        let result = self.answer(catalog, name, command, position_min, deadline).await;
+        let result = match self.admission.admit(began, deadline).await {
+            Ok(admitted) => {
+                let times = (began, deadline);
+                let result = self.answer(catalog, name, command, position_min, times).await;
+                admitted.ended(is_overload(&result), Instant::now());
+                result
+            }
+            Err(rejected) => Err(rejected),
+        };
         let end = match &result {
             Ok(result) if result.coverage.degraded() => SearchEnd::Partial,
             Ok(_) => SearchEnd::Complete,
@@ -129,10 +158,11 @@ impl Searches {
         name: &str,
         command: &SearchCommand,
         position_min: Position,
-        deadline: Deadline,
+        (began, deadline): (Instant, Deadline),
     ) -> Result<SearchResult, ApiError> {
         let recorder = command.profile.then(Arc::<Recorder>::default);
-        let mut stages = Stages::begin(&self.metrics, recorder.is_some());
+        let mut stages = Stages::begin(&self.metrics, recorder.is_some(), began);
+        stages.ended("admit");
         let wishes = Wishes::of(command, &catalog.search);
         let plan = self.plan(catalog, name, command, position_min)?;
         stages.ended("plan");
@@ -140,7 +170,7 @@ impl Searches {
             members: &self.members,
             client: &self.client,
             attempts: &self.attempts,
-            schedule: Schedule::new(stages.began, deadline),
+            schedule: Schedule::new(Instant::now(), deadline),
             recorder: recorder.as_ref(),
         };
         let (statistics, asked) = statistics::statistics(&plan, &self.statistics, rounds)
@@ -163,13 +193,13 @@ impl Searches {
         let best = best_score(&lists);
         let winners = merge::merge(lists, window.from as usize, window.size as usize);
         stages.ended("merge");
-        let (hits, fetched) = documents(&plan, &mut gathered, winners, command, rounds)
+        let (hits, fetched) = page::documents(&plan, &mut gathered, winners, command, rounds)
             .instrument(stages.span(Phase::Fetch))
             .await;
         if fetched {
             stages.round_ended(Phase::Fetch);
         }
-        judge(name, wishes.all_or_nothing, &gathered)?;
+        judge::judge(name, wishes.all_or_nothing, &gathered)?;
         Ok(SearchResult {
             took_ms: u64::try_from(stages.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             timed_out: gathered.coverage.shards_timeout > 0,
@@ -207,55 +237,13 @@ impl Searches {
     }
 }
 
-/// The page's documents, and whether they had to be fetched. A hit whose document is gone by now is left out; a document
-/// that cannot be had makes its shard a failed one.
-async fn documents(
-    plan: &Plan,
-    gathered: &mut Gathered,
-    winners: Vec<Winner>,
-    command: &SearchCommand,
-    rounds: Rounds<'_>,
-) -> (Vec<FoundDocument>, bool) {
-    let found = |winner: Winner, document| FoundDocument {
-        id: winner.hit.id,
-        score: winner.hit.score,
-        document,
-    };
-    if winners.is_empty() || !wants_documents(command) {
-        let hits = winners.into_iter().map(|winner| found(winner, None));
-        return (hits.collect(), false);
+/// Whether leaves refused work because they have too much.
+fn is_overload(result: &Result<SearchResult, ApiError>) -> bool {
+    match result {
+        Ok(result) => result.coverage.shards_shed > 0,
+        Err(ApiError::Rejected { .. }) => true,
+        Err(_) => false,
     }
-    if plan.documents
-        && let Some(documents) = came_along(&mut gathered.lists, winners.len())
-    {
-        let both = winners.into_iter().zip(documents);
-        let hits = both.map(|(winner, document)| found(winner, Some(document)));
-        return (hits.collect(), false);
-    }
-    let fetched = fetch::fetch(plan.index, &winners, &gathered.lists, rounds).await;
-    let mut hits = Vec::with_capacity(winners.len());
-    for (winner, fetched) in winners.into_iter().zip(fetched) {
-        match fetched {
-            Ok(Some(document)) => hits.push(found(winner, Some(document))),
-            Ok(None) => {}
-            Err(failure) => {
-                let leaf = gathered.lists[winner.list].leaf;
-                gathered.lost(leaf, winner.hit.shard, failure.cause, &failure.reason);
-            }
-        }
-    }
-    (hits, true)
-}
-
-/// The documents that the only leaf sent along with its hits, if it sent one for each.
-fn came_along(lists: &mut [LeafHits], winners: usize) -> Option<Vec<StoredDocument>> {
-    let [only] = lists else { return None };
-    (only.documents.len() == winners).then(|| std::mem::take(&mut only.documents))
-}
-
-/// Without source, version and the like, a hit is its id and score, and nothing need be fetched.
-fn wants_documents(command: &SearchCommand) -> bool {
-    command.source.is_shown() || command.version || command.seq_no_primary_term
 }
 
 fn best_score(lists: &[Vec<shared::wire::Hit>]) -> Option<f32> {
@@ -271,41 +259,6 @@ fn window(command: &SearchCommand) -> Window {
         from: command.from,
         size: command.size,
         count_to: command.count_max,
-        documents: wants_documents(command),
+        documents: page::wants_documents(command),
     }
-}
-
-/// Whether what is missing makes the whole answer an error.
-fn judge(name: &str, all_or_nothing: bool, gathered: &Gathered) -> Result<(), ApiError> {
-    let coverage = &gathered.coverage;
-    if !coverage.degraded() {
-        return Ok(());
-    }
-    let total = gathered.shards.total;
-    if coverage.shards_shed == total {
-        let reason = "every leaf is overloaded".to_owned();
-        return Err(ApiError::Rejected {
-            reason,
-            retry_after_seconds: 1,
-        });
-    }
-    if coverage.shards_failed == total {
-        let failed = |report: &ShardReport| FailedShard {
-            index: name.to_owned(),
-            shard: report.shard.0,
-            kind: report.cause.kind(),
-            reason: report.reason.clone(),
-        };
-        return Err(ApiError::AllShardsFailed(
-            gathered.shards.failures.iter().map(failed).collect(),
-        ));
-    }
-    if !all_or_nothing {
-        return Ok(());
-    }
-    let (covered, all) = (coverage.documents_covered, coverage.documents_total);
-    let missing = gathered.shards.failures.len();
-    Err(ApiError::Incomplete(format!(
-        "{missing} of {total} shards are missing or incomplete; {covered} of {all} documents were covered"
-    )))
 }

@@ -23,7 +23,7 @@ pub struct Profile {
 /// One round of a query, as the root saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Round {
-    /// What was done: `plan`, `statistics`, `query`, `merge` or `fetch`.
+    /// What was done: `admit`, `plan`, `statistics`, `query`, `merge` or `fetch`.
     pub name: &'static str,
     /// When it began.
     pub began: Instant,

@@ -22,18 +22,18 @@ pub(super) struct Stages<'a> {
 }
 
 impl<'a> Stages<'a> {
-    /// A query begins.
-    pub(super) fn begin(metrics: &'a RootMetrics, profiled: bool) -> Self {
-        let now = Instant::now();
+    /// A query began, with the wait for its turn.
+    pub(super) fn begin(metrics: &'a RootMetrics, profiled: bool, began: Instant) -> Self {
         Self {
-            began: now,
+            began,
             metrics,
-            last: now,
+            last: began,
             rounds: profiled.then(Vec::new),
         }
     }
 
     /// A stage without requests to leaves ended.
+    /// `admit`, `plan` or `merge`.
     pub(super) fn ended(&mut self, name: &'static str) {
         let (began, ended) = (self.last, Instant::now());
         self.last = ended;

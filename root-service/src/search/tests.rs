@@ -13,33 +13,38 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{SearchResult, Searches, TailConfig};
-use crate::attempt::HedgeConfig;
+use crate::attempt::{HedgeConfig, HedgeMode};
 use crate::client::scripted::{Act, ScriptedLeaves};
 use crate::client::{CallError, Endpoint};
 use crate::dsl::search_body::SearchCommand;
 use crate::error::ApiError;
 
-const MS: Duration = Duration::from_millis(1);
-const LEAVES: u32 = 4;
+pub(super) const MS: Duration = Duration::from_millis(1);
+pub(super) const LEAVES: u32 = 4;
 const INDEX: IndexUuid = IndexUuid(Uuid::from_u128(5));
 
 /// A cluster of 4 leaves with 2 replicas each; every shard has 100 documents.
-struct Stage {
-    leaves: Arc<ScriptedLeaves>,
-    searches: Searches,
+pub(super) struct Stage {
+    pub(super) leaves: Arc<ScriptedLeaves>,
+    pub(super) searches: Searches,
     catalog: Catalog,
 }
 
-fn endpoint(leaf: u32, replica: u32) -> Endpoint {
+pub(super) fn endpoint(leaf: u32, replica: u32) -> Endpoint {
     Arc::from(format!("{leaf}/{replica}"))
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
+        Self::with(LEAVES, HedgeMode::Delayed)
+    }
+
+    /// A cluster whose index has so many shards, and whose root hedges so.
+    pub(super) fn with(shards: u32, mode: HedgeMode) -> Self {
         let now = Instant::now();
         let meta = IndexMeta {
             uuid: INDEX,
-            shards: LEAVES,
+            shards,
             text_slots: 4,
             refresh_interval_ms: None,
             created_ms: 0,
@@ -53,6 +58,7 @@ impl Stage {
         let leaves = Arc::new(ScriptedLeaves::default());
         let tail = TailConfig {
             hedge: HedgeConfig {
+                mode,
                 delay_unknown: 10 * MS,
                 ..HedgeConfig::default()
             },
@@ -92,13 +98,13 @@ impl Stage {
         }
     }
 
-    fn script_leaf(&self, leaf: u32, act: &Act) {
+    pub(super) fn script_leaf(&self, leaf: u32, act: &Act) {
         for replica in 0..2 {
             self.leaves.script(&endpoint(leaf, replica), act.clone());
         }
     }
 
-    async fn search(&self, command: &SearchCommand) -> Result<SearchResult, ApiError> {
+    pub(super) async fn search(&self, command: &SearchCommand) -> Result<SearchResult, ApiError> {
         let deadline = Deadline::after(Instant::now(), 1_000 * MS);
         self.searches
             .search(&self.catalog, "i", command, Position::START, deadline)

@@ -2,5 +2,6 @@
 
 pub(super) mod info;
 pub(super) mod license;
+pub(super) mod metrics;
 pub(super) mod nodes;
 pub(super) mod probes;

@@ -1,0 +1,40 @@
+//! Whether what is missing from an answer makes it an error.
+
+use super::gather::Gathered;
+use super::result::ShardReport;
+use crate::error::{ApiError, FailedShard};
+
+/// Whether what is missing makes the whole answer an error.
+pub(super) fn judge(name: &str, all_or_nothing: bool, gathered: &Gathered) -> Result<(), ApiError> {
+    let coverage = &gathered.coverage;
+    if !coverage.degraded() {
+        return Ok(());
+    }
+    let total = gathered.shards.total;
+    if coverage.shards_shed == total {
+        let reason = "every leaf is overloaded".to_owned();
+        return Err(ApiError::Rejected {
+            reason,
+            retry_after_seconds: 1,
+        });
+    }
+    if coverage.shards_failed == total {
+        let failed = |report: &ShardReport| FailedShard {
+            index: name.to_owned(),
+            shard: report.shard.0,
+            kind: report.cause.kind(),
+            reason: report.reason.clone(),
+        };
+        return Err(ApiError::AllShardsFailed(
+            gathered.shards.failures.iter().map(failed).collect(),
+        ));
+    }
+    if !all_or_nothing {
+        return Ok(());
+    }
+    let (covered, all) = (coverage.documents_covered, coverage.documents_total);
+    let missing = gathered.shards.failures.len();
+    Err(ApiError::Incomplete(format!(
+        "{missing} of {total} shards are missing or incomplete; {covered} of {all} documents were covered"
+    )))
+}
