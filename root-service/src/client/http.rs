@@ -4,6 +4,7 @@ use bytes::Bytes;
 use futures::FutureExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use shared::telemetry;
 use shared::wire::{
     self, ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, LeafError,
     RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
@@ -44,6 +45,10 @@ async fn send(endpoint: &Endpoint, call: reqwest::RequestBuilder) -> Result<Byte
         endpoint: endpoint.to_string(),
         reason: innermost(&error),
     };
+    // Here and not where the call is prepared: the span that polls it is the one that it is part of.
+    let call = telemetry::outgoing_headers()
+        .into_iter()
+        .fold(call, |call, (name, value)| call.header(name, value));
     let response = call.send().await.map_err(failed)?;
     let success = response.status().is_success();
     let status = response.status();

@@ -5,6 +5,8 @@
 //! - `documents`: writing and reading documents, indexes, mappings, and what `_cat` and `_cluster` tell of them;
 //! - `searching`: every kind of query over a few documents whose answers are plain to see, and the shape of an answer;
 //! - `failing_replicas`: searches while replicas hang or die;
+//! - `tail`: searches under constant load while a replica is slow, hangs and dies, and what is spent on helping them;
+//! - `traces`: the spans that a collector gets of a request, from the client's own through the root to the leaves;
 //! - `several_roots`: more than one root on the same leaves and store;
 //! - `exact_ranking`: the same answers, to the last bit, however the documents are cut into shards and segments;
 //! - `durability`: what was acknowledged is there after a kill -9 of everything;
@@ -28,3 +30,5 @@ mod processes;
 mod relevance;
 mod searching;
 mod several_roots;
+mod tail;
+mod traces;

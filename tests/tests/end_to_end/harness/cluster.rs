@@ -93,7 +93,14 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// Starts a cluster in the folder and waits until it is ready.
     pub(crate) async fn start(folder: &Folder, shape: Shape) -> Self {
-        let mut supervisor = command(folder, shape).spawn().expect("the program can be run");
+        Self::start_with(folder, shape, &[]).await
+    }
+
+    /// As [`Cluster::start`], with more flags for `gleaner up`.
+    pub(crate) async fn start_with(folder: &Folder, shape: Shape, flags: &[&str]) -> Self {
+        let mut command = command(folder, shape);
+        command.args(flags);
+        let mut supervisor = command.spawn().expect("the program can be run");
         let executioner = Executioner::watching(supervisor.id(), folder);
         let stdout = supervisor.stdout.take().expect("standard output is a pipe");
         let line = timeout(START_PATIENCE, first_line(stdout)).await;

@@ -10,7 +10,7 @@ mod seed;
 mod shared_cluster;
 mod waiting;
 
-pub(crate) use api::{Api, JSON, NDJSON, bulk_delete_line, bulk_index_lines};
+pub(crate) use api::{Answer, Api, JSON, NDJSON, bulk_delete_line, bulk_index_lines};
 pub(crate) use cluster::{Cluster, Member, Shape, program};
 pub(crate) use folder::Folder;
 pub(crate) use found::Found;

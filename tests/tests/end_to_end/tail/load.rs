@@ -1,0 +1,141 @@
+//! The load: searches at a constant rate, whose answers must be whole, and the same whenever a search is asked again.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use benches::open_loop::Schedule;
+use benches::scrape::{RootCounts, Scrape};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::INDEX;
+use crate::harness::{Answer, Api, Found};
+
+/// Of so many searches in a row, one is new: it needs the statistics of words that the root has not met.
+const NEW_EVERY: usize = 4;
+/// Searches that are asked again and again.
+const FAMILIAR: usize = 48;
+
+/// A load on one root, which remembers every answer.
+pub(super) struct Load<'a> {
+    api: Api,
+    searches: &'a [Value],
+    /// How many of the searches have been asked so far.
+    asked: usize,
+    /// The hits of each search asked so far.
+    known: HashMap<usize, Value>,
+    per_second: u32,
+    /// What the root has asked of its leaves so far.
+    counts: RootCounts,
+    counted: Instant,
+}
+
+impl<'a> Load<'a> {
+    /// A load that asks the root of `api` these searches.
+    pub(super) async fn new(api: Api, searches: &'a [Value], per_second: u32) -> Self {
+        Self {
+            counts: counts(&api).await,
+            counted: Instant::now(),
+            per_second,
+            asked: FAMILIAR,
+            known: HashMap::new(),
+            api,
+            searches,
+        }
+    }
+
+    /// Asks for that long, mostly familiar searches. See [`Load::drive`].
+    pub(super) async fn run(&mut self, when: &str, time: Duration) -> u64 {
+        let schedule = Schedule::lasting(self.per_second, time);
+        let mut plan = Vec::with_capacity(schedule.requests);
+        for nth in 0..schedule.requests {
+            if nth % NEW_EVERY == NEW_EVERY - 1 {
+                plan.push(self.asked);
+                self.asked += 1;
+            } else {
+                plan.push(nth % FAMILIAR);
+            }
+        }
+        self.drive(when, schedule, &plan).await
+    }
+
+    /// Asks every search once more that was ever asked. See [`Load::drive`].
+    pub(super) async fn run_all_again(&mut self, when: &str) -> u64 {
+        let plan: Vec<usize> = (0..self.asked).collect();
+        let schedule = Schedule {
+            requests: plan.len(),
+            ..Schedule::lasting(self.per_second, Duration::ZERO)
+        };
+        self.drive(when, schedule, &plan).await
+    }
+
+    /// How many requests were tied so far.
+    pub(super) fn tied(&self) -> u64 {
+        self.counts.tied
+    }
+
+    /// Asks the searches of the plan by the clock and waits for all answers. Fails unless all are whole, and as they
+    /// were before, and unless the root kept to its budget. Returns how many answers came from extra requests.
+    async fn drive(&mut self, when: &str, schedule: Schedule, plan: &[usize]) -> u64 {
+        let path = format!("/{INDEX}/_search");
+        let answers = schedule
+            .drive(|nth| {
+                let (api, path) = (self.api.clone(), path.clone());
+                let search = self.searches[plan[nth]].clone();
+                async move { api.post(&path, &search).await }
+            })
+            .await;
+        let mut wrong = Vec::new();
+        for (search, answered) in plan.iter().zip(answers) {
+            wrong.extend(self.judge(*search, &answered.answer).err());
+        }
+        let (count, first) = (wrong.len(), wrong.first());
+        assert!(
+            wrong.is_empty(),
+            "{when}, {count} of {} answers are wrong. The first: {}",
+            plan.len(),
+            first.map_or("", String::as_str)
+        );
+        self.spent(when).await
+    }
+
+    /// Whether an answer is whole, and the same as the first one to that search.
+    fn judge(&mut self, search: usize, answer: &Answer) -> Result<(), String> {
+        if answer.status != 200 {
+            return Err(answer.to_string());
+        }
+        let found = Found::new(answer.json());
+        if !found.is_complete() {
+            return Err(format!("not complete: {answer}"));
+        }
+        let hits = &found.0["hits"];
+        let known = self.known.entry(search).or_insert_with(|| hits.clone());
+        if known == hits {
+            Ok(())
+        } else {
+            Err(format!("{answer}\nwas before: {known}"))
+        }
+    }
+
+    /// Checks what the root asked of its leaves since the last time against its budget.
+    async fn spent(&mut self, when: &str) -> u64 {
+        let counts = counts(&self.api).await;
+        let spent = counts.since(&self.counts);
+        let allowed = spent.extra_max(self.counted.elapsed());
+        println!("{when}: {spent:?}, of at most {allowed:.0} extra");
+        assert!(spent.primaries > 0, "{when}: nothing is counted");
+        assert!(
+            spent.extra() as f64 <= allowed,
+            "{when}: {} extra attempts are more than {allowed:.0}: {spent:?}",
+            spent.extra()
+        );
+        (self.counts, self.counted) = (counts, Instant::now());
+        spent.hedges_won + spent.retries_won
+    }
+}
+
+async fn counts(api: &Api) -> RootCounts {
+    let metrics = api.get("/metrics").await;
+    assert_eq!(metrics.status, 200, "{metrics}");
+    RootCounts::of(&Scrape::parse(&metrics.text).expect("metrics are in Prometheus' format"))
+}
