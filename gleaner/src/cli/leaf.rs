@@ -15,7 +15,12 @@ const LEAF_MAX: u32 = 65_535;
 const EXAMPLES: &str = "\
 Examples:
   gleaner leaf --leaf 0 --store ./store --data ./leaf-0
-  gleaner leaf --leaf 1 --store ./store --data ./leaf-1 --listen 0.0.0.0:9300";
+  gleaner leaf --leaf 1 --store ./store --data ./leaf-1 --listen 0.0.0.0:9300
+
+Environment:
+  OTEL_EXPORTER_OTLP_ENDPOINT=URL  where traces go, as OTLP over HTTP; without it there are none
+  OTEL_TRACES_SAMPLER_ARG=0.01     the share of new traces that is recorded; without it all
+  OTEL_SERVICE_NAME=NAME           what traces call the service; without it gleaner-leaf";
 
 /// Run one replica of a leaf, which holds shards.
 ///

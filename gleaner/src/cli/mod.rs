@@ -6,6 +6,7 @@ mod leaf;
 mod problems;
 mod root;
 mod simulate;
+mod tail;
 mod up;
 
 use std::io;
@@ -128,7 +129,7 @@ impl Cli {
         match self.command {
             Command::Root(flags) => {
                 let (config, options) = flags.check()?;
-                telemetry::install(log_format, "info");
+                let _traces = telemetry::install_service(log_format, "info", "gleaner-root");
                 on(
                     &mut Builder::new_multi_thread(),
                     crate::serve::root::run(config, options),
@@ -137,7 +138,7 @@ impl Cli {
             }
             Command::Leaf(flags) => {
                 let (config, options) = flags.check()?;
-                telemetry::install(log_format, "info");
+                let _traces = telemetry::install_service(log_format, "info", "gleaner-leaf");
                 // Requests are computed on the leaf's own pool; its asynchronous side only moves bytes, and every
                 // thread more is one more to wake.
                 let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Everything that is wrong with the flags of a command.
 #[derive(Debug, Default)]
@@ -47,6 +48,37 @@ impl Problems {
                     flag,
                     format_args!("{typed:?} is not a whole number from {least} to {most}"),
                 );
+                *least
+            }
+        }
+    }
+
+    /// A number within bounds; the lower bound if there is a problem.
+    pub(super) fn fraction(&mut self, flag: &str, typed: &str, range: &RangeInclusive<f64>) -> f64 {
+        match typed.trim().parse() {
+            Ok(number) if range.contains(&number) => number,
+            _ => {
+                let (least, most) = (range.start(), range.end());
+                self.add(
+                    flag,
+                    format_args!("{typed:?} is not a number from {least} to {most}"),
+                );
+                *least
+            }
+        }
+    }
+
+    /// A time within bounds; the lower bound if there is a problem.
+    pub(super) fn time(&mut self, flag: &str, typed: &str, range: &RangeInclusive<Duration>) -> Duration {
+        match root_service::dsl::parse_span(typed.trim()) {
+            Some(span) if range.contains(&span) => span,
+            _ => {
+                let (least, most) = (range.start(), range.end());
+                let advice = format!(
+                    "{typed:?} is not a time from {least:?} to {most:?}, written as a whole number and a unit, such as \
+                     5ms or 2s"
+                );
+                self.add(flag, advice);
                 *least
             }
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Problems;
+use super::tail::TailFlags;
 use crate::client::Client;
 use crate::serve::ServeOptions;
 use crate::serve::root::RootSettings;
@@ -14,7 +15,12 @@ const EXAMPLES: &str = "\
 Examples:
   gleaner root --store ./store --leaf 0=http://127.0.0.1:9300
   gleaner root --store ./store --leaf 0=http://a:9300,http://b:9300 --leaf 1=http://c:9300,http://d:9300
-  GLEANER_LEAF_URLS='0=http://a:9300;1=http://c:9300' gleaner root --store ./store";
+  GLEANER_LEAF_URLS='0=http://a:9300;1=http://c:9300' gleaner root --store ./store
+
+Environment:
+  OTEL_EXPORTER_OTLP_ENDPOINT=URL  where traces go, as OTLP over HTTP; without it there are none
+  OTEL_TRACES_SAMPLER_ARG=0.01     the share of new traces that is recorded; without it all
+  OTEL_SERVICE_NAME=NAME           what traces call the service; without it gleaner-root";
 
 /// Run one root, which answers clients.
 ///
@@ -45,6 +51,8 @@ pub(super) struct RootFlags {
     leaf: Vec<String>,
     #[command(flatten)]
     service: ServiceFlags,
+    #[command(flatten)]
+    tail: TailFlags,
 }
 
 /// Flags of every service.
@@ -74,6 +82,7 @@ impl RootFlags {
             listen: problems.listen("--listen", &self.listen),
             leaves: leaves(&self.leaf, &mut problems),
             store: self.store,
+            tail: self.tail.check(&mut problems),
         };
         problems.unless_any((settings, self.service.options()))
     }

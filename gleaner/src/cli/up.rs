@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Problems;
+use super::tail::TailFlags;
 use crate::cluster::ClusterPlan;
 use crate::up::UpConfig;
 
@@ -46,6 +47,8 @@ pub(super) struct UpFlags {
     /// For tests only: start every leaf with --faults, so that it can be told to delay, hang, fail or slow requests
     #[arg(long)]
     faults: bool,
+    #[command(flatten)]
+    tail: TailFlags,
 }
 
 /// Flags of every command that starts a cluster.
@@ -94,11 +97,14 @@ impl UpFlags {
     pub(super) fn check(self) -> Result<UpConfig, Problems> {
         let mut problems = Problems::default();
         let plan = self.shape.plan(&self.replicas, self.data, &mut problems);
+        // The root checks them too, but where nobody sees at once what it says.
+        self.tail.check(&mut problems);
         let config = UpConfig {
             cluster: ClusterPlan {
                 faults: self.faults,
                 ..plan
             },
+            root_flags: self.tail.arguments(),
             json: self.json,
         };
         problems.unless_any(config)

@@ -86,6 +86,18 @@ impl Cluster {
     /// # Errors
     /// [`ClusterError`] says what to do about it.
     pub async fn start(plan: &ClusterPlan, events: &EventSender) -> Result<Self, ClusterError> {
+        Self::start_with(plan, &[], events).await
+    }
+
+    /// The same with more arguments for every root, which have been checked.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub async fn start_with(
+        plan: &ClusterPlan,
+        root_flags: &[OsString],
+        events: &EventSender,
+    ) -> Result<Self, ClusterError> {
         check_port(plan.listen).await?;
         let folder = Folder::open(plan.data.clone()).await?;
         let leaves = (0..plan.leaves).flat_map(|leaf| (0..plan.replicas).map(move |replica| (leaf, replica)));
@@ -93,7 +105,7 @@ impl Cluster {
             .map(|(leaf, replica)| Supervised::start(leaf_plan(plan, &folder, leaf, replica), events.clone()))
             .collect::<Result<Vec<Supervised>, ClusterError>>()?;
         future::try_join_all(leaves.iter().map(Supervised::first_ready)).await?;
-        let root = Supervised::start(root_plan(plan, &folder, &leaves), events.clone())?;
+        let root = Supervised::start(root_plan(plan, root_flags, &folder, &leaves), events.clone())?;
         root.first_ready().await?;
         let client = Client::new(&root.member().url)?;
         let cluster = Self {
@@ -208,7 +220,12 @@ fn leaf_plan(plan: &ClusterPlan, folder: &Folder, leaf: u32, replica: u32) -> Pr
     }
 }
 
-fn root_plan(plan: &ClusterPlan, folder: &Folder, leaves: &[Supervised]) -> ProcessPlan {
+fn root_plan(
+    plan: &ClusterPlan,
+    root_flags: &[OsString],
+    folder: &Folder,
+    leaves: &[Supervised],
+) -> ProcessPlan {
     let mut arguments: Vec<OsString> = vec!["root".into(), "--store".into(), folder.store().into()];
     for leaf in 0..plan.leaves {
         let replicas = leaves.iter().map(Supervised::member);
@@ -218,6 +235,7 @@ fn root_plan(plan: &ClusterPlan, folder: &Folder, leaves: &[Supervised]) -> Proc
             .collect();
         arguments.extend(["--leaf".into(), format!("{leaf}={}", urls.join(",")).into()]);
     }
+    arguments.extend_from_slice(root_flags);
     ProcessPlan {
         name: MemberName::Root,
         program: plan.program.clone(),

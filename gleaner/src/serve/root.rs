@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use root_service::api::{ApiConfig, Draining};
 use root_service::attempt::{BudgetConfig, HedgeConfig};
+use root_service::members::EjectionConfig;
+use root_service::search::TailConfig;
 use root_service::{Root, RootConfig};
 use shared::store;
 
@@ -15,7 +17,7 @@ use super::{Ending, ReadyLine, ServeError, ServeOptions};
 const DRAIN_MAX: Duration = Duration::from_secs(8);
 
 /// A root's flags, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RootSettings {
     /// Where clients reach it; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -23,6 +25,41 @@ pub struct RootSettings {
     pub store: PathBuf,
     /// The URLs of each leaf's replicas, by leaf number.
     pub leaves: Vec<Vec<String>>,
+    /// How it deals with slow, sick and busy leaves.
+    pub tail: TailSettings,
+}
+
+/// How a root deals with slow, sick and busy leaves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TailSettings {
+    /// When a second replica is asked.
+    pub hedge: HedgeConfig,
+    /// How much extra load hedges and retries may make.
+    pub budget: BudgetConfig,
+    /// When replicas are left alone.
+    pub ejection: EjectionConfig,
+    /// The deadline of a search that names none.
+    pub search_timeout: Duration,
+    /// Searches that run at a time; as many more wait.
+    pub searches_max: u32,
+}
+
+impl Default for TailSettings {
+    fn default() -> Self {
+        let TailConfig {
+            hedge,
+            budget,
+            ejection,
+            searches_max,
+        } = TailConfig::default();
+        Self {
+            hedge,
+            budget,
+            ejection,
+            search_timeout: ApiConfig::default().search_timeout,
+            searches_max,
+        }
+    }
 }
 
 /// Runs a root until it is asked to stop.
@@ -40,11 +77,14 @@ pub async fn run(settings: RootSettings, options: ServeOptions) -> Result<(), Se
         store,
         leaves: settings.leaves,
         api: ApiConfig {
+            search_timeout: settings.tail.search_timeout,
             draining: draining.clone(),
             ..ApiConfig::default()
         },
-        hedge: HedgeConfig::default(),
-        budget: BudgetConfig::default(),
+        hedge: settings.tail.hedge,
+        budget: settings.tail.budget,
+        ejection: settings.tail.ejection,
+        searches_max: settings.tail.searches_max,
     })
     .await?;
     if options.json {

@@ -2,6 +2,7 @@
 
 mod summary;
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
 
 use tokio::time::Instant;
@@ -16,6 +17,8 @@ pub use summary::Summary;
 pub struct UpConfig {
     /// The cluster.
     pub cluster: ClusterPlan,
+    /// More arguments of `gleaner root`.
+    pub root_flags: Vec<OsString>,
     /// Say in JSON that it is ready.
     pub json: bool,
 }
@@ -45,7 +48,7 @@ pub async fn run(config: UpConfig) -> Result<(), UpError> {
         summary::leaf_replicas(config.cluster.leaves, config.cluster.replicas)
     ));
     let cluster = tokio::select! {
-        cluster = Cluster::start(&config.cluster, &sender) => cluster?,
+        cluster = Cluster::start_with(&config.cluster, &config.root_flags, &sender) => cluster?,
         () = interrupts.next() => return Ok(()),
         () = tell(&mut events, &screen) => return Ok(()),
     };

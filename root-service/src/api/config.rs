@@ -21,9 +21,6 @@ pub struct ApiConfig {
     pub product_header: bool,
     /// Bytes of request bodies (decompressed) that the process holds at once. More is answered with 429.
     pub bodies_bytes_max: usize,
-    /// Searches that run at a time; as many more wait for their turn, and the others are answered with 429. More keeps
-    /// more leaves busy, and holds more pages in memory.
-    pub searches_max: usize,
     /// The deadline of a search that names none.
     pub search_timeout: Duration,
     /// The deadline of a write, or of a change to an index, that names none.
@@ -58,7 +55,6 @@ impl Default for ApiConfig {
             elasticsearch_version: "8.19.0".to_owned(),
             product_header: true,
             bodies_bytes_max: 512 * 1024 * 1024,
-            searches_max: 256,
             search_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_mins(1),
             draining: Draining::default(),

@@ -20,8 +20,10 @@ mod pretty;
 mod router;
 mod search;
 mod service;
+mod settings;
 mod state;
 mod targets;
+mod trace;
 
 pub use config::{ApiConfig, Draining};
 pub use router::router;

@@ -1,19 +1,20 @@
 //! Every path that clients may call, on one screen.
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{get, post, put};
 
 use super::config::ApiConfig;
 use super::envelope;
 use super::state::Api;
-use super::{bulk, cat, cluster, document, index, search, service};
+use super::{bulk, cat, cluster, document, index, search, service, trace};
 use crate::app::App;
 
 /// The API over a service.
 pub fn router(app: App, config: ApiConfig) -> Router {
     let api = Api::new(app, config);
     let config = api.config.clone();
-    envelope::wrap(routes().with_state(api), config)
+    envelope::wrap(routes().layer(from_fn(trace::request)).with_state(api), config)
 }
 
 fn routes() -> Router<Api> {
@@ -22,12 +23,17 @@ fn routes() -> Router<Api> {
         .route("/", get(service::info::get))
         .route("/livez", get(service::probes::live))
         .route("/readyz", get(service::probes::ready))
+        .route("/metrics", get(service::metrics::get))
         .route("/_license", get(service::license::get))
         .route("/_nodes/http", get(service::nodes::http))
         .route("/_nodes/_all/http", get(service::nodes::http))
         // The cluster.
         .route("/_cluster/health", get(cluster::health::get))
         .route("/_cluster/health/{index}", get(cluster::health::get))
+        .route(
+            "/_cluster/settings",
+            get(cluster::settings::get::get).put(cluster::settings::put::put),
+        )
         .route("/_cat/health", get(cat::health::get))
         .route("/_cat/indices", get(cat::indices::get))
         .route("/_cat/indices/{index}", get(cat::indices::get))
@@ -80,3 +86,7 @@ fn routes() -> Router<Api> {
 #[cfg(test)]
 #[path = "router_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "router_settings_tests.rs"]
+mod settings_tests;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use axum::extract::FromRef;
 
 use super::body::Bodies;
 use super::config::ApiConfig;
-use super::search::admission::Admission;
 use crate::app::App;
 
 /// The shared state of the handlers. Cheap to clone.
@@ -19,8 +19,6 @@ pub(super) struct Api {
     pub(super) config: Arc<ApiConfig>,
     /// The bodies in flight.
     pub(super) bodies: Bodies,
-    /// The searches under way.
-    pub(super) searches: Admission,
     /// Whether a replica was ever in reach; see the readiness probe.
     pub(super) heard: Arc<AtomicBool>,
 }
@@ -31,10 +29,15 @@ impl Api {
         Self {
             app,
             bodies: Bodies::new(config.bodies_bytes_max),
-            searches: Admission::new(config.searches_max),
             config: Arc::new(config),
             heard: Arc::new(AtomicBool::new(false)),
         }
+    }
+
+    /// The deadline of a search that names none: the cluster's, else this root's.
+    pub(super) fn search_timeout(&self) -> Duration {
+        let timeout_ms = self.app.catalog().search.timeout_ms;
+        timeout_ms.map_or(self.config.search_timeout, Duration::from_millis)
     }
 }
 

@@ -17,36 +17,48 @@ const UNITS: [(&str, u64); 7] = [
     ("d", 86_400_000_000_000),
 ];
 
-/// Reads a timeout: more than nothing, at most [`TIMEOUT_SECONDS_MAX`]. `-1` means that the client sets none.
-///
-/// # Errors
-/// A 400 that names the setting and what is expected.
-pub(super) fn parse_timeout(setting: &str, text: &str) -> Result<Option<Duration>, ApiError> {
-    if text == "-1" {
-        return Ok(None);
-    }
+/// Reads a whole number and its unit: from `nanos`, `micros` and `ms` to `d`. Centuries are as long as it gets.
+pub fn parse_span(text: &str) -> Option<Duration> {
     let nanos = UNITS.iter().find_map(|(unit, nanos)| {
         let number = text.strip_suffix(unit)?.trim_end();
         let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| number.parse::<u64>().unwrap_or(u64::MAX).saturating_mul(*nanos))
     });
-    let Some(nanos) = nanos else {
+    nanos.map(Duration::from_nanos)
+}
+
+/// Reads a timeout: more than nothing, at most [`TIMEOUT_SECONDS_MAX`]. `-1` means that the client sets none.
+///
+/// # Errors
+/// A 400 that names the setting and what is expected.
+pub(super) fn parse_timeout(setting: &str, text: &str) -> Result<Option<Duration>, ApiError> {
+    match parse_wait(setting, text)? {
+        Some(Duration::ZERO) => Err(ApiError::illegal(format!(
+            "[{setting}] must be longer than nothing, but was [{}]",
+            brief(text)
+        ))),
+        span => Ok(span),
+    }
+}
+
+/// Reads a wait: as a timeout, but it may be nothing.
+///
+/// # Errors
+/// A 400 that names the setting and what is expected.
+pub(super) fn parse_wait(setting: &str, text: &str) -> Result<Option<Duration>, ApiError> {
+    if text == "-1" {
+        return Ok(None);
+    }
+    let Some(span) = parse_span(text) else {
         return Err(ApiError::illegal(format!(
             "failed to parse setting [{setting}] with value [{}] as a time value: expected a whole number and a unit, \
              such as [500ms], [2s] or [1m]",
             brief(text)
         )));
     };
-    let span = Duration::from_nanos(nanos);
     if span > Duration::from_secs(TIMEOUT_SECONDS_MAX) {
         return Err(ApiError::illegal(format!(
             "[{setting}] is [{}], the limit is [{TIMEOUT_SECONDS_MAX}s]",
-            brief(text)
-        )));
-    }
-    if span.is_zero() {
-        return Err(ApiError::illegal(format!(
-            "[{setting}] must be longer than nothing, but was [{}]",
             brief(text)
         )));
     }
@@ -71,6 +83,7 @@ mod tests {
             assert_eq!(span.as_secs_f64() * 1_000.0, ms, "{text}");
         }
         assert_eq!(parse_timeout("timeout", "-1"), Ok(None));
+        assert_eq!(parse_wait("wait", "0ms"), Ok(Some(Duration::ZERO)));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! a parameter that is silently ignored answers another question than the one that was asked.
 
 mod compound;
+pub(crate) mod coverage;
 mod duration;
 mod exact;
 mod names;
@@ -22,6 +23,7 @@ use serde_json::Value;
 use shared::limits;
 use shared::query::{Operator, Query, QueryKind};
 
+pub use duration::parse_span;
 pub use query_text::{Defaults, parse as parse_query_text};
 pub use search_body::SearchCommand;
 pub use source_filter::SourceFilter;

@@ -75,10 +75,13 @@ const QUERIES_NOT_OFFERED: [&str; 50] = [
 ];
 
 /// Keys of a search body that are read.
-const SEARCH_KEYS: [&str; 13] = [
+const SEARCH_KEYS: [&str; 16] = [
     "_source",
+    "coverage_wait_max",
+    "coverage_wait_min",
     "explain",
     "from",
+    "min_coverage",
     "profile",
     "query",
     "seq_no_primary_term",
@@ -125,17 +128,21 @@ const SEARCH_KEYS_NOT_OFFERED: [&str; 29] = [
 ];
 
 /// Parameters of a search's URL that are read.
-const PARAMETERS: [&str; 19] = [
+const PARAMETERS: [&str; 23] = [
     "_source",
     "_source_excludes",
     "_source_includes",
     "allow_partial_search_results",
+    "coverage_wait_max",
+    "coverage_wait_min",
     "default_operator",
     "df",
     "from",
     "ignore_unavailable",
+    "min_coverage",
     "preference",
     "pretty",
+    "profile",
     "q",
     "request_cache",
     "rest_total_hits_as_int",
@@ -187,7 +194,7 @@ pub(super) fn unknown_query(name: &str) -> ApiError {
 
 /// The error for a key of a search body.
 pub(super) fn unknown_search_key(key: &str) -> ApiError {
-    let offered_otherwise = ["explain", "profile", "terminate_after"].contains(&key);
+    let offered_otherwise = ["explain", "terminate_after"].contains(&key);
     if SEARCH_KEYS_NOT_OFFERED.contains(&key) || offered_otherwise {
         return ApiError::illegal(format!("[{key}] of a search body is not offered yet"));
     }

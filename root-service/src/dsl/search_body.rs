@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use shared::limits;
 use shared::query::{Query, QueryKind};
 
+use super::coverage;
 use super::duration::parse_timeout;
 use super::names;
 use super::read::At;
@@ -36,6 +37,14 @@ pub struct SearchCommand {
     pub timeout: Option<Duration>,
     /// Whether less than all documents may be answered from, if the client said.
     pub allow_partial_search_results: Option<bool>,
+    /// The share of the documents, 0 to 1, that is enough to answer from, if the client said.
+    pub min_coverage: Option<f64>,
+    /// How long to wait for more than enough at least, if the client said.
+    pub coverage_wait_min: Option<Duration>,
+    /// How long to wait for more than enough at most, if the client said; not shorter than the other.
+    pub coverage_wait_max: Option<Duration>,
+    /// Whether the answer tells how it came about.
+    pub profile: bool,
     /// Whether hits show `_version`.
     pub version: bool,
     /// Whether hits show `_seq_no` and `_primary_term`.
@@ -56,6 +65,10 @@ impl Default for SearchCommand {
             count_max: COUNT_MAX_DEFAULT,
             timeout: None,
             allow_partial_search_results: None,
+            min_coverage: None,
+            coverage_wait_min: None,
+            coverage_wait_max: None,
+            profile: false,
             version: false,
             seq_no_primary_term: false,
             rest_total_hits_as_int: false,
@@ -76,6 +89,14 @@ impl SearchCommand {
         }
         search_parameters::apply(&mut command, parameters)?;
         command.check_window()?;
+        coverage::check_waits("", command.coverage_wait_min, command.coverage_wait_max)?;
+        coverage::check_partial(
+            ("min_coverage", command.min_coverage),
+            (
+                "allow_partial_search_results",
+                command.allow_partial_search_results,
+            ),
+        )?;
         Ok(command)
     }
 
@@ -89,10 +110,14 @@ impl SearchCommand {
                 "_source" => self.source = SourceFilter::parse(value)?,
                 "track_total_hits" => self.count_max = count_max(value)?,
                 "timeout" => self.timeout = parse_timeout("timeout", &at.text(value)?)?,
+                "min_coverage" => self.min_coverage = Some(coverage::parse_min_coverage(key, value)?),
+                "coverage_wait_min" => self.coverage_wait_min = coverage::parse_wait(key, value)?,
+                "coverage_wait_max" => self.coverage_wait_max = coverage::parse_wait(key, value)?,
+                "profile" => self.profile = at.truth(value)?,
                 "version" => self.version = at.truth(value)?,
                 "seq_no_primary_term" => self.seq_no_primary_term = at.truth(value)?,
                 "track_scores" => drop(at.truth(value)?),
-                "explain" | "profile" if !at.truth(value)? => {}
+                "explain" if !at.truth(value)? => {}
                 "terminate_after" if at.whole(value)? == 0 => {}
                 "sort" if is_by_score(value) => {}
                 "sort" => return Err(not_offered_sort()),

@@ -43,7 +43,7 @@ fn a_body_says_it_all() {
     let command = read(
         &json!({
             "query": {"match_none": {}}, "from": 20, "size": "5", "_source": ["a"], "track_total_hits": true,
-            "timeout": "50ms", "version": true, "seq_no_primary_term": true, "explain": false, "profile": false,
+            "timeout": "50ms", "version": true, "seq_no_primary_term": true, "explain": false, "profile": true,
             "track_scores": true, "sort": [{"_score": {"order": "desc"}}], "terminate_after": 0
         }),
         &[],
@@ -58,6 +58,7 @@ fn a_body_says_it_all() {
         timeout: Some(Duration::from_millis(50)),
         version: true,
         seq_no_primary_term: true,
+        profile: true,
         ..SearchCommand::default()
     };
     assert_eq!(command, expected);
@@ -90,6 +91,107 @@ fn the_url_overrides_the_body() {
     let source = json!({"a": 1, "b": {"c": 2, "d": 3}, "e": 4});
     let shown = command.source.apply(source.as_object().unwrap());
     assert_eq!(Value::Object(shown), json!({"a": 1, "b": {"d": 3}}));
+}
+
+#[test]
+fn enough_is_said_in_the_body_or_in_the_url_which_overrides_it() {
+    let body = json!({"min_coverage": 0.9, "coverage_wait_min": "1ms", "coverage_wait_max": "5ms"});
+    let command = read(&body, &[]).unwrap();
+    assert_eq!(command.min_coverage, Some(0.9));
+    assert_eq!(command.coverage_wait_min, Some(Duration::from_millis(1)));
+    assert_eq!(command.coverage_wait_max, Some(Duration::from_millis(5)));
+    assert!(!command.profile);
+
+    let url = [
+        ("min_coverage", "0"),
+        ("coverage_wait_min", "0ms"),
+        ("coverage_wait_max", "-1"),
+        ("profile", "true"),
+        ("allow_partial_search_results", "true"),
+    ];
+    let command = read(&body, &url).unwrap();
+    assert_eq!(command.min_coverage, Some(0.0));
+    assert_eq!(command.coverage_wait_min, Some(Duration::ZERO));
+    assert_eq!(command.coverage_wait_max, None);
+    assert!(command.profile);
+    assert_eq!(read(&json!({}), &url).unwrap(), command);
+    assert!(
+        !read(&json!({"profile": true}), &[("profile", "false")])
+            .unwrap()
+            .profile
+    );
+}
+
+#[test]
+fn a_share_of_the_documents_is_from_0_to_1() {
+    for share in [
+        json!(0),
+        json!(1),
+        json!(0.5),
+        json!("0.25"),
+        json!(1e-9),
+        json!("-0"),
+    ] {
+        assert!(read(&json!({"min_coverage": share}), &[]).is_ok(), "{share}");
+    }
+    for share in [
+        json!(1.000_001),
+        json!(-0.1),
+        json!(90),
+        json!("90%"),
+        json!("NaN"),
+        json!("inf"),
+        json!(""),
+        json!(true),
+        json!(null),
+        json!([1]),
+    ] {
+        let reason = "[min_coverage] must be a share of the documents from [0] to [1], but was [";
+        refuses(&json!({"min_coverage": share}), &[], reason);
+        if let Some(text) = share.as_str() {
+            refuses(&json!({}), &[("min_coverage", text)], reason);
+        }
+    }
+}
+
+#[test]
+fn waits_for_more_than_enough_are_limited_and_in_order() {
+    for wait in ["601s", "5", "soon", "-5ms", ""] {
+        refuses(&json!({"coverage_wait_min": wait}), &[], "[coverage_wait_min]");
+        refuses(&json!({}), &[("coverage_wait_max", wait)], "[coverage_wait_max]");
+    }
+    refuses(
+        &json!({"coverage_wait_max": 5}),
+        &[],
+        "[coverage_wait_max] expects a time as text",
+    );
+    assert!(
+        read(
+            &json!({"coverage_wait_min": "5ms", "coverage_wait_max": "5ms"}),
+            &[]
+        )
+        .is_ok()
+    );
+    refuses(
+        &json!({"coverage_wait_min": "6ms"}),
+        &[("coverage_wait_max", "5ms")],
+        "[coverage_wait_min] must not be longer than [coverage_wait_max], but was [6ms], and that is [5ms]",
+    );
+}
+
+#[test]
+fn a_part_that_is_enough_contradicts_all_or_nothing() {
+    let all_or_nothing = ("allow_partial_search_results", "false");
+    refuses(
+        &json!({"min_coverage": 0.9}),
+        &[all_or_nothing],
+        "[min_coverage] of [0.9] takes an answer from a part of the documents, but [allow_partial_search_results] of \
+         [false] wants all or nothing",
+    );
+    assert!(read(&json!({"min_coverage": 1}), &[all_or_nothing]).is_ok());
+    assert!(read(&json!({}), &[all_or_nothing]).is_ok());
+    let body = json!({"allow_partial_search_results": true});
+    refuses(&body, &[], "unknown key [allow_partial_search_results]");
 }
 
 #[test]
@@ -221,6 +323,10 @@ fn what_is_not_offered_or_unknown_is_named() {
         &[],
         "unknown key [qeury] in a search body did you mean [query]?",
     );
+}
+
+#[test]
+fn parameters_that_are_not_offered_or_unknown_are_named() {
     refuses(
         &json!({}),
         &[("scroll", "1m")],
@@ -235,6 +341,11 @@ fn what_is_not_offered_or_unknown_is_named() {
         &json!({}),
         &[("routing", "a")],
         "[routing] of a search is not offered yet",
+    );
+    refuses(
+        &json!({}),
+        &[("min_covrage", "1")],
+        "unrecognized parameter: [min_covrage] did you mean [min_coverage]?",
     );
     refuses(
         &json!({}),

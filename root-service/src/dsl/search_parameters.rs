@@ -3,6 +3,7 @@
 use serde_json::Value;
 use shared::query::Operator;
 
+use super::coverage;
 use super::duration::parse_timeout;
 use super::query_text::{self, Defaults};
 use super::read::At;
@@ -101,6 +102,10 @@ fn apply_one<'a>(
             collected.counted = true;
         }
         "allow_partial_search_results" => command.allow_partial_search_results = Some(truth()?),
+        "min_coverage" => command.min_coverage = Some(coverage::parse_min_coverage(key, &value)?),
+        "coverage_wait_min" => command.coverage_wait_min = coverage::parse_wait(key, &value)?,
+        "coverage_wait_max" => command.coverage_wait_max = coverage::parse_wait(key, &value)?,
+        "profile" => command.profile = truth()?,
         "version" => command.version = truth()?,
         "seq_no_primary_term" => command.seq_no_primary_term = truth()?,
         "rest_total_hits_as_int" => command.rest_total_hits_as_int = truth()?,

@@ -54,6 +54,8 @@ impl Default for EjectionConfig {
 const BEGUN: u32 = 32;
 /// A replica that serves so many times its last ejection is taken to be healthy again: its next ejection is a short one.
 const FORGIVEN_AFTER: u32 = 4;
+/// A probe that said nothing is followed by another after so long.
+const PROBE_PAUSE: Duration = Duration::from_millis(100);
 /// A probe is given so long while nothing is known of the siblings.
 const PROBE_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -217,8 +219,11 @@ impl Judge {
             Told::Answered(latency) => far.is_none_or(|far| latency <= far),
             Told::Worked => true,
             Told::Beaten(_) | Told::GivenUp(_) | Told::Failed => false,
-            // As good as not sent.
-            Told::Nothing => return None,
+            // As good as not sent; the next one not at once, in case it is refused as this one was.
+            Told::Nothing => {
+                ejection.until = ejection.until.max(now + PROBE_PAUSE);
+                return None;
+            }
         };
         if !good {
             return Some(case.eject(EjectionCause::Probe, &self.config, now, rng));

@@ -61,8 +61,8 @@ impl Replica {
         let span = tracing::debug_span!(
             target: "gleaner::trace",
             "attempt",
-            leaf = self.leaf.0,
-            replica = self.number,
+            leaf = i64::from(self.leaf.0),
+            replica = i64::from(self.number),
             kind = kind.name(),
             outcome = tracing::field::Empty,
         );

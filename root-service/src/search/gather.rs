@@ -61,15 +61,12 @@ impl Gathered {
         } = outcome;
         let mut chosen: Vec<(Shard, usize)> = Vec::with_capacity(shards.len());
         for ShardTarget { shard, .. } in shards {
-            match best(&answers.given, shard) {
-                Some((at, answer)) => {
-                    self.answered(leaf, answer);
-                    chosen.push((shard, at));
-                }
-                None => {
-                    let failure = answers.failure.clone().unwrap_or_else(left_out);
-                    self.failed(index, leaf, shard, failure, members);
-                }
+            if let Some((at, answer)) = best(&answers.given, shard) {
+                self.answered(leaf, answer);
+                chosen.push((shard, at));
+            } else {
+                let failure = answers.failure.clone().unwrap_or_else(left_out);
+                self.failed(index, leaf, shard, failure, members);
             }
         }
         let many = answers.given.len() > 1;

@@ -174,13 +174,13 @@ impl Searches {
             recorder: recorder.as_ref(),
         };
         let (statistics, asked) = statistics::statistics(&plan, &self.statistics, rounds)
-            .instrument(stages.span(Phase::Statistics))
+            .instrument(stages::span(Phase::Statistics))
             .await;
         if asked {
             stages.round_ended(Phase::Statistics);
         }
         let outcomes = fan_out::fan_out(&plan, &statistics, rounds, wishes.patience)
-            .instrument(stages.span(Phase::Query))
+            .instrument(stages::span(Phase::Query))
             .await;
         stages.round_ended(Phase::Query);
         let mut gathered = Gathered::new(plan.index, outcomes, &self.members);
@@ -194,7 +194,7 @@ impl Searches {
         let winners = merge::merge(lists, window.from as usize, window.size as usize);
         stages.ended("merge");
         let (hits, fetched) = page::documents(&plan, &mut gathered, winners, command, rounds)
-            .instrument(stages.span(Phase::Fetch))
+            .instrument(stages::span(Phase::Fetch))
             .await;
         if fetched {
             stages.round_ended(Phase::Fetch);

@@ -61,7 +61,8 @@ impl Progress {
     /// When the answer is good enough, if nothing more comes until then; `None` while too little is covered.
     pub(super) fn enough_at(&mut self, now: Instant) -> Option<Instant> {
         let share = self.covered as f64 / self.expected.max(1) as f64;
-        if share < self.patience.min_coverage {
+        // An answer from nothing is no answer, however little is asked for.
+        if share < self.patience.min_coverage || self.covered == 0 {
             return None;
         }
         let reached = *self.reached.get_or_insert(now);
@@ -114,7 +115,10 @@ mod tests {
             min_coverage: 0.0,
             ..PATIENCE
         };
-        assert_eq!(Progress::new(nothing, 10).enough_at(now), Some(now + 50 * MS));
+        let mut progress = Progress::new(nothing, 10);
+        assert_eq!(progress.enough_at(now), None);
+        progress.answered(5);
+        assert_eq!(progress.enough_at(now), Some(now + 30 * MS));
         assert!(Progress::new(PATIENCE, 0).enough_at(now).is_none());
     }
 }

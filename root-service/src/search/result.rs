@@ -91,7 +91,7 @@ impl Cause {
             Self::Timeout => "timeout_exception",
             Self::Early => "min_coverage_reached_exception",
             Self::Shed => "es_rejected_execution_exception",
-            Self::Failed => "shard_failure_exception",
+            Self::Failed => "no_shard_available_action_exception",
         }
     }
 }

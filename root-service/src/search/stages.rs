@@ -49,11 +49,6 @@ impl<'a> Stages<'a> {
         self.metrics.round(phase, self.last - began);
     }
 
-    /// The trace's span of a round.
-    pub(super) fn span(&self, phase: Phase) -> Span {
-        tracing::debug_span!(target: "gleaner::trace", "round", round = phase.name())
-    }
-
     /// What the query did.
     pub(super) fn profile(self, recorder: &Arc<Recorder>) -> Profile {
         Profile {
@@ -63,4 +58,9 @@ impl<'a> Stages<'a> {
             attempts: recorder.take(),
         }
     }
+}
+
+/// The trace's span of a round.
+pub(super) fn span(phase: Phase) -> Span {
+    tracing::debug_span!(target: "gleaner::trace", "round", otel.name = phase.name())
 }

@@ -22,7 +22,8 @@ impl Wishes {
             .allow_partial_search_results
             .or(defaults.allow_partial_results);
         // Who asks for little does not ask for all, whatever the defaults are.
-        let all_or_nothing = partial == Some(false) && command.min_coverage.is_none();
+        let enough = |share: f64| share < 1.0;
+        let all_or_nothing = partial == Some(false) && !command.min_coverage.is_some_and(enough);
         let min_coverage = command.min_coverage.or(defaults.min_coverage);
         let ms = |ms: Option<u64>| ms.map(Duration::from_millis);
         let wait_min = command
@@ -41,7 +42,7 @@ impl Wishes {
         Self {
             all_or_nothing,
             patience: min_coverage
-                .filter(|share| *share < 1.0 && !all_or_nothing)
+                .filter(|share| enough(*share) && !all_or_nothing)
                 .map(patience),
         }
     }
@@ -72,6 +73,7 @@ mod tests {
         };
         assert_eq!((wishes.all_or_nothing, wishes.patience), (false, Some(expected)));
         command.min_coverage = Some(1.0);
-        assert_eq!(Wishes::of(&command, &defaults).patience, None);
+        let wishes = Wishes::of(&command, &defaults);
+        assert!(wishes.all_or_nothing && wishes.patience.is_none());
     }
 }

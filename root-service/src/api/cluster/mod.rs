@@ -1,7 +1,8 @@
-//! The cluster: its health, purely derived from what the root knows of it.
+//! The cluster: its health, purely derived from what the root knows of it, and its settings.
 
 mod copies;
 pub(super) mod health;
+pub(super) mod settings;
 mod summary;
 
 pub(super) use copies::{Copies, Copy, CopyState, ShardCopies};

@@ -70,6 +70,7 @@ fn cluster(meta: &IndexMeta, leaves: u32, replicas: Vec<ReplicaView>) -> Cluster
             version: 1,
             leaves,
             indexes: [("a".to_owned(), meta.clone())].into(),
+            ..Catalog::default()
         }),
         replicas,
     }

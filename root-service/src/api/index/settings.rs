@@ -5,6 +5,7 @@ use shared::catalog::IndexMeta;
 use shared::limits;
 
 use crate::api::params::parse_duration;
+use crate::api::settings::{flatten, interval, value_text};
 use crate::app::IndexSpec;
 use crate::error::{ApiError, brief};
 
@@ -20,10 +21,8 @@ pub(super) struct Settings {
 impl Settings {
     /// Reads the object under `settings`: nested or dotted, with or without `index.`.
     pub(super) fn parse(settings: &Map<String, Value>) -> Result<Self, ApiError> {
-        let mut flat = Vec::new();
-        flatten("", settings, 0, &mut flat)?;
         let mut parsed = Self::default();
-        for (name, value) in flat {
+        for (name, value) in flatten(settings)? {
             parsed.set(&name, value)?;
         }
         Ok(parsed)
@@ -58,33 +57,6 @@ impl Settings {
         }
         Ok(())
     }
-}
-
-/// Nested settings as dotted names, in their order.
-fn flatten<'a>(
-    prefix: &str,
-    settings: &'a Map<String, Value>,
-    depth: usize,
-    into: &mut Vec<(String, &'a Value)>,
-) -> Result<(), ApiError> {
-    if depth > limits::MAPPING_DEPTH_MAX {
-        return Err(ApiError::illegal(format!(
-            "settings are nested deeper than the limit of [{}]",
-            limits::MAPPING_DEPTH_MAX
-        )));
-    }
-    for (name, value) in settings {
-        let name = if prefix.is_empty() {
-            name.clone()
-        } else {
-            format!("{prefix}.{name}")
-        };
-        match value {
-            Value::Object(inner) => flatten(&name, inner, depth + 1, into)?,
-            value => into.push((name, value)),
-        }
-    }
-    Ok(())
 }
 
 /// A whole number, or one as text, between two limits.
@@ -127,10 +99,6 @@ fn refresh_interval(name: &str, value: &Value) -> Result<Option<u64>, ApiError> 
     Ok(Some(ms))
 }
 
-fn value_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
 /// Settings as clients read them: every value is text, as in Elasticsearch.
 pub(super) fn show(name: &str, meta: &IndexMeta, replicas: usize, flat: bool) -> Value {
     let refresh = meta.refresh_interval_ms.map_or_else(|| "-1".to_owned(), interval);
@@ -154,16 +122,6 @@ pub(super) fn show(name: &str, meta: &IndexMeta, replicas: usize, flat: bool) ->
         [("index".to_owned(), index.into())].into_iter().collect()
     };
     Value::Object(settings)
-}
-
-/// Milliseconds in the largest unit that leaves a whole number.
-fn interval(ms: u64) -> String {
-    for (each, unit) in [(60_000, "m"), (1_000, "s")] {
-        if ms.is_multiple_of(each) {
-            return format!("{}{unit}", ms / each);
-        }
-    }
-    format!("{ms}ms")
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::shards;
 use super::splice::{Object, push_source};
+use super::{profile, shards};
 use crate::dsl::{SearchCommand, SourceFilter};
 use crate::error::ApiError;
 use crate::search::{Coverage, FoundDocument, SearchResult, Total};
@@ -51,6 +51,9 @@ impl Shape {
         }
         json.push(b']');
         *answer.bytes() = hits.finish();
+        if let Some(profile) = &result.profile {
+            answer.put("profile", &profile::render(profile));
+        }
         Ok(answer.finish())
     }
 
@@ -92,7 +95,11 @@ pub(super) fn bytes(result: &SearchResult) -> usize {
     let hit = |hit: &FoundDocument| {
         128 + hit.id.len() + hit.document.as_ref().map_or(0, |document| document.source.len())
     };
-    result.hits.iter().map(hit).sum()
+    let attempts = result
+        .profile
+        .as_ref()
+        .map_or(0, |profile| profile.attempts.len());
+    result.hits.iter().map(hit).sum::<usize>() + 192 * attempts
 }
 
 /// Always there, so that nobody has to guess whether an answer is complete.

@@ -1,10 +1,13 @@
 //! Answers of searches, to the letter where clients look.
 
+use std::time::Duration;
+
 use shared::ids::{Leaf, Shard};
 use shared::wire::StoredDocument;
+use tokio::time::Instant;
 
 use super::*;
-use crate::search::{Cause, ShardReport, ShardsSummary};
+use crate::search::{Cause, Profile, ShardReport, ShardsSummary};
 
 fn result() -> SearchResult {
     SearchResult {
@@ -65,6 +68,24 @@ fn an_answer_has_hits_shards_and_coverage() {
             r#"{"_index":"a","_id":"1","_score":1.5,"_routing":"r","_source":{"t": "x"}},"#,
             r#"{"_index":"a","_id":"gone","_score":0.1}]}}"#
         )
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_profile_comes_last() {
+    let profiled = SearchResult {
+        profile: Some(Profile {
+            began: Instant::now(),
+            took: Duration::from_micros(12),
+            rounds: Vec::new(),
+            attempts: Vec::new(),
+        }),
+        ..result()
+    };
+    let answer = rendered(&SearchCommand::default(), &profiled);
+    assert!(
+        answer.ends_with(r#"}]},"profile":{"shards":[],"took_us":12,"rounds":[],"leaves":[]}}"#),
+        "{answer}"
     );
 }
 

@@ -29,10 +29,9 @@ pub(in crate::api) async fn search(
         SearchCommand::parse(&body.bytes, &parameters)
     })
     .await?;
-    let timeout = command.timeout.unwrap_or(api.config.search_timeout);
+    let timeout = command.timeout.unwrap_or_else(|| api.search_timeout());
     let shape = Shape::of(&command);
     let deadline = Deadline::after(arrived, timeout);
-    let _admitted = api.searches.admit(Instant::now(), deadline).await?;
     let result = api.app.search(&index, &command, deadline).await?;
     let json = on_cpu(bytes(&result), move || shape.render(&index, &result)).await?;
     Ok(Answer::raw_json(json))

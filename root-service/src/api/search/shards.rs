@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::search::{Cause, ShardReport, ShardsSummary};
+use crate::search::{ShardReport, ShardsSummary};
 
 /// The object under `_shards`.
 pub(in crate::api) fn render(index: &str, summary: &ShardsSummary) -> Value {
@@ -24,16 +24,10 @@ pub(in crate::api) fn render(index: &str, summary: &ShardsSummary) -> Value {
 
 /// One shard's failure.
 pub(in crate::api) fn failure(index: &str, report: &ShardReport) -> Value {
-    let kind = match report.cause {
-        Cause::Timeout => "timeout_exception",
-        Cause::Early => "min_coverage_reached_exception",
-        Cause::Shed => "es_rejected_execution_exception",
-        Cause::Failed => "shard_not_available_exception",
-    };
     json!({
         "shard": report.shard,
         "index": index,
         "node": format!("leaf-{}", report.leaf),
-        "reason": {"type": kind, "reason": report.reason},
+        "reason": {"type": report.cause.kind(), "reason": report.reason},
     })
 }
