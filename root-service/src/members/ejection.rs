@@ -1,8 +1,10 @@
 //! Ejection: a replica that fails again and again, or is far slower than its siblings, is left alone for a while.
 //!
-//! Slowness counts as failure does ("latency-induced probation", Dean and Barroso, The Tail at Scale, 2013), and what brings a
-//! replica back is a few copies of real requests whose answers nobody waits for. The same judge lets a new replica begin
-//! gently: at most one request more in flight than it has answered, as TCP starts slowly.
+//! Slowness counts as failure does ("latency-induced probation", Dean and Barroso, The Tail at Scale, 2013). Suspicion comes
+//! quickly, after two bad signs in a row, and costs little: the replica is asked no more, except by a probe, a copy of a real
+//! request whose answer nobody waits for. A good answer clears it at once; a bad one ejects it, and good probes bring it back.
+//! The same judge lets a new replica begin gently: at most one request more in flight than it has answered, as TCP starts
+//! slowly.
 //!
 //! Pure: the judge is told what happened and when, and answers what follows from it.
 
@@ -18,11 +20,11 @@ use super::window::{Quartiles, Window};
 pub struct EjectionConfig {
     /// Whether to eject at all. New replicas begin gently in any case.
     pub enabled: bool,
-    /// So many failures in a row eject.
-    pub failures_max: u32,
-    /// So many requests in a row that another replica answered first, although it was asked later, eject.
-    pub beaten_max: u32,
-    /// A replica is far slower than its siblings, and ejected, if three quarters of its answers take more than so many
+    /// So many failures in a row make a replica suspect, and so many requests in a row that another replica answered first,
+    /// although it was asked later. One would suspect healthy replicas all the time, for each hedge that wins; more let more
+    /// clients meet a sick one.
+    pub suspicious_min: u32,
+    /// A replica is far slower than its siblings, and suspect, if three quarters of its answers take more than so many
     /// times as long as three quarters of theirs do at most. Heavy queries are heavy everywhere, and eject nobody.
     pub slow_factor: f64,
     /// It must be slower by so much at least, because a multiple of next to nothing is next to nothing.
@@ -39,8 +41,7 @@ impl Default for EjectionConfig {
     fn default() -> Self {
         Self {
             enabled: true,
-            failures_max: 5,
-            beaten_max: 5,
+            suspicious_min: 2,
             slow_factor: 3.0,
             slow_margin: Duration::from_millis(10),
             backoff_min: Duration::from_secs(1),
@@ -80,9 +81,11 @@ struct Case {
     returned: Option<(Instant, Duration)>,
 }
 
-/// An ejection under way.
+/// An ejection under way, or a suspicion, which is one that lasts until the first probe.
 #[derive(Clone, Copy, Debug)]
 struct Ejection {
+    cause: EjectionCause,
+    suspected: bool,
     lasts: Duration,
     until: Instant,
     probing: bool,
@@ -96,6 +99,8 @@ pub enum Standing {
     Serving,
     /// New, and busy enough for what is known of it.
     Beginning,
+    /// Under suspicion, until a probe has told.
+    Suspected,
     /// Ejected.
     Ejected,
 }
@@ -142,6 +147,10 @@ impl EjectionCause {
 /// What the judge decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
+    /// The replica is not asked until a probe has told how it is.
+    Suspected(EjectionCause),
+    /// The probe told that it is well.
+    Cleared,
     /// The replica is left alone for so long.
     Ejected(EjectionCause, Duration),
     /// The replica serves again.
@@ -161,8 +170,12 @@ impl Judge {
     /// Whether a replica with so many requests in flight should be asked.
     pub fn standing(&self, replica: usize, in_flight: u32) -> Standing {
         let case = &self.cases[replica];
-        if case.ejected.is_some() {
-            Standing::Ejected
+        if let Some(ejection) = case.ejected {
+            if ejection.suspected {
+                Standing::Suspected
+            } else {
+                Standing::Ejected
+            }
         } else if case.answers < BEGUN && in_flight > case.answers {
             Standing::Beginning
         } else {
@@ -177,18 +190,18 @@ impl Judge {
     }
 
     /// An attempt at a replica ended.
-    pub fn told(&mut self, replica: usize, told: Told, now: Instant, rng: &mut impl Rng) -> Option<Verdict> {
+    pub fn told(&mut self, replica: usize, told: Told, now: Instant) -> Option<Verdict> {
         let far = self.far(replica);
         // At least half of the replicas stay: the others could not carry the load alone.
-        let may_eject = self.config.enabled && self.ejected() < self.cases.len() / 2;
+        let may_suspect = self.config.enabled && self.left_alone() < self.cases.len() / 2;
         let case = &mut self.cases[replica];
         case.learn(told, far);
         // What was sent before an ejection ends after it; only probes count then.
-        if case.ejected.is_some() || !may_eject {
+        if case.ejected.is_some() || !may_suspect {
             return None;
         }
         let cause = case.sick(&self.config, far)?;
-        Some(case.eject(cause, &self.config, now, rng))
+        Some(case.suspect(cause, now))
     }
 
     /// Whether a copy of a request should go to a replica now, and by when it must be answered to be a good probe. Each yes
@@ -226,7 +239,16 @@ impl Judge {
             }
         };
         if !good {
-            return Some(case.eject(EjectionCause::Probe, &self.config, now, rng));
+            let cause = if ejection.suspected {
+                ejection.cause
+            } else {
+                EjectionCause::Probe
+            };
+            return Some(case.eject(cause, &self.config, now, rng));
+        }
+        if ejection.suspected {
+            case.clear();
+            return Some(Verdict::Cleared);
         }
         ejection.good_probes += 1;
         if ejection.good_probes < self.config.probes_min {
@@ -247,8 +269,8 @@ impl Judge {
         self.cases[replica] = Case::default();
     }
 
-    /// Replicas that are ejected now.
-    pub fn ejected(&self) -> usize {
+    /// Replicas that are ejected now, or under suspicion.
+    pub fn left_alone(&self) -> usize {
         self.cases.iter().filter(|case| case.ejected.is_some()).count()
     }
 
@@ -290,13 +312,35 @@ impl Case {
     /// What is wrong with it, if anything is.
     fn sick(&self, config: &EjectionConfig, far: Option<Duration>) -> Option<EjectionCause> {
         let is_far = |Quartiles { low, .. }: Quartiles| far.is_some_and(|far| low > far);
-        if self.failures >= config.failures_max {
+        if self.failures >= config.suspicious_min {
             Some(EjectionCause::Failures)
-        } else if self.beaten >= config.beaten_max || self.latencies.quartiles().is_some_and(is_far) {
+        } else if self.beaten >= config.suspicious_min || self.latencies.quartiles().is_some_and(is_far) {
             Some(EjectionCause::Slowness)
         } else {
             None
         }
+    }
+
+    fn suspect(&mut self, cause: EjectionCause, now: Instant) -> Verdict {
+        self.ejected = Some(Ejection {
+            cause,
+            suspected: true,
+            lasts: Duration::ZERO,
+            until: now,
+            probing: false,
+            good_probes: 0,
+        });
+        Verdict::Suspected(cause)
+    }
+
+    /// It was suspected for nothing. What made it suspect is forgotten, or it would be again at once.
+    fn clear(&mut self) {
+        *self = Self {
+            answers: self.answers,
+            times: self.times,
+            returned: self.returned,
+            ..Self::default()
+        };
     }
 
     fn eject(
@@ -320,6 +364,8 @@ impl Case {
         *self = Self {
             times: self.times,
             ejected: Some(Ejection {
+                cause,
+                suspected: false,
                 lasts,
                 until: now + lasts,
                 probing: false,

@@ -71,7 +71,7 @@ impl LeafHistory {
             if probe {
                 judge.probed(replica, told, record.ended, rng)
             } else {
-                judge.told(replica, told, record.ended, rng)
+                judge.told(replica, told, record.ended)
             }
         };
         self.announce(record.replica, verdict)
@@ -86,6 +86,10 @@ impl LeafHistory {
     fn announce(&self, replica: u32, verdict: Option<Verdict>) -> Option<Verdict> {
         let name = || format!("leaf-{}/{replica}", self.leaf);
         match verdict? {
+            Verdict::Suspected(cause) => {
+                tracing::debug!(replica = name(), cause = cause.name(), "replica under suspicion");
+            }
+            Verdict::Cleared => tracing::debug!(replica = name(), "replica cleared by a probe"),
             Verdict::Ejected(cause, lasts) => {
                 self.metrics.ejected(self.leaf.0, replica, cause);
                 let (cause, for_ms) = (cause.name(), lasts.as_millis());

@@ -208,7 +208,7 @@ impl Replica {
     /// What an attempt's end says of its latency, for the selection.
     pub(super) fn felt(&self, end: End, elapsed: Duration, verdict: Option<Verdict>, now: Instant) {
         let mut observed = self.observed.write();
-        if verdict == Some(Verdict::Returned) {
+        if matches!(verdict, Some(Verdict::Returned | Verdict::Cleared)) {
             observed.begin_anew(&self.history, now);
         }
         match end {
