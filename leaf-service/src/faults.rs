@@ -14,7 +14,8 @@
 
 use rand::{Rng, RngExt as _};
 use serde::Deserialize;
-use shared::wire::path;
+
+use crate::call::Call;
 
 /// Rules of a script, at most.
 const RULES_MAX: usize = 64;
@@ -34,34 +35,21 @@ pub(crate) struct Script {
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
-    call: Call,
+    call: Calls,
     /// From 0, none, to 1, all.
     share: f64,
     act: Act,
 }
 
-/// A kind of request.
+/// Which requests a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Call {
-    /// The query phase.
-    Search,
-    /// The statistics round.
-    Statistics,
-    /// The fetch phase.
-    Fetch,
-    /// One document by id.
-    Get,
-    /// Applying the log.
-    Apply,
-    /// Making writes visible.
-    Refresh,
-    /// The notice of a newer catalog.
-    Catalog,
-    /// The status that roots poll.
-    Status,
-    /// In a rule: every one of them.
+enum Calls {
+    /// Every one of them.
     Any,
+    /// Those of one kind.
+    #[serde(untagged)]
+    Of(Call),
 }
 
 /// What is done to a request.
@@ -138,7 +126,7 @@ impl Script {
 
 impl Rule {
     fn is_for(&self, call: Call) -> bool {
-        self.call == Call::Any || self.call == call
+        self.call == Calls::Any || self.call == Calls::Of(call)
     }
 
     fn problem(&self) -> Option<&'static str> {
@@ -150,23 +138,6 @@ impl Rule {
             Act::Hang(false) => Some("hang can only be true: leave the rule out instead"),
             Act::Slow(factor) if !(1.0..=SLOW_MAX).contains(&factor) => Some("slow is not from 1 to 1000"),
             Act::DelayMs(_) | Act::Hang(true) | Act::Fail(_) | Act::Slow(_) => None,
-        }
-    }
-}
-
-impl Call {
-    /// The kind of request that a path is for, if faults are for it.
-    pub(crate) fn of_path(path: &str) -> Option<Self> {
-        match path {
-            path::SEARCH => Some(Self::Search),
-            path::STATISTICS => Some(Self::Statistics),
-            path::FETCH => Some(Self::Fetch),
-            path::GET => Some(Self::Get),
-            path::APPLY => Some(Self::Apply),
-            path::REFRESH => Some(Self::Refresh),
-            path::CATALOG => Some(Self::Catalog),
-            path::STATUS => Some(Self::Status),
-            _ => None,
         }
     }
 }

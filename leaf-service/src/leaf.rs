@@ -18,8 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::catalog::CatalogWatch;
 use crate::host::{Host, HostConfig};
+use crate::metrics::LeafMetrics;
 use crate::pool::Pool;
 use crate::server::{self, Service};
+use crate::twins::Twins;
 
 /// The least memory that tantivy's writer takes.
 const WRITER_MEMORY_BYTES_MIN: usize = 15_000_000;
@@ -78,6 +80,9 @@ pub enum LeafStartError {
     /// The pool of search threads cannot be started.
     #[error("cannot start the search threads: {0}")]
     Threads(std::io::Error),
+    /// The HTTP client that tells other replicas of tied searches cannot be set up.
+    #[error("cannot set up the HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
 }
 
 /// A running leaf. Dropping it stops its tasks without waiting; [`Leaf::shutdown`] does it in order.
@@ -120,18 +125,23 @@ impl Leaf {
             catalog.clone(),
         ));
         let (draining, closing) = (CancellationToken::new(), CancellationToken::new());
+        let metrics = Arc::<LeafMetrics>::default();
+        let (twins, outbox) = Twins::new(Arc::clone(&metrics))?;
         let service = Arc::new(Service {
             leaf: config.leaf,
             instance: ids::random_uuid(&mut random::from_system()),
             host: Arc::clone(&host),
             catalog: catalog.clone(),
             pool: Pool::new(config.threads, config.queue_max).map_err(LeafStartError::Threads)?,
+            twins,
+            metrics,
             statistics: Arc::default(),
             draining: draining.clone(),
         });
         let (follow, closed) = (CatalogStore::new(config.store), closing.clone());
         let hosting = vec![
             tokio::spawn(async move { catalog.follow(follow, closed).await }),
+            tokio::spawn(outbox.run(closing.clone())),
             tokio::spawn({
                 let closed = closing.clone();
                 async move { host.run(closed).await }

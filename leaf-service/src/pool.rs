@@ -8,6 +8,7 @@ mod admission;
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -31,16 +32,17 @@ pub struct Done<T> {
 }
 
 /// What a running job looks at to know whether it is still wanted.
-pub struct Watch<'a> {
+#[derive(Clone)]
+pub struct Watch {
     deadline: Deadline,
-    clock: &'a Clock,
-    has_gone: &'a dyn Fn() -> bool,
+    clock: Clock,
+    gone: Arc<AtomicBool>,
 }
 
-impl Watch<'_> {
+impl Watch {
     /// The time; for a caller that has gone it is the deadline, so that work which heeds the one heeds the other.
     pub fn now(&self) -> Instant {
-        if (self.has_gone)() {
+        if self.gone.load(Ordering::Relaxed) {
             self.deadline.instant()
         } else {
             (self.clock)()
@@ -115,7 +117,8 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Runs a job on a thread of the pool. Dropping the future takes the job back; if it has begun, its [`Watch`] says so.
+    /// Runs a job on a thread of the pool. Dropping the future takes the job out of the queue; if it has begun, its [`Watch`]
+    /// says so.
     ///
     /// # Errors
     /// [`LeafError::Shed`] if the queue is full or too long for the deadline, [`LeafError::Expired`] if the deadline passes before the job begins,
@@ -123,20 +126,32 @@ impl Pool {
     pub async fn run<T, F>(&self, deadline: Deadline, kind: AttemptKind, job: F) -> Result<Done<T>, LeafError>
     where
         T: Send + 'static,
-        F: FnOnce(&Watch<'_>) -> T + Send + 'static,
+        F: FnOnce(&Watch) -> T + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        self.shared.queue(
+        let watch = Watch {
             deadline,
-            kind,
-            Box::new(Queued {
-                deadline,
-                arrived: (self.shared.clock)(),
-                job,
-                answer,
-            }),
-        )?;
-        answered.await.unwrap_or(Err(LeafError::Draining))
+            clock: Arc::clone(&self.shared.clock),
+            gone: Arc::default(),
+        };
+        let gone = Arc::clone(&watch.gone);
+        let arrived = (self.shared.clock)();
+        let job = Box::new(Queued {
+            watch,
+            arrived,
+            job,
+            answer,
+        });
+        let turn = self.shared.queue(deadline, kind, job)?;
+        let mut place = Place {
+            shared: &self.shared,
+            turn,
+            gone,
+            answered: false,
+        };
+        let outcome = answered.await.unwrap_or(Err(LeafError::Draining));
+        place.answered = true;
+        outcome
     }
 
     /// How busy the pool is.
@@ -168,13 +183,33 @@ impl Drop for Pool {
     }
 }
 
+/// A caller's hold on its job: given up before the answer has come, it takes the job back.
+struct Place<'a> {
+    shared: &'a Shared,
+    turn: Turn,
+    gone: Arc<AtomicBool>,
+    answered: bool,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if self.answered {
+            return;
+        }
+        self.gone.store(true, Ordering::Relaxed);
+        let job = self.shared.state.lock().queue.remove(&self.turn);
+        // Outside of the lock: what a job holds may take long to drop.
+        drop(job);
+    }
+}
+
 impl Shared {
     fn close(&self) {
         self.state.lock().closed = true;
         self.changed.notify_all();
     }
 
-    fn queue(&self, deadline: Deadline, kind: AttemptKind, job: Box<dyn Job>) -> Result<(), LeafError> {
+    fn queue(&self, deadline: Deadline, kind: AttemptKind, job: Box<dyn Job>) -> Result<Turn, LeafError> {
         let now = (self.clock)();
         let mut stale = Vec::new();
         let queued = self
@@ -211,7 +246,7 @@ impl Shared {
             state.running += 1;
             drop(state);
             // The answer goes out when the job no longer counts as running.
-            let ran = job.run(&self.clock);
+            let ran = job.run();
             let now = (self.clock)();
             let mut state = self.state.lock();
             state.running -= 1;
@@ -233,7 +268,7 @@ impl State {
         job: Box<dyn Job>,
         now: Instant,
         stale: &mut Vec<Box<dyn Job>>,
-    ) -> Result<(), LeafError> {
+    ) -> Result<Turn, LeafError> {
         if self.closed {
             return Err(LeafError::Draining);
         }
@@ -247,16 +282,14 @@ impl State {
             arrival: self.arrivals,
         };
         if !self.has_room(turn, limits, now) {
-            let gone = self
-                .queue
-                .extract_if(.., |turn, job| turn.deadline.expired(now) || job.is_abandoned());
+            let gone = self.queue.extract_if(.., |turn, _| turn.deadline.expired(now));
             stale.extend(gone.map(|(_, job)| job));
             if !self.has_room(turn, limits, now) {
                 return Err(LeafError::Shed);
             }
         }
         self.queue.insert(turn, job);
-        Ok(())
+        Ok(turn)
     }
 
     /// Whether the queue has a place for a job, from which it will begin in time.
@@ -272,7 +305,7 @@ trait Job: Send {
     /// Whether nobody waits for it any more.
     fn is_abandoned(&self) -> bool;
     /// Runs it, unless its deadline has passed.
-    fn run(self: Box<Self>, clock: &Clock) -> Ran;
+    fn run(self: Box<Self>) -> Ran;
     /// Answers that its deadline has passed.
     fn expire(self: Box<Self>);
 }
@@ -286,7 +319,7 @@ struct Ran {
 }
 
 struct Queued<T, F> {
-    deadline: Deadline,
+    watch: Watch,
     arrived: Instant,
     job: F,
     answer: oneshot::Sender<Result<Done<T>, LeafError>>,
@@ -295,31 +328,30 @@ struct Queued<T, F> {
 impl<T, F> Job for Queued<T, F>
 where
     T: Send + 'static,
-    F: FnOnce(&Watch<'_>) -> T + Send + 'static,
+    F: FnOnce(&Watch) -> T + Send + 'static,
 {
     fn is_abandoned(&self) -> bool {
-        self.answer.is_closed()
+        self.watch.gone.load(Ordering::Relaxed)
     }
 
-    fn run(self: Box<Self>, clock: &Clock) -> Ran {
-        let begun = clock();
-        let answer = self.answer;
-        if self.deadline.expired(begun) {
+    fn run(self: Box<Self>) -> Ran {
+        let Self {
+            watch,
+            arrived,
+            job,
+            answer,
+        } = *self;
+        let begun = (watch.clock)();
+        if watch.deadline.expired(begun) {
             return Ran {
                 executed: None,
                 answer: Box::new(move || drop(answer.send(Err(LeafError::Expired)))),
             };
         }
         // The job is consumed by the attempt, so nothing that it left half-done is seen again.
-        let job = self.job;
-        let watch = Watch {
-            deadline: self.deadline,
-            clock,
-            has_gone: &|| answer.is_closed(),
-        };
         let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| job(&watch)));
-        let ended = clock();
-        let queued = begun.saturating_duration_since(self.arrived);
+        let ended = (watch.clock)();
+        let queued = begun.saturating_duration_since(arrived);
         let executed = ended.saturating_duration_since(begun);
         let outcome = if let Ok(value) = outcome {
             Ok(Done {

@@ -39,7 +39,7 @@ async fn busy_by(queue_max: usize, clock: Clock) -> Busy {
 async fn again(pool: Arc<Pool>) -> Busy {
     let (release, released) = mpsc::channel::<()>();
     let (begun, begins) = oneshot::channel();
-    let job = move |_: &Watch<'_>| {
+    let job = move |_: &Watch| {
         begun.send(()).unwrap();
         // An error is the release.
         let _ = released.recv();
@@ -53,7 +53,7 @@ fn spawn<T: Send + 'static>(
     pool: &Arc<Pool>,
     deadline: Deadline,
     kind: AttemptKind,
-    job: impl FnOnce(&Watch<'_>) -> T + Send + 'static,
+    job: impl FnOnce(&Watch) -> T + Send + 'static,
 ) -> JoinHandle<Result<Done<T>, LeafError>> {
     let pool = Arc::clone(pool);
     tokio::spawn(async move { pool.run(deadline, kind, job).await })
@@ -133,6 +133,7 @@ async fn those_who_have_gone_are_not_counted_as_waiting() {
     until_queued(&busy.pool, 1).await;
     gone.abort();
     assert!(gone.await.unwrap_err().is_cancelled());
+    assert_eq!(busy.pool.load().queued, 0);
     let next = spawn(&busy.pool, soon, AttemptKind::Primary, |_| "next");
     tokio::task::yield_now().await;
     drop(busy.release);
@@ -163,7 +164,7 @@ async fn a_running_job_sees_that_its_caller_has_gone_as_a_deadline_that_has_pass
     let (begun, begins) = oneshot::channel();
     let (stopped, stops) = oneshot::channel();
     let deadline = far();
-    let job = move |watch: &Watch<'_>| {
+    let job = move |watch: &Watch| {
         begun.send(deadline.expired(watch.now())).unwrap();
         while !deadline.expired(watch.now()) {
             std::thread::yield_now();

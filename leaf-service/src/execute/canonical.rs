@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use tantivy::query::{Scorer, Weight};
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, SeekDangerResult, SegmentReader};
 
 use super::plan::Node;
+use super::stepwise::Asked;
 
 /// Computes canonical scores of documents of one segment, in ascending order.
 pub(super) struct Canonical {
@@ -41,27 +42,25 @@ fn rounded(score: f64) -> f32 {
 /// A clause's scorer, opened when it is first asked.
 struct Lazy {
     weight: Arc<dyn Weight>,
-    scorer: Option<Box<dyn Scorer>>,
+    asked: Option<Asked>,
 }
 
 impl Lazy {
     fn new(weight: &Arc<dyn Weight>) -> Self {
         Self {
             weight: Arc::clone(weight),
-            scorer: None,
+            asked: None,
         }
     }
 
     /// The scorer, if it matches the document.
     fn at(&mut self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Option<&mut Box<dyn Scorer>>> {
-        let scorer = match &mut self.scorer {
-            Some(scorer) => scorer,
-            closed => closed.insert(self.weight.scorer(reader, 1.0)?),
+        let asked = match &mut self.asked {
+            Some(asked) => asked,
+            closed => closed.insert(Asked::open(self.weight.as_ref(), reader, doc, 1.0)?),
         };
-        if scorer.doc() < doc {
-            scorer.seek(doc);
-        }
-        Ok((scorer.doc() == doc).then_some(scorer))
+        let found = asked.ask(doc) == SeekDangerResult::Found;
+        Ok(found.then_some(&mut asked.scorer))
     }
 }
 
@@ -91,6 +90,7 @@ impl State {
                 filter,
                 must_not,
                 should_min,
+                phrase: _,
             } => Self::Bool {
                 must: all(must),
                 should: all(should),

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use shared::wire::Statistics;
 use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Value};
+use shared::wire::{SearchRequest, Statistics};
 use tantivy::Term;
 use tantivy::query::{
     AllWeight, Bm25Weight, BooleanWeight, BoostWeight, DisjunctionMaxCombiner, EmptyWeight, EnableScoring,
@@ -14,11 +14,13 @@ use tantivy::query::{
 };
 use tantivy::schema::IndexRecordOption;
 
-use super::conjunction::ConjunctionWeight;
+use super::clock::Clock;
+use super::conjunction::Conjunction;
 use super::error::ExecuteError;
 use super::plan::{Leaf, Node};
 use super::range::RangeWeight;
-use super::sloppy::SloppyWeight;
+use super::sloppy::Sloppy;
+use super::stepwise::{Opens, Phrase, StepwiseWeight};
 use super::terms;
 use super::weights::{ConstantWeight, ExcludedWeight, SharedWeight};
 use crate::view::View;
@@ -28,14 +30,17 @@ pub(super) struct Compiler<'a> {
     view: &'a View,
     query: &'a LeafQuery,
     statistics: &'a Statistics,
+    clock: &'a Clock,
 }
 
 impl<'a> Compiler<'a> {
-    pub(super) fn new(view: &'a View, query: &'a LeafQuery, statistics: &'a Statistics) -> Self {
+    /// Phrases heed the clock.
+    pub(super) fn new(view: &'a View, request: &'a SearchRequest, clock: &'a Clock) -> Self {
         Self {
             view,
-            query,
-            statistics,
+            query: &request.query,
+            statistics: &request.statistics,
+            clock,
         }
     }
 
@@ -52,10 +57,14 @@ impl<'a> Compiler<'a> {
     fn scored_clause(&self, clause: &Clause) -> Result<Node, ExecuteError> {
         let constant = |boost: f32| {
             let matching = self.matching_clause(clause)?;
-            Ok(Node::Leaf(Leaf::other(Arc::new(ConstantWeight {
+            let weight = Arc::new(ConstantWeight {
                 matching,
                 score: boost,
-            }))))
+            });
+            Ok(Node::Leaf(Leaf {
+                phrase: needs_phrase(clause),
+                ..Leaf::other(weight)
+            }))
         };
         match clause {
             Clause::Nothing => Ok(Node::Leaf(Leaf::other(Arc::new(EmptyWeight)))),
@@ -86,6 +95,7 @@ impl<'a> Compiler<'a> {
                     filter,
                     must_not: self.matching_clauses(must_not)?,
                     should_min: usize::try_from(*should_min).unwrap_or(usize::MAX),
+                    phrase: should.is_empty() && needs_phrase(clause),
                 }
                 .simplified())
             }
@@ -137,6 +147,13 @@ impl<'a> Compiler<'a> {
                 required.extend(self.matching_clauses(filter)?);
                 if required.is_empty() && *should_min == 0 {
                     required.push(Arc::new(AllWeight));
+                }
+                if needs_phrase(clause) {
+                    let shared = |weight| -> Box<dyn Weight> { Box::new(SharedWeight(weight)) };
+                    return Ok(self.stepwise(Conjunction {
+                        required: required.into_iter().map(shared).collect(),
+                        excluded: self.matching_clauses(must_not)?,
+                    }));
                 }
                 // What may match, and need not, does not change what matches.
                 let should = if *should_min == 0 { &[] } else { should.as_slice() };
@@ -202,7 +219,8 @@ impl<'a> Compiler<'a> {
             } else {
                 self.unscored()
             };
-            return Ok(Arc::from(query.weight(scoring)?));
+            let of = Phrase(Arc::from(query.weight(scoring)?));
+            return Ok(self.stepwise(of));
         }
         let similarity = if scored {
             let terms: Vec<Term> = placed.iter().map(|(_, term)| term.clone()).collect();
@@ -210,11 +228,16 @@ impl<'a> Compiler<'a> {
         } else {
             None
         };
-        Ok(Arc::new(SloppyWeight {
+        Ok(self.stepwise(Sloppy {
             words: placed,
             slop,
             similarity,
         }))
+    }
+
+    fn stepwise(&self, of: impl Opens) -> Arc<dyn Weight> {
+        let clock = self.clock.clone();
+        Arc::new(StepwiseWeight { of, clock })
     }
 
     fn any_of(&self, field: &Field, values: &[Value]) -> Result<Arc<dyn Weight>, ExecuteError> {
@@ -261,7 +284,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// The weight of a scoring tree: what tantivy's own queries would make of it.
-pub(super) fn weight_of(node: &Node) -> Box<dyn Weight> {
+pub(super) fn weight_of(node: &Node, clock: &Clock) -> Box<dyn Weight> {
     match node {
         Node::Leaf(leaf) => Box::new(SharedWeight(Arc::clone(&leaf.weight))),
         Node::Bool {
@@ -270,6 +293,7 @@ pub(super) fn weight_of(node: &Node) -> Box<dyn Weight> {
             filter,
             must_not,
             should_min,
+            phrase: _,
         } => {
             let filter = filter.iter().map(|matching| -> Box<dyn Weight> {
                 Box::new(ConstantWeight {
@@ -277,13 +301,19 @@ pub(super) fn weight_of(node: &Node) -> Box<dyn Weight> {
                     score: 0.0,
                 })
             });
-            let required = must.iter().map(weight_of).chain(filter);
+            let required = must.iter().map(|node| weight_of(node, clock)).chain(filter);
             if node.needs_phrase() {
-                return Box::new(ConjunctionWeight(required.collect()));
+                return Box::new(StepwiseWeight {
+                    of: Conjunction {
+                        required: required.collect(),
+                        excluded: must_not.clone(),
+                    },
+                    clock: clock.clone(),
+                });
             }
             let clauses = required
                 .map(|weight| (Occur::Must, weight))
-                .chain(should.iter().map(|node| (Occur::Should, weight_of(node))))
+                .chain(should.iter().map(|node| (Occur::Should, weight_of(node, clock))))
                 .chain(occurring(Occur::MustNot, must_not.iter().map(Arc::clone)))
                 .collect();
             Box::new(BooleanWeight::with_minimum_number_should_match(
@@ -298,13 +328,38 @@ pub(super) fn weight_of(node: &Node) -> Box<dyn Weight> {
             Box::new(BooleanWeight::with_minimum_number_should_match(
                 clauses
                     .iter()
-                    .map(|node| (Occur::Should, weight_of(node)))
+                    .map(|node| (Occur::Should, weight_of(node, clock)))
                     .collect(),
                 1,
                 true,
                 Box::new(move || DisjunctionMaxCombiner::with_tie_breaker(tie_breaker)),
             ))
         }
+    }
+}
+
+/// Whether what matches is a phrase, or a conjunction in which one is required or excluded.
+pub(super) fn needs_phrase(clause: &Clause) -> bool {
+    match clause {
+        Clause::Phrase { .. } => true,
+        Clause::Bool {
+            must,
+            should,
+            filter,
+            must_not,
+            should_min,
+        } => {
+            let is_plain = should.is_empty() || *should_min == 0;
+            is_plain && must.iter().chain(filter).chain(must_not).any(needs_phrase)
+        }
+        Clause::Constant { clause, .. } => needs_phrase(clause),
+        Clause::All { .. }
+        | Clause::Nothing
+        | Clause::Term { .. }
+        | Clause::AnyOf { .. }
+        | Clause::Range { .. }
+        | Clause::Exists { .. }
+        | Clause::BestOf { .. } => false,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use shared::wire::clause::Clause;
 use tantivy::query::Weight;
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, SegmentReader};
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, SegmentReader};
 
 use super::clock::Clock;
+use super::compile::needs_phrase;
 use super::error::ExecuteError;
-use super::walk::Walk;
+use super::walk::{Next, walk};
 
 /// How far a count came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub(super) struct Counted {
 pub(super) enum Kind {
     /// The index knows, if nothing is deleted.
     Constant,
-    /// A phrase: matches may be far apart.
+    /// A phrase, or a conjunction with one: matches may be far apart.
     Phrase,
     /// Anything else.
     Other,
@@ -32,7 +33,7 @@ impl Kind {
     pub(super) fn of(clause: &Clause) -> Self {
         match clause {
             Clause::Term { .. } | Clause::All { .. } | Clause::Nothing => Self::Constant,
-            Clause::Phrase { .. } => Self::Phrase,
+            _ if needs_phrase(clause) => Self::Phrase,
             _ => Self::Other,
         }
     }
@@ -44,7 +45,7 @@ pub(super) fn count(
     kind: Kind,
     reader: &SegmentReader,
     limit: u64,
-    clock: &mut Clock<'_>,
+    clock: &Clock,
 ) -> Result<Counted, ExecuteError> {
     if kind == Kind::Constant && reader.alive_bitset().is_none() {
         return Ok(Counted {
@@ -53,14 +54,28 @@ pub(super) fn count(
         });
     }
     if kind == Kind::Phrase {
-        return count_phrase(weight, reader, limit, clock);
+        let mut matches = 0;
+        let stopped_at = walk(weight, true, reader, clock, |_, _| {
+            matches += 1;
+            Ok(if matches < limit { Next::On } else { Next::Enough })
+        })?;
+        return Ok(Counted { matches, stopped_at });
     }
     let alive = reader.alive_bitset();
     let mut scorer = weight.scorer(reader, 1.0)?;
     let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
     let mut matches = 0;
+    // Everything before has been seen.
+    let mut seen = 0;
     loop {
         let filled = scorer.fill_buffer(&mut buffer);
+        // What a scorer says after the deadline is not to be believed.
+        if clock.has_expired() {
+            return Ok(Counted {
+                matches,
+                stopped_at: Some(seen),
+            });
+        }
         let found = &buffer[..filled];
         matches += match alive {
             Some(alive) => found.iter().filter(|doc| alive.is_alive(**doc)).count() as u64,
@@ -69,11 +84,12 @@ pub(super) fn count(
         if matches >= limit || filled < buffer.len() {
             break;
         }
+        seen = found.last().map_or(seen, |last| last + 1);
         // As many as the buffer holds; a constant, and small.
         if clock.expired_after(64) {
             return Ok(Counted {
                 matches: matches.min(limit),
-                stopped_at: found.last().map(|last| last + 1),
+                stopped_at: Some(seen),
             });
         }
     }
@@ -81,28 +97,4 @@ pub(super) fn count(
         matches: matches.min(limit),
         stopped_at: None,
     })
-}
-
-/// Counts candidate by candidate.
-fn count_phrase(
-    weight: &dyn Weight,
-    reader: &SegmentReader,
-    limit: u64,
-    clock: &mut Clock<'_>,
-) -> Result<Counted, ExecuteError> {
-    let alive = reader.alive_bitset();
-    let mut walk = Walk::open(weight, reader, true)?;
-    let mut matches = 0;
-    let mut stopped_at = None;
-    while let Some(doc) = walk.doc().filter(|_| matches < limit) {
-        if clock.expired_after(walk.cost()) {
-            stopped_at = Some(doc);
-            break;
-        }
-        if walk.is_match() && alive.is_none_or(|alive| alive.is_alive(doc)) {
-            matches += 1;
-        }
-        walk.step();
-    }
-    Ok(Counted { matches, stopped_at })
 }

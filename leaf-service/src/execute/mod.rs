@@ -16,6 +16,7 @@ mod range;
 mod search;
 mod sloppy;
 mod statistics;
+mod stepwise;
 mod terms;
 mod top;
 mod validate;

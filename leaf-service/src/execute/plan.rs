@@ -7,6 +7,7 @@ use tantivy::SegmentReader;
 use tantivy::query::Weight;
 use tantivy::schema::Field;
 
+use super::clock::Clock;
 use super::compile::{Compiler, weight_of};
 use super::error::ExecuteError;
 use crate::view::View;
@@ -31,10 +32,10 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Compiles a validated request for a shard.
-    pub(super) fn new(view: &View, request: &SearchRequest) -> Result<Self, ExecuteError> {
-        let compiler = Compiler::new(view, &request.query, &request.statistics);
+    pub(super) fn new(view: &View, request: &SearchRequest, clock: &Clock) -> Result<Self, ExecuteError> {
+        let compiler = Compiler::new(view, request, clock);
         let ranking = if request.k > 0 {
-            Some(Ranking::new(compiler.scored()?))
+            Some(Ranking::new(compiler.scored()?, clock))
         } else {
             None
         };
@@ -69,11 +70,11 @@ pub(super) struct Ranking {
 }
 
 impl Ranking {
-    fn new(tree: Node) -> Self {
+    fn new(tree: Node, clock: &Clock) -> Self {
         // Each operation in single precision is off by at most 2^-24; scores are not negative, so nothing cancels.
         let tolerance = (tree.nodes() + 4) as f64 * (-23.0_f64).exp2();
         Self {
-            scoring: weight_of(&tree),
+            scoring: weight_of(&tree, clock),
             pruned: tree.pruned(),
             phrase: tree.needs_phrase(),
             exact: tree.addends().is_some(),
@@ -136,7 +137,7 @@ pub(super) struct Leaf {
     pub(super) weight: Arc<dyn Weight>,
     /// The field, if it is one term of text.
     pub(super) text: Option<Field>,
-    /// Whether it is a phrase.
+    /// Whether it is a phrase, or a conjunction with one that scores a constant.
     pub(super) phrase: bool,
 }
 
@@ -171,6 +172,8 @@ pub(super) enum Node {
         filter: Vec<Arc<dyn Weight>>,
         must_not: Vec<Arc<dyn Weight>>,
         should_min: usize,
+        /// Whether it is a conjunction in which a phrase is required or excluded.
+        phrase: bool,
     },
     /// The best one, plus a share of the others.
     BestOf { clauses: Vec<Node>, tie_breaker: f32 },
@@ -186,6 +189,7 @@ impl Node {
                 filter,
                 must_not,
                 should_min,
+                phrase,
             } => {
                 let plain = filter.is_empty() && must_not.is_empty();
                 let (musts, shoulds) = (must.len(), should.len());
@@ -200,26 +204,18 @@ impl Node {
                     filter,
                     must_not,
                     should_min,
+                    phrase,
                 })
             }
             Self::Leaf(_) | Self::BestOf { .. } => self,
         }
     }
 
-    /// Whether it is a phrase, or a plain conjunction with one.
+    /// Whether it is a phrase, or a conjunction with one.
     pub(super) fn needs_phrase(&self) -> bool {
         match self {
             Self::Leaf(leaf) => leaf.phrase,
-            Self::Bool {
-                must,
-                should,
-                filter: _,
-                must_not,
-                should_min,
-            } => {
-                let plain = should.is_empty() && must_not.is_empty() && *should_min == 0;
-                plain && must.iter().any(Self::needs_phrase)
-            }
+            Self::Bool { phrase, .. } => *phrase,
             Self::BestOf { .. } => false,
         }
     }
@@ -238,6 +234,7 @@ impl Node {
                 filter,
                 must_not,
                 should_min,
+                phrase: _,
             } => {
                 let flat = match (must.len(), should.len(), should_min) {
                     (terms, 0, 0) => terms,

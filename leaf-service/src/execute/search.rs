@@ -32,7 +32,7 @@ pub fn search(
     views: &[ShardView],
     request: &SearchRequest,
     deadline: Deadline,
-    now: impl Fn() -> Instant,
+    now: impl Fn() -> Instant + Send + Sync + 'static,
 ) -> Result<(Vec<ShardAnswer>, Vec<Hit>), LeafError> {
     let (answers, found) = search_with_documents(views, request, deadline, now)?;
     Ok((answers, found.into_iter().map(|(hit, _)| hit).collect()))
@@ -49,13 +49,13 @@ pub fn search_with_documents(
     views: &[ShardView],
     request: &SearchRequest,
     deadline: Deadline,
-    now: impl Fn() -> Instant,
+    now: impl Fn() -> Instant + Send + Sync + 'static,
 ) -> Result<(Vec<ShardAnswer>, Vec<Found>), LeafError> {
     validate::request(request)?;
     let mut run = Run {
         views,
         request,
-        clock: Clock::new(deadline, &now),
+        clock: Clock::new(deadline, now),
         plan: None,
         answers: views.iter().map(unanswered).collect(),
         counted: 0,
@@ -88,7 +88,7 @@ fn unanswered((shard, view): &ShardView) -> ShardAnswer {
 struct Run<'a> {
     views: &'a [ShardView],
     request: &'a SearchRequest,
-    clock: Clock<'a>,
+    clock: Clock,
     /// The query compiled for the shard before; most often it fits the next one.
     plan: Option<Plan>,
     answers: Vec<ShardAnswer>,
@@ -125,7 +125,7 @@ impl Run<'_> {
         let fits = |plan: &Plan| plan.slots == view.schema.text.len();
         if !self.plan.as_ref().is_some_and(fits) {
             self.plan = None;
-            self.plan = Some(Plan::new(view, self.request)?);
+            self.plan = Some(Plan::new(view, self.request, &self.clock)?);
         }
         Ok(())
     }
@@ -141,7 +141,7 @@ impl Run<'_> {
                 return Err(ExecuteError::Deadline);
             }
             let statistics = &self.request.statistics;
-            let progress = top::collect(top, ranking, statistics, (number, view), segment, &mut self.clock)?;
+            let progress = top::collect(top, ranking, statistics, (number, view), segment, &self.clock)?;
             let matches = progress.matches.unwrap_or(0);
             let counted = matches.min(self.request.count_max.saturating_sub(self.counted));
             answer.count += counted;
@@ -170,7 +170,7 @@ impl Run<'_> {
                 if self.clock.expired() {
                     return Err(ExecuteError::Deadline);
                 }
-                let counted = count(matching.as_ref(), kind, reader, limit, &mut self.clock)?;
+                let counted = count(matching.as_ref(), kind, reader, limit, &self.clock)?;
                 answer.count += counted.matches;
                 self.counted += counted.matches;
                 stopped_at = counted.stopped_at;

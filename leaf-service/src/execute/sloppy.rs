@@ -5,23 +5,24 @@
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{Bm25Weight, EmptyScorer, Explanation, Scorer, Weight};
+use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, Term};
 
-use super::weights::unexplained;
+use super::stepwise::{Candidates, DOCUMENTS_PER_PHRASE, Opens};
 
 /// A phrase with slop. With a similarity it scores BM25, taking the number of matches as the term's frequency.
-pub(super) struct SloppyWeight {
+pub(super) struct Sloppy {
     /// Each word's position in the phrase, and its term; at least two, all of one field.
     pub(super) words: Vec<(u32, Term)>,
     pub(super) slop: u32,
     pub(super) similarity: Option<Bm25Weight>,
 }
 
-impl SloppyWeight {
-    /// A scorer that has not looked for a match yet; `None` if a word is in no document.
-    fn unplaced(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<SloppyScorer>> {
+impl Opens for Sloppy {
+    type In = Occurrences;
+
+    fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<Occurrences>> {
         let Some((_, first)) = self.words.first() else {
             return Ok(None);
         };
@@ -44,7 +45,7 @@ impl SloppyWeight {
             Some(lengths) if self.similarity.is_some() => lengths,
             _ => FieldNormReader::constant(reader.max_doc(), 1),
         };
-        Ok(Some(SloppyScorer {
+        Ok(Some(Occurrences {
             words,
             slop: i64::from(self.slop),
             similarity: self
@@ -55,35 +56,6 @@ impl SloppyWeight {
             matches: 0,
             doc: 0,
         }))
-    }
-}
-
-impl Weight for SloppyWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let Some(mut scorer) = self.unplaced(reader, boost)? else {
-            return Ok(Box::new(EmptyScorer));
-        };
-        scorer.find(0);
-        Ok(Box::new(scorer))
-    }
-
-    fn scorer_danger(
-        &self,
-        reader: &SegmentReader,
-        target: DocId,
-        boost: Score,
-    ) -> tantivy::Result<(SeekDangerResult, Box<dyn Scorer>)> {
-        let Some(mut scorer) = self.unplaced(reader, boost)? else {
-            return Ok((
-                SeekDangerResult::SeekLowerBound(TERMINATED),
-                Box::new(EmptyScorer),
-            ));
-        };
-        Ok((scorer.seek_danger(target), Box::new(scorer)))
-    }
-
-    fn explain(&self, _reader: &SegmentReader, _doc: DocId) -> tantivy::Result<Explanation> {
-        Err(unexplained())
     }
 }
 
@@ -108,7 +80,8 @@ impl Word {
     }
 }
 
-struct SloppyScorer {
+/// The words in a segment.
+pub(super) struct Occurrences {
     words: Vec<Word>,
     slop: i64,
     similarity: Option<Bm25Weight>,
@@ -117,25 +90,7 @@ struct SloppyScorer {
     doc: DocId,
 }
 
-impl SloppyScorer {
-    /// Goes to the first match from `target` on.
-    fn find(&mut self, target: DocId) -> DocId {
-        let mut candidate = target;
-        while candidate < TERMINATED {
-            candidate = self.common(candidate);
-            if candidate == TERMINATED {
-                break;
-            }
-            self.matches = self.count();
-            if self.matches > 0 {
-                break;
-            }
-            candidate += 1;
-        }
-        self.doc = candidate.min(TERMINATED);
-        self.doc
-    }
-
+impl Occurrences {
     /// The first document from `candidate` on that has every word.
     fn common(&mut self, mut candidate: DocId) -> DocId {
         loop {
@@ -200,23 +155,10 @@ impl SloppyScorer {
     }
 }
 
-impl DocSet for SloppyScorer {
-    fn advance(&mut self) -> DocId {
-        if self.doc == TERMINATED {
-            return TERMINATED;
-        }
-        self.find(self.doc + 1)
-    }
+impl Candidates for Occurrences {
+    const COST: u32 = DOCUMENTS_PER_PHRASE;
 
-    fn seek(&mut self, target: DocId) -> DocId {
-        if target > self.doc {
-            self.find(target);
-        }
-        self.doc
-    }
-
-    /// Looks at one candidate at most.
-    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+    fn look(&mut self, target: DocId) -> SeekDangerResult {
         let candidate = self.common(target);
         if candidate > target || candidate == TERMINATED {
             return SeekDangerResult::SeekLowerBound(candidate);
@@ -229,8 +171,11 @@ impl DocSet for SloppyScorer {
         SeekDangerResult::Found
     }
 
-    fn doc(&self) -> DocId {
-        self.doc
+    fn score(&mut self) -> Score {
+        let length = self.lengths.fieldnorm_id(self.doc);
+        self.similarity
+            .as_ref()
+            .map_or(1.0, |similarity| similarity.score(length, self.matches))
     }
 
     fn size_hint(&self) -> u32 {
@@ -241,14 +186,5 @@ impl DocSet for SloppyScorer {
     /// Positions are dear to read.
     fn cost(&self) -> u64 {
         u64::from(self.size_hint()) * 10 * self.words.len() as u64
-    }
-}
-
-impl Scorer for SloppyScorer {
-    fn score(&mut self) -> Score {
-        let length = self.lengths.fieldnorm_id(self.doc);
-        self.similarity
-            .as_ref()
-            .map_or(1.0, |similarity| similarity.score(length, self.matches))
     }
 }

@@ -67,18 +67,18 @@ pub fn statistics(
     terms: &[Term],
     cache: &StatisticsCache,
     deadline: Deadline,
-    now: impl Fn() -> Instant,
+    now: impl Fn() -> Instant + Send + Sync + 'static,
 ) -> Result<TermStatistics, ExecuteError> {
-    let mut clock = Clock::new(deadline, &now);
+    let clock = Clock::new(deadline, now);
     // After a panic nothing is left half-done: the cache is written at once, the clock is dropped.
     guarded(|| {
         let mut tokens = Vec::with_capacity(slots.len());
         for slot in slots {
-            tokens.push(tokens_of(view, *slot, cache, &mut clock)?);
+            tokens.push(tokens_of(view, *slot, cache, &clock)?);
         }
         let mut frequencies = Vec::with_capacity(terms.len());
         for term in terms {
-            frequencies.push(frequency_of(view, term, &mut clock)?);
+            frequencies.push(frequency_of(view, term, &clock)?);
         }
         Ok(TermStatistics {
             shard: view.shard,
@@ -90,12 +90,7 @@ pub fn statistics(
     })
 }
 
-fn tokens_of(
-    view: &View,
-    slot: Slot,
-    cache: &StatisticsCache,
-    clock: &mut Clock<'_>,
-) -> Result<u64, ExecuteError> {
+fn tokens_of(view: &View, slot: Slot, cache: &StatisticsCache, clock: &Clock) -> Result<u64, ExecuteError> {
     let mut sum = 0;
     for reader in view.searcher.segment_readers() {
         if clock.expired() {
@@ -122,7 +117,7 @@ fn sum_of_lengths(view: &View, reader: &SegmentReader, slot: Slot) -> Result<u64
 }
 
 /// Live documents with a term.
-fn frequency_of(view: &View, term: &Term, clock: &mut Clock<'_>) -> Result<u64, ExecuteError> {
+fn frequency_of(view: &View, term: &Term, clock: &Clock) -> Result<u64, ExecuteError> {
     validate::term(term).map_err(|error| ExecuteError::Misfit(error.to_string()))?;
     let term = terms::term(&view.schema, &term.field, &term.value)?;
     let mut frequency = 0;

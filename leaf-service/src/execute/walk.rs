@@ -1,80 +1,105 @@
 //! Goes through the matches of a segment in steps of bounded work, so that the next look at the clock is never far.
-//!
-//! A phrase whose words are frequent but seldom side by side looks at every document that has the words before it finds
-//! one. tantivy's scorers can be asked about one candidate at a time instead.
 
 use tantivy::query::{Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED};
+use tantivy::{DocId, SegmentReader, TERMINATED};
 
-/// What one candidate of a phrase counts on the clock, in documents: its positions are dear to read.
-const DOCUMENTS_PER_CANDIDATE: u32 = 16;
+use super::clock::Clock;
+use super::error::ExecuteError;
+use super::stepwise::Asked;
 
-/// A place among the matches, or, for phrases, among the candidates.
-pub(super) struct Walk {
-    scorer: Box<dyn Scorer>,
-    phrase: bool,
-    doc: DocId,
-    is_match: bool,
+/// Steps that are counted on the clock together: one at a time would cost more than some of them do.
+const STEPS_PER_COUNT: u32 = 32;
+
+/// What a visitor of matches wants next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The next match.
+    On,
+    /// No more.
+    Enough,
 }
 
-impl Walk {
-    /// Goes to the first match, or candidate; `phrase` says that the weight is a phrase's own.
-    pub(super) fn open(weight: &dyn Weight, reader: &SegmentReader, phrase: bool) -> tantivy::Result<Self> {
-        if phrase {
-            let (found, scorer) = weight.scorer_danger(reader, 0, 1.0)?;
-            let mut walk = Self {
-                scorer,
-                phrase,
-                doc: 0,
-                is_match: true,
-            };
-            walk.arrive(0, found);
-            return Ok(walk);
+/// Visits the live matches of a segment, and tells where the deadline stopped it: nothing from there on was seen.
+///
+/// With `stepwise` the weight is a phrase's, or a plain conjunction's with one: then it is asked about one candidate at a
+/// time, so that this is where it got to, rather than just after the last match.
+pub(super) fn walk(
+    weight: &dyn Weight,
+    stepwise: bool,
+    reader: &SegmentReader,
+    clock: &Clock,
+    mut visit: impl FnMut(DocId, &mut dyn Scorer) -> Result<Next, ExecuteError>,
+) -> Result<Option<DocId>, ExecuteError> {
+    let alive = reader.alive_bitset();
+    let mut steps = Steps::open(weight, stepwise, reader)?;
+    // Everything before has been seen.
+    let mut seen = 0;
+    let mut steps_since = 0;
+    loop {
+        let (doc, is_match) = steps.at();
+        // What a scorer says after the deadline is not to be believed, its end least of all.
+        if clock.has_expired() {
+            return Ok(Some(seen));
         }
-        let scorer = weight.scorer(reader, 1.0)?;
-        Ok(Self {
-            doc: scorer.doc(),
-            scorer,
-            phrase,
-            is_match: true,
-        })
+        if doc >= TERMINATED {
+            return Ok(None);
+        }
+        steps_since += 1;
+        if steps_since == STEPS_PER_COUNT {
+            steps_since = 0;
+            if clock.expired_after(STEPS_PER_COUNT) {
+                return Ok(Some(doc));
+            }
+        }
+        if is_match
+            && alive.is_none_or(|alive| alive.is_alive(doc))
+            && visit(doc, steps.scorer())? == Next::Enough
+        {
+            return Ok(None);
+        }
+        seen = doc + u32::from(is_match);
+        steps.go(seen);
     }
+}
 
-    /// The document at hand; `None` at the end. What matches before it has been passed.
-    pub(super) fn doc(&self) -> Option<DocId> {
-        (self.doc < TERMINATED).then_some(self.doc)
-    }
+enum Steps {
+    Matches(Box<dyn Scorer>),
+    Candidates(Asked),
+}
 
-    /// Whether it is a match.
-    pub(super) fn is_match(&self) -> bool {
-        self.is_match
-    }
-
-    /// The score of a match.
-    pub(super) fn score(&mut self) -> Score {
-        self.scorer.score()
-    }
-
-    /// What a step counts on the clock, in documents.
-    pub(super) fn cost(&self) -> u32 {
-        if self.phrase { DOCUMENTS_PER_CANDIDATE } else { 1 }
-    }
-
-    /// Goes to the next match, or candidate.
-    pub(super) fn step(&mut self) {
-        if self.phrase {
-            let target = self.doc + u32::from(self.is_match);
-            let found = self.scorer.seek_danger(target);
-            self.arrive(target, found);
+impl Steps {
+    fn open(weight: &dyn Weight, stepwise: bool, reader: &SegmentReader) -> tantivy::Result<Self> {
+        if stepwise {
+            Ok(Self::Candidates(Asked::open(weight, reader, 0, 1.0)?))
         } else {
-            self.doc = self.scorer.advance();
+            Ok(Self::Matches(weight.scorer(reader, 1.0)?))
         }
     }
 
-    fn arrive(&mut self, target: DocId, found: SeekDangerResult) {
-        (self.doc, self.is_match) = match found {
-            SeekDangerResult::Found => (target, true),
-            SeekDangerResult::SeekLowerBound(next) => (next, false),
-        };
+    /// The document at hand, and whether it matches.
+    fn at(&self) -> (DocId, bool) {
+        match self {
+            Self::Matches(scorer) => (scorer.doc(), true),
+            Self::Candidates(asked) => asked.at(),
+        }
+    }
+
+    fn scorer(&mut self) -> &mut dyn Scorer {
+        match self {
+            Self::Matches(scorer) => scorer.as_mut(),
+            Self::Candidates(asked) => asked.scorer.as_mut(),
+        }
+    }
+
+    /// Goes on; all before `target` has been seen.
+    fn go(&mut self, target: DocId) {
+        match self {
+            Self::Matches(scorer) => {
+                scorer.advance();
+            }
+            Self::Candidates(asked) => {
+                asked.ask(target);
+            }
+        }
     }
 }

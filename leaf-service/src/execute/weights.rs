@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use tantivy::query::{ConstScorer, Explanation, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TantivyError};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError};
+
+use super::stepwise::Asked;
 
 /// A weight used in several places. Its scorers are the inner one's own, so tantivy still recognises terms.
 pub(super) struct SharedWeight(pub(super) Arc<dyn Weight>);
@@ -76,12 +78,13 @@ impl Weight for ConstantWeight {
 
 /// Matches what another weight matches, and may be asked whether it excludes documents that it has gone past.
 ///
-/// tantivy asks that of what must not match, and its own phrase scorer panics then.
+/// tantivy asks that of what must not match, one document after the other and nothing else, and its own phrase scorer panics
+/// then.
 pub(super) struct ExcludedWeight(pub(super) Arc<dyn Weight>);
 
 impl Weight for ExcludedWeight {
     fn scorer(&self, reader: &SegmentReader, _boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let excluded = Excluded(self.0.scorer(reader, 1.0)?);
+        let excluded = Excluded(Asked::open(self.0.as_ref(), reader, 0, 1.0)?);
         Ok(Box::new(ConstScorer::new(excluded, 0.0)))
     }
 
@@ -90,28 +93,39 @@ impl Weight for ExcludedWeight {
     }
 }
 
-/// Leaves out `seek_danger`: the one that is provided looks where it stands first.
-struct Excluded(Box<dyn Scorer>);
+/// Asks for one document at a time, so that a phrase need not go on to its next match.
+struct Excluded(Asked);
 
 impl DocSet for Excluded {
     fn advance(&mut self) -> DocId {
-        self.0.advance()
+        let (at, _) = self.0.at();
+        self.seek(at.saturating_add(1).min(TERMINATED))
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        self.0.seek(target)
+        let mut target = target;
+        while target < TERMINATED
+            && let SeekDangerResult::SeekLowerBound(next) = self.0.ask(target)
+        {
+            target = next;
+        }
+        target.min(TERMINATED)
+    }
+
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        self.0.ask(target)
     }
 
     fn doc(&self) -> DocId {
-        self.0.doc()
+        self.0.at().0
     }
 
     fn size_hint(&self) -> u32 {
-        self.0.size_hint()
+        self.0.scorer.size_hint()
     }
 
     fn cost(&self) -> u64 {
-        self.0.cost()
+        self.0.scorer.cost()
     }
 }
 

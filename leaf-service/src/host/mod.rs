@@ -77,6 +77,13 @@ impl Host {
         shards.iter().map(|shard| shard.status()).collect()
     }
 
+    /// How many batches the shard furthest behind has yet to apply, of those known to be there.
+    pub(crate) fn positions_behind(&self) -> u64 {
+        let shards = self.shards.read();
+        let behind = shards.values().map(|shard| shard.positions_behind());
+        behind.max().unwrap_or(0)
+    }
+
     /// The catalog is known, its shards are there, and none is still recovering. A shard that failed does not count: it
     /// would be failed on every replica, and the other shards can be searched.
     pub(crate) fn is_ready(&self) -> bool {

@@ -25,7 +25,7 @@ async fn work_stops_when_the_connection_is_closed() {
         let (pool, signals) = (Arc::clone(&pool), Arc::clone(&signals));
         async move {
             let deadline = Deadline::after(Instant::now(), Duration::from_hours(1));
-            let job = move |watch: &Watch<'_>| {
+            let job = move |watch: &Watch| {
                 let (begun, stopped) = signals.lock().take().unwrap();
                 begun.send(()).unwrap();
                 while !deadline.expired(watch.now()) {

@@ -19,7 +19,8 @@ use shared::wire::LeafError;
 use tokio::time::{self, Instant};
 
 use super::wire::Refusal;
-use crate::faults::{Act, Call, Failure, Script};
+use crate::call::Call;
+use crate::faults::{Act, Failure, Script};
 
 /// `POST` a script, see [`crate::faults`], to set it; `DELETE` to clear it. `?seed=N` chooses which requests are struck.
 const PATH: &str = "/internal/v1/faults";

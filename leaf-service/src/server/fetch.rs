@@ -12,6 +12,7 @@ use shared::wire::{
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
+use crate::call::Call;
 use crate::execute;
 use crate::pool::Watch;
 use crate::view::View;
@@ -43,8 +44,10 @@ pub(super) async fn fetch(
         .into_iter()
         .map(|item| service.wanted(request.index, item))
         .collect::<Result<_, _>>()?;
-    let job = move |watch: &Watch<'_>| read_all(&wanted, deadline, watch);
-    let done = service.pool.run(deadline, AttemptKind::Primary, job).await?;
+    let job = move |watch: &Watch| read_all(&wanted, deadline, watch);
+    let done = service
+        .execute(Call::Fetch, deadline, AttemptKind::Primary, job)
+        .await?;
     Ok(Answer(FetchResponse {
         documents: done.value?,
     }))
@@ -72,7 +75,7 @@ impl Service {
 fn read_all(
     wanted: &[Wanted],
     deadline: Deadline,
-    watch: &Watch<'_>,
+    watch: &Watch,
 ) -> Result<Vec<Option<StoredDocument>>, LeafError> {
     let in_time = |wanted| {
         if deadline.expired(watch.now()) {

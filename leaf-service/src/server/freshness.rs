@@ -7,7 +7,6 @@ use shared::ids::IndexUuid;
 use shared::wire::{LeafError, ShardFailure, ShardTarget};
 use tokio::time::Instant;
 
-use super::wire::Refusal;
 use super::{Service, check_shards};
 use crate::execute::ShardView;
 use crate::shard::Unreached;
@@ -21,7 +20,7 @@ impl Service {
         index: IndexUuid,
         targets: &[ShardTarget],
         deadline: Deadline,
-    ) -> Result<Vec<ShardView>, Refusal> {
+    ) -> Result<Vec<ShardView>, LeafError> {
         check_shards(targets.iter().map(|target| target.shard))?;
         let now = Instant::now();
         let patience = deadline.at_most(now, deadline.remaining(now) / 4 * 3);
@@ -33,7 +32,7 @@ impl Service {
         let not_hosted =
             |(shard, view): &ShardView| view.is_err() && self.host.shard(index, *shard).is_none();
         if views.iter().all(not_hosted) {
-            return Err(LeafError::NotHosted.into());
+            return Err(LeafError::NotHosted);
         }
         Ok(views)
     }

@@ -7,6 +7,7 @@ use shared::wire::{AttemptKind, FetchResponse, GetRequest, LeafError};
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
+use crate::call::Call;
 use crate::execute;
 use crate::pool::Watch;
 use crate::shard::Unreached;
@@ -30,8 +31,10 @@ pub(super) async fn get(
             Unreached::Recovering | Unreached::Stopped => LeafError::NotHosted,
             Unreached::Failed(reason) => LeafError::Internal(reason),
         })?;
-    let read = move |_: &Watch<'_>| execute::lookup(&view, &request.id);
-    let done = service.pool.run(deadline, AttemptKind::Primary, read).await?;
+    let read = move |_: &Watch| execute::lookup(&view, &request.id);
+    let done = service
+        .execute(Call::Get, deadline, AttemptKind::Primary, read)
+        .await?;
     let document = done
         .value
         .map_err(|error| LeafError::Internal(error.to_string()))?;

@@ -1,6 +1,7 @@
 //! What a leaf answers: a path of `shared::wire::path` is a file here.
 
 mod apply;
+mod cancel;
 mod catalog;
 #[cfg(test)]
 mod departure_tests;
@@ -10,14 +11,24 @@ mod faults_tests;
 mod fetch;
 mod freshness;
 mod get;
+#[cfg(test)]
+mod harness;
 mod health;
+mod metrics;
+#[cfg(test)]
+mod metrics_tests;
 mod refresh;
+mod reports;
 mod search;
 mod statistics;
 mod status;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tied_tests;
+mod trace;
 mod wire;
+mod work;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,6 +36,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use shared::deadline::Deadline;
 use shared::ids::{IndexUuid, Leaf, Shard};
@@ -38,8 +50,13 @@ use self::wire::Refusal;
 use crate::catalog::CatalogWatch;
 use crate::execute::StatisticsCache;
 use crate::host::Host;
+use crate::metrics::LeafMetrics;
 use crate::pool::Pool;
 use crate::shard::HostedShard;
+use crate::twins::Twins;
+
+/// The longest notice of a twin: it is one number.
+const CANCEL_BYTES_MAX: usize = 64;
 
 /// What the handlers share.
 pub(crate) struct Service {
@@ -53,6 +70,10 @@ pub(crate) struct Service {
     pub(crate) catalog: CatalogWatch,
     /// The threads that search.
     pub(crate) pool: Pool,
+    /// Searches that other replicas have too.
+    pub(crate) twins: Arc<Twins>,
+    /// What is counted and measured.
+    pub(crate) metrics: Arc<LeafMetrics>,
     /// What the statistics of segments cost to compute.
     pub(crate) statistics: Arc<StatisticsCache>,
     /// Cancelled when the replica begins to shut down.
@@ -61,8 +82,11 @@ pub(crate) struct Service {
 
 /// All routes; with `faults`, the fault hook too.
 pub(crate) fn router(service: Arc<Service>, faults: bool) -> Router {
+    let metrics = Arc::clone(&service.metrics);
+    let small = DefaultBodyLimit::max(CANCEL_BYTES_MAX);
     let routes = Router::new()
         .route(path::SEARCH, post(search::search))
+        .route(path::CANCEL, post(cancel::cancel).layer(small))
         .route(path::STATISTICS, post(statistics::statistics))
         .route(path::FETCH, post(fetch::fetch))
         .route(path::GET, post(self::get::get))
@@ -70,11 +94,16 @@ pub(crate) fn router(service: Arc<Service>, faults: bool) -> Router {
         .route(path::REFRESH, post(refresh::refresh))
         .route(path::CATALOG, post(catalog::catalog))
         .route(path::STATUS, get(status::status))
+        .route(shared::metrics::PATH, get(metrics::metrics))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .layer(DefaultBodyLimit::max(limits::WIRE_BYTES_MAX))
         .with_state(service);
-    if faults { faults::over(routes) } else { routes }
+    let routes = if faults { faults::over(routes) } else { routes };
+    // Over the faults, which are to be seen in a trace.
+    routes
+        .layer(from_fn(trace::request))
+        .layer(from_fn_with_state(metrics, reports::report))
 }
 
 impl Service {
@@ -107,9 +136,9 @@ impl Service {
 }
 
 /// A request names some shards, each once.
-fn check_shards(shards: impl ExactSizeIterator<Item = Shard>) -> Result<(), Refusal> {
+fn check_shards(shards: impl ExactSizeIterator<Item = Shard>) -> Result<(), LeafError> {
     let count = shards.len();
-    let bad = |text: String| Err(LeafError::BadRequest(text).into());
+    let bad = |text: String| Err(LeafError::BadRequest(text));
     if count == 0 || count > limits::SHARDS_MAX as usize {
         return bad(format!(
             "{count} shards are named, not 1 to {}",

@@ -8,6 +8,7 @@ use shared::wire::{AttemptKind, LeafError, StatisticsRequest, StatisticsResponse
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
+use crate::call::Call;
 use crate::execute::{self, ExecuteError, ShardView, StatisticsCache};
 use crate::pool::Watch;
 
@@ -20,8 +21,10 @@ pub(super) async fn statistics(
     let deadline = service.admit(received.arrived, request.time_remaining_us)?;
     let views = service.fresh(request.index, &request.shards, deadline).await?;
     let cache = Arc::clone(&service.statistics);
-    let job = move |watch: &Watch<'_>| of_views(&views, &request, &cache, deadline, watch);
-    let done = service.pool.run(deadline, AttemptKind::Primary, job).await?;
+    let job = move |watch: &Watch| of_views(&views, &request, &cache, deadline, watch);
+    let done = service
+        .execute(Call::Statistics, deadline, AttemptKind::Primary, job)
+        .await?;
     Ok(Answer(StatisticsResponse { shards: done.value? }))
 }
 
@@ -30,14 +33,14 @@ fn of_views(
     request: &StatisticsRequest,
     cache: &StatisticsCache,
     deadline: Deadline,
-    watch: &Watch<'_>,
+    watch: &Watch,
 ) -> Result<Vec<TermStatistics>, LeafError> {
     let mut all = Vec::with_capacity(views.len());
     for (shard, view) in views {
         let Ok(view) = view else { continue };
-        match execute::statistics(view, &request.slots, &request.terms, cache, deadline, || {
-            watch.now()
-        }) {
+        let watch = watch.clone();
+        let now = move || watch.now();
+        match execute::statistics(view, &request.slots, &request.terms, cache, deadline, now) {
             Ok(statistics) => all.push(statistics),
             Err(ExecuteError::Deadline) => break,
             Err(ExecuteError::Misfit(reason)) => return Err(LeafError::BadRequest(reason)),

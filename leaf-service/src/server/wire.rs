@@ -1,5 +1,6 @@
 //! Requests and answers as postcard bodies over HTTP.
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
@@ -8,6 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::wire::{self, LeafError};
 use tokio::time::Instant;
+
+use crate::metrics::Outcome;
 
 const CONTENT_TYPE: &str = "application/octet-stream";
 
@@ -56,6 +59,7 @@ impl IntoResponse for Refusal {
         if status.is_server_error() {
             tracing::debug!(error = %self.0, "request refused");
         }
-        (status, Answer(self.0)).into_response()
+        let outcome = Outcome::of_refusal(&self.0);
+        (status, Extension(outcome), Answer(self.0)).into_response()
     }
 }

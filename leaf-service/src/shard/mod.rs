@@ -266,6 +266,12 @@ impl HostedShard {
         }
     }
 
+    /// How many batches it has yet to apply, of those known to be there.
+    pub(crate) fn positions_behind(&self) -> u64 {
+        let known = *self.log.known().borrow();
+        known.0.saturating_sub(self.progress().applied.0)
+    }
+
     /// What a replica tells of it.
     pub(crate) fn status(&self) -> ShardStatus {
         let progress = self.progress();

@@ -1,6 +1,6 @@
 //! The deadline stops a search, and what was found stays.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
@@ -22,11 +22,8 @@ fn stopped_after(
     count_max: u64,
 ) -> (Vec<ShardAnswer>, Vec<Hit>) {
     let start = Instant::now();
-    let looked = Cell::new(0);
-    let now = || {
-        looked.set(looked.get() + 1);
-        start + Duration::from_secs(looked.get())
-    };
+    let looked = AtomicU64::new(0);
+    let now = move || start + Duration::from_secs(looked.fetch_add(1, Ordering::Relaxed) + 1);
     let deadline = Deadline::after(start, Duration::from_secs(u64::from(looks) + 1));
     search(views, &request(views, query, k, count_max), deadline, now).unwrap()
 }
@@ -88,6 +85,133 @@ fn each_look_at_the_clock_can_be_the_last() {
             assert_eq!(looks > 0, seen > 0, "{looks} {query:?}");
         }
         assert_eq!(before, live, "1,000 looks are enough for {query:?}");
+    }
+}
+
+/// Queries whose phrases stand where tantivy drives them: it can only be told how far it came by its matches.
+fn driven() -> Vec<LeafQuery> {
+    let terms = vec![text(BODY, "w0"), text(BODY, "w1"), text(BODY, "w2")];
+    let term = |term| Clause::Term { term, boost: 1.0 };
+    let phrase = |slop| Clause::Phrase {
+        terms: vec![(0, 0), (1, 1)],
+        slop,
+        boost: 1.5,
+    };
+    let but = |clause: Clause, must_not| match clause {
+        Clause::Bool {
+            must,
+            should,
+            filter,
+            should_min,
+            ..
+        } => Clause::Bool {
+            must,
+            should,
+            filter,
+            must_not,
+            should_min,
+        },
+        other => other,
+    };
+    let either = || Clause::bool_of(Vec::new(), vec![phrase(0), phrase(2)], 1);
+    let best = Clause::BestOf {
+        clauses: vec![phrase(0), term(1), term(2)],
+        tie_breaker: 0.3,
+    };
+    let clauses = [
+        either(),
+        Clause::bool_of(vec![term(0)], vec![phrase(0), term(1), term(2)], 0),
+        but(
+            Clause::bool_of(Vec::new(), vec![term(1), term(2)], 1),
+            vec![phrase(0)],
+        ),
+        Clause::bool_of(vec![term(2), either()], Vec::new(), 0),
+        best,
+    ];
+    clauses
+        .into_iter()
+        .map(|clause| LeafQuery {
+            terms: terms.clone(),
+            clause,
+        })
+        .collect()
+}
+
+#[test]
+fn phrases_within_anything_stop_and_nothing_false_is_found_after_that() {
+    let mut rng = random::from_seed(24);
+    let docs = corpus(&mut rng, 4_000, 0.1);
+    let views = shards(
+        &docs,
+        Layout {
+            shards: 1,
+            segments: 2,
+        },
+    );
+    for query in queries().into_iter().chain(driven()) {
+        let (whole, all) = found(&views, &query, 10_000, u64::MAX);
+        let (mut seen_before, mut counted_before) = (0, 0);
+        for looks in [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 1_000] {
+            let (_, hits) = stopped_after(looks, &views, &query, 10_000, u64::MAX);
+            assert!(hits.iter().all(|hit| all.contains(hit)), "{looks} {query:?}");
+            let (answers, _) = stopped_after(looks, &views, &query, 0, u64::MAX);
+            let (seen, counted) = (answers[0].documents_seen, answers[0].count);
+            assert!(
+                seen >= seen_before && counted >= counted_before,
+                "{looks} {query:?}"
+            );
+            assert!(counted <= whole[0].count && seen <= whole[0].documents);
+            (seen_before, counted_before) = (seen, counted);
+        }
+        assert_eq!(seen_before, whole[0].documents, "1,000 looks are enough");
+        assert_eq!(counted_before, whole[0].count);
+    }
+}
+
+#[test]
+fn a_phrase_that_is_nowhere_is_looked_for_by_the_clock() {
+    // Both words are in each document, and never side by side.
+    let docs: Vec<Doc> = (0..2_000)
+        .map(|number| Doc::new(number.to_string(), json!({ "body": "w0 w2 w1 w2 w0" })))
+        .collect();
+    let views = shards(
+        &docs,
+        Layout {
+            shards: 1,
+            segments: 1,
+        },
+    );
+    let phrase = || Clause::Phrase {
+        terms: vec![(0, 0), (1, 1)],
+        slop: 0,
+        boost: 1.0,
+    };
+    let term = || Clause::Term { term: 2, boost: 1.0 };
+    let excluding = |must: Vec<Clause>, must_not| Clause::Bool {
+        must,
+        should: Vec::new(),
+        filter: Vec::new(),
+        must_not,
+        should_min: 0,
+    };
+    let clauses = [
+        phrase(),
+        Clause::bool_of(vec![phrase(), term()], Vec::new(), 0),
+        Clause::bool_of(Vec::new(), vec![phrase(), phrase()], 1),
+        excluding(vec![phrase()], vec![term()]),
+        excluding(vec![term()], vec![phrase()]),
+    ];
+    for clause in clauses {
+        let query = LeafQuery {
+            terms: ["w0", "w1", "w2"].map(|word| text(BODY, word)).into(),
+            clause,
+        };
+        for (k, count_max) in [(0, u64::MAX), (10, 0), (10, u64::MAX)] {
+            // A look at the clock is due every 64 candidates, so that 20 are far from enough for 2,000.
+            let (answers, _) = stopped_after(20, &views, &query, k, count_max);
+            assert_eq!(answers[0].failure, Some(ShardFailure::Deadline), "{query:?}");
+            assert!(answers[0].documents_seen <= 20 * 64, "{query:?}");
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::execute::canonical::Canonical;
 use crate::execute::clock::Clock;
 use crate::execute::error::ExecuteError;
 use crate::execute::plan::Ranking;
-use crate::execute::walk::Walk;
+use crate::execute::walk::{Next, walk};
 use crate::view::View;
 
 /// Covers rounding of scores so small that their precision is no longer relative.
@@ -34,7 +34,7 @@ pub(in crate::execute) fn collect(
     statistics: &Statistics,
     (number, view): (usize, &View),
     segment: u32,
-    clock: &mut Clock<'_>,
+    clock: &Clock,
 ) -> Result<Progress, ExecuteError> {
     let reader = view.searcher.segment_reader(segment);
     let candidates = Candidates {
@@ -50,12 +50,13 @@ pub(in crate::execute) fn collect(
         top,
         ranking,
         reader,
+        clock,
     };
     if ranking.prunes(reader, statistics) {
         let factor = ranking.bound_factor(reader, statistics, view)?;
-        candidates.pruned(factor, clock)
+        candidates.pruned(factor)
     } else {
-        candidates.all(clock)
+        candidates.all()
     }
 }
 
@@ -63,6 +64,7 @@ struct Candidates<'a> {
     top: &'a mut Top,
     ranking: &'a Ranking,
     reader: &'a SegmentReader,
+    clock: &'a Clock,
     place: Place,
     keys: &'a Column<u64>,
     canonical: Canonical,
@@ -74,10 +76,10 @@ struct Candidates<'a> {
 
 impl Candidates<'_> {
     /// Lets tantivy skip blocks that cannot hold a candidate.
-    fn pruned(mut self, factor: f64, clock: &mut Clock<'_>) -> Result<Progress, ExecuteError> {
+    fn pruned(mut self, factor: f64) -> Result<Progress, ExecuteError> {
         let reader = self.reader;
         let alive = reader.alive_bitset();
-        let ranking = self.ranking;
+        let (ranking, clock) = (self.ranking, self.clock);
         let mut stopped_at = None;
         let mut failed = None;
         let threshold = self.threshold(factor);
@@ -109,22 +111,15 @@ impl Candidates<'_> {
     }
 
     /// Goes through all matches.
-    fn all(mut self, clock: &mut Clock<'_>) -> Result<Progress, ExecuteError> {
-        let alive = self.reader.alive_bitset();
-        let mut walk = Walk::open(self.ranking.scoring.as_ref(), self.reader, self.ranking.phrase)?;
+    fn all(mut self) -> Result<Progress, ExecuteError> {
+        let (ranking, reader, clock) = (self.ranking, self.reader, self.clock);
         let mut matches = 0;
-        let mut stopped_at = None;
-        while let Some(doc) = walk.doc() {
-            if clock.expired_after(walk.cost()) {
-                stopped_at = Some(doc);
-                break;
-            }
-            if walk.is_match() && alive.is_none_or(|alive| alive.is_alive(doc)) {
-                matches += 1;
-                self.offer(doc, walk.score())?;
-            }
-            walk.step();
-        }
+        let weight = ranking.scoring.as_ref();
+        let stopped_at = walk(weight, ranking.phrase, reader, clock, |doc, scorer| {
+            matches += 1;
+            self.offer(doc, scorer.score())?;
+            Ok(Next::On)
+        })?;
         self.settle()?;
         Ok(Progress {
             stopped_at,
@@ -186,7 +181,8 @@ impl Candidates<'_> {
             if self.floor().is_some_and(|floor| greatest < floor) {
                 continue;
             }
-            let canonical = self.canonical.score(self.reader, doc)?;
+            // What was found by the deadline is ranked as if it had not passed.
+            let canonical = self.clock.unheeded(|| self.canonical.score(self.reader, doc))?;
             debug_assert!(canonical.is_some(), "both ways of matching agree");
             self.add(doc, canonical.unwrap_or(score));
         }

@@ -1,0 +1,91 @@
+//! The calls that a leaf answers, by name: faults strike them, and metrics count them.
+
+use serde::Deserialize;
+use shared::wire::path;
+
+/// A kind of request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Call {
+    /// The query phase.
+    Search,
+    /// The notice that a search's twin has begun.
+    Cancel,
+    /// The statistics round.
+    Statistics,
+    /// The fetch phase.
+    Fetch,
+    /// One document by id.
+    Get,
+    /// Applying the log.
+    Apply,
+    /// Making writes visible.
+    Refresh,
+    /// The notice of a newer catalog.
+    Catalog,
+    /// The status that roots poll.
+    Status,
+}
+
+impl Call {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Search,
+        Self::Cancel,
+        Self::Statistics,
+        Self::Fetch,
+        Self::Get,
+        Self::Apply,
+        Self::Refresh,
+        Self::Catalog,
+        Self::Status,
+    ];
+
+    /// Its name in metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Cancel => "cancel",
+            Self::Statistics => "statistics",
+            Self::Fetch => "fetch",
+            Self::Get => "get",
+            Self::Apply => "apply",
+            Self::Refresh => "refresh",
+            Self::Catalog => "catalog",
+            Self::Status => "status",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Search => path::SEARCH,
+            Self::Cancel => path::CANCEL,
+            Self::Statistics => path::STATISTICS,
+            Self::Fetch => path::FETCH,
+            Self::Get => path::GET,
+            Self::Apply => path::APPLY,
+            Self::Refresh => path::REFRESH,
+            Self::Catalog => path::CATALOG,
+            Self::Status => path::STATUS,
+        }
+    }
+
+    /// The kind of request that a path is for.
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|call| call.path() == path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_in_their_order_and_known_by_their_paths() {
+        for (place, call) in Call::ALL.into_iter().enumerate() {
+            assert_eq!(call as usize, place);
+            assert_eq!(Call::of_path(call.path()), Some(call));
+        }
+        assert_eq!(Call::of_path("/livez"), None);
+    }
+}
