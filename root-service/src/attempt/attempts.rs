@@ -83,6 +83,8 @@ pub(super) struct Twins {
     pub(super) id: Uuid,
     pub(super) first: Arc<Replica>,
     pub(super) second: Arc<Replica>,
+    /// The second was sent, and has not yielded.
+    pub(super) pending: bool,
 }
 
 impl Attempts {
@@ -166,6 +168,11 @@ impl Attempts {
         self.budget.lock().refund();
     }
 
+    /// How long a twin is held back.
+    pub(super) fn stagger(&self) -> Duration {
+        self.hedge.stagger
+    }
+
     /// A first attempt was made.
     pub(super) fn deposit(&self) {
         self.budget.lock().deposit();
@@ -191,6 +198,7 @@ impl Attempts {
             id: random_uuid(&mut *self.rng.lock()),
             first: first.replica.clone(),
             second: others[second].replica.clone(),
+            pending: false,
         };
         Some((twins, now + self.hedge.stagger))
     }

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until};
 use tracing::Instrument as _;
 
 use super::attempts::{Answer, Attempted, Attempts, Call, Failure, Twins};
-use super::record::RaceLog;
+use super::record::{RaceLog, Work};
 use crate::client::CallError;
 use crate::members::{Candidate, Fitness, Phase, Replica};
 use crate::search::Cause;
@@ -112,6 +112,7 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
                 Some((candidate, kind, result)) = self.pending.next(), if !self.pending.is_empty() => match result {
                     Ok(reply) => {
                         self.log.won_by(kind);
+                        self.settle(kind, reply.work());
                         return Ok(Attempted { reply, replica: candidate.replica, kind });
                     }
                     Err(CallError::Refused(LeafError::Yielded)) => self.yielded(candidate),
@@ -173,6 +174,9 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
         let Some(place) = place else { return };
         if paid || self.attempts.withdraw(wanted.kind, now) {
             let candidate = self.untried.swap_remove(place);
+            if let (AttemptKind::Tied, Some(twins)) = (wanted.kind, &mut self.twins) {
+                twins.pending = true;
+            }
             self.launch(candidate, wanted.kind, now);
         } else {
             self.wanted = wanted.pause.map(|pause| Wanted {
@@ -189,11 +193,25 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
             .position(|candidate| Arc::ptr_eq(&candidate.replica, second))
     }
 
+    /// The race is won. If the winner began before its twin was sent, its notice was there first: the twin was not executed,
+    /// and cost nothing, whether it had the time to say so or not.
+    fn settle(&mut self, winner: AttemptKind, work: Option<Work>) {
+        let stagger_us = self.attempts.stagger().as_micros();
+        let began_first = work.is_some_and(|work| u128::from(work.queued_us) < stagger_us);
+        let twin_pending = self.twins.as_ref().is_some_and(|twins| twins.pending);
+        if twin_pending && began_first && winner == AttemptKind::Primary {
+            self.attempts.refund();
+        }
+    }
+
     /// An attempt's twin has begun elsewhere. It cost nothing, its replica may be asked again, and the one that has begun
     /// may still be hedged.
     fn yielded(&mut self, candidate: Candidate) {
         self.attempts.refund();
         self.untried.push(candidate);
+        if let Some(twins) = &mut self.twins {
+            twins.pending = false;
+        }
         if self.pending.is_empty() {
             self.retry(true);
         } else {
