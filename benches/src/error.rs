@@ -39,4 +39,13 @@ pub(crate) enum BenchError {
     /// A file or a pipe failed.
     #[error("input or output: {0}")]
     Io(#[from] std::io::Error),
+    /// The metrics of a service cannot be read.
+    #[error(transparent)]
+    Scrape(#[from] benches::scrape::ScrapeError),
+    /// The figures cannot be written as JSON.
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The cluster lacks a process that the benchmark needs.
+    #[error("a process of the cluster is missing")]
+    NoProcess,
 }

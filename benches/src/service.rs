@@ -1,4 +1,4 @@
-//! Gleaner as real processes: one root and one leaf, started by `gleaner up`, spoken to over HTTP.
+//! Gleaner as real processes: one root and its leaves, started by `gleaner up`, spoken to over HTTP.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
@@ -21,18 +22,48 @@ use crate::workload::{Class, FIELDS, Shape, Workload};
 /// One bulk body holds about this much.
 const BULK_BYTES: usize = 4 << 20;
 
-/// A running cluster of one root and one leaf.
+/// How many processes, and whether they can be made to misbehave.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClusterShape {
+    /// Leaves, each with one shard of the index.
+    pub leaves: u32,
+    /// Replicas of each.
+    pub replicas: u32,
+    /// Whether faults can be asked of the leaves.
+    pub faults: bool,
+}
+
+/// A running cluster.
 pub(crate) struct Service {
     url: String,
     http: reqwest::Client,
-    pids: Vec<u32>,
+    shape: ClusterShape,
+    members: Vec<Member>,
     /// Killed when dropped; its members end with it.
-    _up: Child,
+    up: Child,
     _folder: tempfile::TempDir,
 }
 
+/// One process of it, as the first line of `gleaner up --json` names it.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Member {
+    /// Its process id.
+    pub pid: u32,
+    /// Where it listens.
+    pub url: String,
+    /// The leaf that it serves; none if it is the root.
+    leaf: Option<u32>,
+}
+
+/// That line.
+#[derive(Deserialize)]
+struct Ready {
+    url: String,
+    members: Vec<Member>,
+}
+
 /// Starts the cluster in a folder of its own.
-pub(crate) async fn start(binary: Option<&Path>) -> Result<Service, BenchError> {
+pub(crate) async fn start(binary: Option<&Path>, shape: ClusterShape) -> Result<Service, BenchError> {
     let beside = || std::env::current_exe().map(|exe| exe.with_file_name("gleaner"));
     let binary: PathBuf = binary.map_or_else(beside, |path| Ok(path.to_owned()))?;
     let failed = |reason: String| BenchError::Start {
@@ -41,17 +72,11 @@ pub(crate) async fn start(binary: Option<&Path>) -> Result<Service, BenchError> 
     };
     let folder = tempfile::tempdir()?;
     let mut up = Command::new(&binary)
-        .args([
-            "up",
-            "--leaves",
-            "1",
-            "--replicas",
-            "1",
-            "--listen",
-            "127.0.0.1:0",
-            "--json",
-            "--data",
-        ])
+        .args(["up", "--listen", "127.0.0.1:0", "--json"])
+        .args(["--leaves", &shape.leaves.to_string()])
+        .args(["--replicas", &shape.replicas.to_string()])
+        .args(shape.faults.then_some("--faults"))
+        .arg("--data")
         .arg(folder.path())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
@@ -66,30 +91,46 @@ pub(crate) async fn start(binary: Option<&Path>) -> Result<Service, BenchError> 
         .next_line()
         .await?
         .ok_or_else(|| failed("it ended".to_owned()))?;
-    let ready: Value = serde_json::from_str(&line).map_err(|error| failed(error.to_string()))?;
-    let url = ready["url"]
-        .as_str()
-        .ok_or_else(|| failed(line.clone()))?
-        .to_owned();
-    let members = ready["members"].as_array().cloned().unwrap_or_default();
-    let pids = members
-        .iter()
-        .filter_map(|member| u32::try_from(member["pid"].as_u64()?).ok())
-        .collect();
+    let Ready { url, members } =
+        serde_json::from_str(&line).map_err(|error| failed(format!("{error}: {line}")))?;
     let http = reqwest::Client::builder().no_proxy().build()?;
     Ok(Service {
         url,
         http,
-        pids,
-        _up: up,
+        shape,
+        members,
+        up,
         _folder: folder,
     })
 }
 
 impl Service {
+    /// The root's URL.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A client for requests to any of the processes.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// The replicas of a leaf, as they were when the cluster was ready.
+    pub(crate) fn replicas(&self, leaf: u32) -> impl Iterator<Item = &Member> {
+        self.members
+            .iter()
+            .filter(move |member| member.leaf == Some(leaf))
+    }
+
+    /// The process that starts the others again when they die.
+    pub(crate) fn supervisor_pid(&self) -> Option<u32> {
+        self.up.id()
+    }
+
     /// Loads the documents through `_bulk` and refreshes.
     pub(crate) async fn index(&self, workload: &Workload, clients: usize) -> Result<Indexed, BenchError> {
-        let create = json!({ "settings": {"number_of_shards": 1}, "mappings": mapping_json() });
+        let create =
+            json!({ "settings": {"number_of_shards": self.shape.leaves}, "mappings": mapping_json() });
         self.expect(self.http.put(format!("{}/bench", self.url)).json(&create))
             .await?;
         let bodies = Arc::new(bodies(workload));
@@ -187,10 +228,11 @@ impl Service {
     }
 
     fn cpu(&self) -> Duration {
-        self.pids.iter().map(|pid| cpu::used(*pid)).sum()
+        self.members.iter().map(|member| cpu::used(member.pid)).sum()
     }
 
-    async fn expect(&self, request: reqwest::RequestBuilder) -> Result<(), BenchError> {
+    /// Sends a request that must succeed.
+    pub(crate) async fn expect(&self, request: reqwest::RequestBuilder) -> Result<(), BenchError> {
         let response = request.send().await?;
         if response.status().is_success() {
             return Ok(());

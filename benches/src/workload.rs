@@ -3,11 +3,22 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use clap::Args;
 use datasets::Document;
 use shared::analysis::Analyzer;
 
-use crate::Arguments;
 use crate::error::BenchError;
+
+/// Where documents and queries come from.
+#[derive(Debug, Args)]
+pub(crate) struct DataFlags {
+    /// An NDJSON file (also .zst) of documents with `title` and `body`; by default an arXiv set of the shared data sets.
+    #[arg(long)]
+    corpus: Option<PathBuf>,
+    /// A query log, `id<TAB>text`; by default the arXiv title words of the shared data sets.
+    #[arg(long)]
+    queries_from: Option<PathBuf>,
+}
 
 /// Documents and queries in memory, so that reading them is not measured.
 pub(crate) struct Workload {
@@ -15,7 +26,8 @@ pub(crate) struct Workload {
     pub corpus: PathBuf,
     /// The documents.
     pub documents: Vec<Document>,
-    queries: Vec<String>,
+    /// The texts of the queries.
+    pub queries: Vec<String>,
     /// Two queries in one: what takes more than a millisecond.
     long: Vec<String>,
 }
@@ -43,14 +55,17 @@ pub(crate) struct Class<'a> {
 pub(crate) const FIELDS: [&str; 2] = ["title", "body"];
 
 impl Workload {
-    /// Reads what the arguments name.
-    pub(crate) fn load(arguments: &Arguments) -> Result<Self, BenchError> {
+    /// Reads so many documents and queries from what the flags name; documents by default from this file of the arXiv
+    /// sets.
+    pub(crate) fn load(
+        flags: &DataFlags,
+        arxiv: &str,
+        documents: usize,
+        queries: usize,
+    ) -> Result<Self, BenchError> {
         let found = |name: &str, file: &str| datasets::locate::dataset(name).map(|folder| folder.join(file));
-        let corpus = arguments
-            .corpus
-            .clone()
-            .or_else(|| found("arxiv", "arxiv-200k.ndjson.zst"));
-        let log = arguments
+        let corpus = flags.corpus.clone().or_else(|| found("arxiv", arxiv));
+        let log = flags
             .queries_from
             .clone()
             .or_else(|| found("queries", "arxiv-title-words.tsv"));
@@ -58,11 +73,11 @@ impl Workload {
             return Err(BenchError::NoData);
         };
         let documents = datasets::open(&corpus)?
-            .take(arguments.documents)
+            .take(documents)
             .collect::<Result<Vec<_>, _>>()?;
         let queries = datasets::queries::read(&log)?
             .into_iter()
-            .take(arguments.queries)
+            .take(queries)
             .map(|query| query.text);
         let queries: Vec<String> = queries.collect();
         let words = |text: &str| Analyzer::Standard.tokens(text).len();

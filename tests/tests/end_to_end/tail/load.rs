@@ -27,6 +27,7 @@ pub(super) struct Load<'a> {
     per_second: u32,
     /// What the root has asked of its leaves so far.
     counts: RootCounts,
+    /// When that was read, or a moment before: the budget has filled for no longer.
     counted: Instant,
 }
 
@@ -34,8 +35,8 @@ impl<'a> Load<'a> {
     /// A load that asks the root of `api` these searches.
     pub(super) async fn new(api: Api, searches: &'a [Value], per_second: u32) -> Self {
         Self {
-            counts: counts(&api).await,
             counted: Instant::now(),
+            counts: counts(&api).await,
             per_second,
             asked: FAMILIAR,
             known: HashMap::new(),
@@ -119,6 +120,7 @@ impl<'a> Load<'a> {
 
     /// Checks what the root asked of its leaves since the last time against its budget.
     async fn spent(&mut self, when: &str) -> u64 {
+        let counted = Instant::now();
         let counts = counts(&self.api).await;
         let spent = counts.since(&self.counts);
         let allowed = spent.extra_max(self.counted.elapsed());
@@ -129,7 +131,7 @@ impl<'a> Load<'a> {
             "{when}: {} extra attempts are more than {allowed:.0}: {spent:?}",
             spent.extra()
         );
-        (self.counts, self.counted) = (counts, Instant::now());
+        (self.counts, self.counted) = (counts, counted);
         spent.hedges_won + spent.retries_won
     }
 }
