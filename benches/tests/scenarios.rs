@@ -24,7 +24,7 @@ fn scenarios() -> Vec<(PathBuf, Scenario)> {
 #[test]
 fn every_scenario_comes_out_as_expected() {
     let all = scenarios();
-    assert!(all.len() >= 9, "only {} scenarios found", all.len());
+    assert!(all.len() >= 20, "only {} scenarios found", all.len());
     let mut missed = Vec::new();
     for (path, scenario) in &all {
         let report = simulate(&scenario.input, 2).unwrap();

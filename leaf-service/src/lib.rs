@@ -13,7 +13,7 @@ pub mod pool;
 pub mod schema;
 mod server;
 mod shard;
-mod ties;
+pub mod ties;
 mod twins;
 pub mod view;
 

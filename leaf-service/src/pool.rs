@@ -18,7 +18,7 @@ use shared::wire::{AttemptKind, LeafError, Load};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use self::admission::Pace;
+pub use self::admission::Pace;
 
 /// What came of a job, and how long it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -292,11 +292,11 @@ impl State {
         Ok(turn)
     }
 
-    /// Whether the queue has a place for a job, from which it will begin in time.
+    /// Whether the queue has a place for a job, from which it will be done in time.
     fn has_room(&self, turn: Turn, limits: &Shared, now: Instant) -> bool {
         let ahead = self.queue.range(..turn).count();
-        let waiting = self.pace.waiting(ahead, limits.threads);
-        self.queue.len() < limits.queue_max && waiting <= turn.deadline.remaining(now)
+        let until_done = self.pace.until_done(ahead, limits.threads);
+        self.queue.len() < limits.queue_max && until_done <= turn.deadline.remaining(now)
     }
 }
 

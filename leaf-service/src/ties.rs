@@ -16,7 +16,7 @@ const SEARCHES_MAX: usize = 16_384;
 
 /// The tied searches of a replica. `W` wakes whoever waits for one.
 #[derive(Debug)]
-pub(crate) struct Ties<W> {
+pub struct Ties<W> {
     searches: HashMap<Uuid, Standing<W>>,
     /// Notices that came before their searches, and when.
     notices: HashMap<Uuid, Instant>,
@@ -37,7 +37,7 @@ enum Standing<W> {
 
 /// What becomes of a tied search that arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Arrival {
+pub enum Arrival {
     /// It is in the table until [`Ties::leave`].
     Known,
     /// It is not in the table, because that is full or has one of the same name: it is searched as if it had no twin.
@@ -48,7 +48,7 @@ pub(crate) enum Arrival {
 
 /// What a notice of a twin's beginning does.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Notice<W> {
+pub enum Notice<W> {
     /// The search waited: whoever waits for it is to be woken.
     Yields(W),
     /// The search had begun, or had yielded before.
@@ -69,7 +69,7 @@ impl<W> Default for Ties<W> {
 
 impl<W> Ties<W> {
     /// A search arrives.
-    pub(crate) fn arrive(&mut self, tie: Uuid, waker: W, now: Instant) -> Arrival {
+    pub fn arrive(&mut self, tie: Uuid, waker: W, now: Instant) -> Arrival {
         self.expire(now);
         if self.notices.remove(&tie).is_some() {
             return Arrival::Overtaken;
@@ -82,7 +82,7 @@ impl<W> Ties<W> {
     }
 
     /// A search that is known is about to be executed: whether it may. It may not if it has yielded, or has left.
-    pub(crate) fn begin(&mut self, tie: Uuid) -> bool {
+    pub fn begin(&mut self, tie: Uuid) -> bool {
         match self.searches.get_mut(&tie) {
             Some(standing @ Standing::Queued(_)) => {
                 *standing = Standing::Begun;
@@ -93,7 +93,7 @@ impl<W> Ties<W> {
     }
 
     /// The twin of a search has begun.
-    pub(crate) fn notice(&mut self, tie: Uuid, now: Instant) -> Notice<W> {
+    pub fn notice(&mut self, tie: Uuid, now: Instant) -> Notice<W> {
         self.expire(now);
         let Some(standing) = self.searches.get_mut(&tie) else {
             self.keep(tie, now);
@@ -109,7 +109,7 @@ impl<W> Ties<W> {
     }
 
     /// A search that is known has ended, or its caller has gone.
-    pub(crate) fn leave(&mut self, tie: Uuid) {
+    pub fn leave(&mut self, tie: Uuid) {
         self.searches.remove(&tie);
     }
 

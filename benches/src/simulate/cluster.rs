@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use root_service::members::EjectionConfig;
 use root_service::search::{Searches, TailConfig};
 use shared::catalog::{Catalog, IndexMeta, SearchDefaults};
 use shared::ids::{IndexUuid, Shard};
@@ -71,7 +70,8 @@ fn root_of(config: &SimulationConfig, leaves: &Arc<SimulatedLeaves>, seed: u64) 
     let tail = TailConfig {
         hedge: (&config.hedge).into(),
         budget: (&config.budget).into(),
-        ejection: EjectionConfig::default(),
+        ejection: (&config.ejection).into(),
+        searches_max: config.searches_max,
     };
     let rng = shared::random::from_seed(seed);
     let searches = Searches::new(endpoints, leaves.clone(), tail, rng, now);

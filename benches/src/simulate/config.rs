@@ -1,12 +1,11 @@
 //! What is simulated.
 
-use std::time::Duration;
-
-use root_service::attempt::{BudgetConfig, HedgeConfig, HedgeMode};
+use root_service::search::TailConfig;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::latency::Latency;
+use super::policies::{Budget, Ejection, Hedge};
 
 /// A simulation: the cluster, what it is asked, and what goes wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,10 +39,22 @@ pub struct SimulationConfig {
     pub slow_ms: u64,
     /// How long a replica executes a request.
     pub latency: Latency,
+    /// How long each message takes: a request, an answer, a cancellation, a replica's word to another that a twin has begun.
+    pub network_ms: u64,
+    /// An answer is good enough when it covers this share of the documents; all of them if not said.
+    pub min_coverage: Option<f64>,
+    /// How long to wait for more, at least, once that share is covered.
+    pub coverage_wait_min_ms: u64,
+    /// How long to wait for more, at most.
+    pub coverage_wait_max_ms: u64,
     /// How the roots hedge.
     pub hedge: Hedge,
     /// What hedges and retries may cost.
     pub budget: Budget,
+    /// When the roots eject replicas.
+    pub ejection: Ejection,
+    /// Searches that a root runs at a time, at most; as many more wait for their turn, and the others are refused.
+    pub searches_max: u32,
     /// What goes wrong.
     pub faults: Vec<Fault>,
 }
@@ -68,8 +79,14 @@ impl Default for SimulationConfig {
                 median_ms: 50.0,
                 sigma: 0.5,
             },
+            network_ms: 0,
+            min_coverage: None,
+            coverage_wait_min_ms: 0,
+            coverage_wait_max_ms: 0,
             hedge: Hedge::default(),
             budget: Budget::default(),
+            ejection: Ejection::default(),
+            searches_max: TailConfig::default().searches_max,
             faults: Vec::new(),
         }
     }
@@ -85,86 +102,6 @@ pub enum Arrivals {
     Poisson,
 }
 
-/// [`HedgeConfig`] as it is written in files; the defaults are the root's own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Hedge {
-    /// Whether to hedge at all.
-    pub enabled: bool,
-    /// The quantile of the leaf's latency after which a hedge goes out.
-    pub quantile: f64,
-    /// Never earlier.
-    pub delay_min_ms: u64,
-    /// Never later.
-    pub delay_max_ms: u64,
-    /// The delay while too few latencies are known.
-    pub delay_unknown_ms: u64,
-}
-
-impl Default for Hedge {
-    fn default() -> Self {
-        let root = HedgeConfig::default();
-        let ms = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        Self {
-            enabled: root.mode != HedgeMode::Off,
-            quantile: root.quantile,
-            delay_min_ms: ms(root.delay_min),
-            delay_max_ms: ms(root.delay_max),
-            delay_unknown_ms: ms(root.delay_unknown),
-        }
-    }
-}
-
-impl From<&Hedge> for HedgeConfig {
-    fn from(hedge: &Hedge) -> Self {
-        Self {
-            mode: if hedge.enabled {
-                HedgeMode::Delayed
-            } else {
-                HedgeMode::Off
-            },
-            quantile: hedge.quantile,
-            delay_min: Duration::from_millis(hedge.delay_min_ms),
-            delay_max: Duration::from_millis(hedge.delay_max_ms),
-            delay_unknown: Duration::from_millis(hedge.delay_unknown_ms),
-            ..Self::default()
-        }
-    }
-}
-
-/// [`BudgetConfig`] as it is written in files; the defaults are the root's own.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Budget {
-    /// Extra attempts for each primary, on the long run.
-    pub extra_share: f64,
-    /// Extra attempts per second without any load.
-    pub floor_per_second: f64,
-    /// The largest burst of extra attempts.
-    pub burst: f64,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        let root = BudgetConfig::default();
-        Self {
-            extra_share: root.extra_share,
-            floor_per_second: root.floor_per_second,
-            burst: root.burst,
-        }
-    }
-}
-
-impl From<&Budget> for BudgetConfig {
-    fn from(budget: &Budget) -> Self {
-        Self {
-            extra_share: budget.extra_share,
-            floor_per_second: budget.floor_per_second,
-            burst: budget.burst,
-        }
-    }
-}
-
 /// What is wrong with a configuration, all of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the simulation makes no sense: {}", .0.join("; "))]
@@ -176,65 +113,106 @@ impl SimulationConfig {
     /// # Errors
     /// [`ConfigError`] with everything that is wrong.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let mut problems = Vec::new();
-        let mut must = |holds: bool, text: &str| {
-            if !holds {
-                problems.push(text.to_owned());
-            }
-        };
-        must((1..=1_024).contains(&self.runs), "runs: 1 to 1,024");
-        must(
-            (self.runs..=100_000_000).contains(&self.queries),
-            "queries: at least one for each run, at most 100 million",
-        );
-        must(
-            self.warmup_queries <= 1_000_000,
-            "warmup_queries: at most a million",
-        );
-        must((1..=64).contains(&self.roots), "roots: 1 to 64");
-        must((1..=10_000).contains(&self.leaves), "leaves: 1 to 10,000");
-        must((1..=64).contains(&self.replicas), "replicas: 1 to 64");
-        must(self.servers >= 1, "servers: at least 1");
-        must(
-            (1e-3..=1e6).contains(&self.rate_per_second),
-            "rate_per_second: 0.001 to a million",
-        );
-        must(
-            (1..=3_600_000).contains(&self.timeout_ms),
-            "timeout_ms: 1 to 3,600,000",
-        );
-        must(self.slow_ms <= 3_600_000, "slow_ms: at most 3,600,000");
-        must(
-            (0.0..=1.0).contains(&self.hedge.quantile),
-            "hedge.quantile: 0 to 1",
-        );
-        must(
-            self.hedge.delay_min_ms <= self.hedge.delay_max_ms,
-            "hedge.delay_min_ms: at most delay_max_ms",
-        );
-        let budget = [
-            self.budget.extra_share,
-            self.budget.floor_per_second,
-            self.budget.burst,
-        ];
-        must(
-            budget.iter().all(|number| (0.0..=1e9).contains(number)),
-            "budget: numbers from 0 to a thousand million",
-        );
-        must(
-            self.latency.makes_sense(),
-            "latency: positive times, shares from 0 to 1, rising quantiles",
-        );
-        must(
-            self.faults
-                .iter()
-                .all(|fault| fault.makes_sense(self.leaves, self.replicas)),
-            "faults: existing leaves and replicas, times that go forward, factors and periods above 0",
-        );
+        let rules = [self.scale_rules(), self.policy_rules()].concat();
+        let broken = rules.into_iter().filter(|(holds, _)| !holds);
+        let problems: Vec<String> = broken.map(|(_, rule)| rule.to_owned()).collect();
         if problems.is_empty() {
             Ok(())
         } else {
             Err(ConfigError(problems))
         }
     }
+
+    /// What must hold of the cluster and its load, whether it does, and how to say it.
+    fn scale_rules(&self) -> Vec<(bool, &'static str)> {
+        let faults = |fault: &Fault| fault.makes_sense(self.leaves, self.replicas);
+        vec![
+            ((1..=1_024).contains(&self.runs), "runs: 1 to 1,024"),
+            (
+                (self.runs..=100_000_000).contains(&self.queries),
+                "queries: at least one for each run, at most 100 million",
+            ),
+            (
+                self.warmup_queries <= 1_000_000,
+                "warmup_queries: at most a million",
+            ),
+            ((1..=64).contains(&self.roots), "roots: 1 to 64"),
+            ((1..=10_000).contains(&self.leaves), "leaves: 1 to 10,000"),
+            ((1..=64).contains(&self.replicas), "replicas: 1 to 64"),
+            (
+                self.servers >= 1 && self.searches_max >= 1,
+                "servers, searches_max: at least 1",
+            ),
+            (
+                (1e-3..=1e6).contains(&self.rate_per_second),
+                "rate_per_second: 0.001 to a million",
+            ),
+            (
+                (1..=HOUR_MS).contains(&self.timeout_ms),
+                "timeout_ms: 1 to 3,600,000",
+            ),
+            (self.slow_ms <= HOUR_MS, "slow_ms: at most 3,600,000"),
+            (
+                self.latency.makes_sense(),
+                "latency: positive times, shares from 0 to 1, rising quantiles",
+            ),
+            (
+                self.faults.iter().all(faults),
+                "faults: existing leaves and replicas, times that go forward, factors and periods above 0",
+            ),
+        ]
+    }
+
+    /// The same of what the roots and the replicas do.
+    fn policy_rules(&self) -> Vec<(bool, &'static str)> {
+        let (hedge, budget, ejection) = (&self.hedge, &self.budget, &self.ejection);
+        let budget = [budget.extra_share, budget.floor_per_second, budget.burst];
+        vec![
+            ((0.0..=1.0).contains(&hedge.quantile), "hedge.quantile: 0 to 1"),
+            (
+                hedge.delay_min_ms <= hedge.delay_max_ms,
+                "hedge.delay_min_ms: at most delay_max_ms",
+            ),
+            (
+                [
+                    hedge.delay_max_ms,
+                    hedge.delay_unknown_ms,
+                    hedge.stagger_ms,
+                    self.network_ms,
+                ]
+                .iter()
+                .all(|ms| *ms <= HOUR_MS),
+                "hedge, network_ms: at most 3,600,000 ms each",
+            ),
+            (
+                budget.iter().all(|number| (0.0..=1e9).contains(number)),
+                "budget: numbers from 0 to a thousand million",
+            ),
+            (
+                (1.0..=1e6).contains(&ejection.slow_factor) && ejection.suspicious_min > 0,
+                "ejection: slow_factor from 1 to a million, suspicious_min above 0",
+            ),
+            (
+                [
+                    ejection.slow_margin_ms,
+                    ejection.backoff_min_ms,
+                    ejection.backoff_max_ms,
+                ]
+                .iter()
+                .all(|ms| *ms <= HOUR_MS),
+                "ejection: times of at most 3,600,000 ms",
+            ),
+            (
+                self.min_coverage.is_none_or(|share| (0.0..=1.0).contains(&share)),
+                "min_coverage: 0 to 1",
+            ),
+            (
+                self.coverage_wait_min_ms.max(self.coverage_wait_max_ms) <= HOUR_MS,
+                "coverage_wait_min_ms, coverage_wait_max_ms: at most 3,600,000",
+            ),
+        ]
+    }
 }
+
+/// The longest time that makes sense anywhere here.
+const HOUR_MS: u64 = 3_600_000;

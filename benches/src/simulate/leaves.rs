@@ -9,40 +9,22 @@ use rand::rngs::StdRng;
 use root_service::client::{CallError, Endpoint, LeafClient, Reply};
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, AttemptKind, CatalogNotice, FetchRequest, FetchResponse, GetRequest,
-    LeafError, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardState,
-    ShardStatus, StatisticsRequest, StatisticsResponse, StatusResponse,
+    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, LeafError,
+    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure, ShardState,
+    ShardStatus, StatisticsRequest, StatisticsResponse, StatusResponse, Tie,
 };
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::config::SimulationConfig;
+use super::counts::{Counter, Counts};
 use super::fault::ReplicaFaults;
 use super::latency::Latency;
-use super::server::Server;
+use super::server::{Executed, Request, Server, ServerConfig, TwinOf};
+use super::travel::travel;
 
 /// Documents of each leaf; all leaves are equal.
 const DOCUMENTS: u64 = 1_000;
-
-/// Everything that happened at the leaves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) primaries: u64,
-    pub(super) hedges: u64,
-    pub(super) retries: u64,
-    pub(super) tied: u64,
-    pub(super) probes: u64,
-    /// Hedges that answered: the root takes the first success.
-    pub(super) hedges_won: u64,
-    /// Attempts that the root gave up.
-    pub(super) cancelled: u64,
-    /// Attempts refused for overload.
-    pub(super) shed: u64,
-    /// Attempts that failed otherwise.
-    pub(super) errors: u64,
-    /// The most requests in the hands of one replica at a time.
-    pub(super) in_hand_max: u32,
-}
 
 /// All replicas of all leaves.
 pub(super) struct SimulatedLeaves {
@@ -52,18 +34,25 @@ pub(super) struct SimulatedLeaves {
     servers: Vec<Arc<Server>>,
     latency: Latency,
     rng: Mutex<StdRng>,
-    counts: Arc<Mutex<Counts>>,
+    network: Duration,
+    counter: Counter,
 }
 
 impl SimulatedLeaves {
     /// `hosted` is each leaf's shard.
     pub(super) fn new(config: &SimulationConfig, index: IndexUuid, hosted: Vec<Shard>, rng: StdRng) -> Self {
         let began = Instant::now();
+        let counter = Counter::default();
         let queue_max = usize::try_from(config.queue_max).unwrap_or(usize::MAX);
         let server = |leaf: u32, replica: u32| {
             let faults = ReplicaFaults::of(&config.faults, leaf, replica);
-            let name = format!("leaf-{leaf}/{replica}");
-            Arc::new(Server::new(name, config.servers, queue_max, faults, began))
+            let server = ServerConfig {
+                name: format!("leaf-{leaf}/{replica}"),
+                servers: config.servers,
+                queue_max,
+                faults,
+            };
+            Arc::new(Server::new(server, counter.clone(), began))
         };
         let servers = (0..config.leaves)
             .flat_map(|leaf| (0..config.replicas).map(move |replica| (leaf, replica)))
@@ -75,7 +64,8 @@ impl SimulatedLeaves {
             servers: servers.collect(),
             latency: config.latency.clone(),
             rng: Mutex::new(rng),
-            counts: Arc::default(),
+            network: Duration::from_millis(config.network_ms),
+            counter,
         }
     }
 
@@ -86,7 +76,12 @@ impl SimulatedLeaves {
 
     /// What has happened so far.
     pub(super) fn counts(&self) -> Counts {
-        *self.counts.lock()
+        self.counter.counts()
+    }
+
+    /// Requests that each replica has begun to execute, by leaf.
+    pub(super) fn begun(&self) -> Vec<u64> {
+        self.servers.iter().map(|server| server.begun()).collect()
     }
 
     /// What a replica says of itself.
@@ -118,64 +113,31 @@ impl SimulatedLeaves {
     }
 }
 
-fn place(to: &Endpoint) -> usize {
+fn place(to: &str) -> usize {
     to.parse().expect("addresses are made by `endpoint`")
 }
 
-/// Counts an attempt, whatever becomes of it.
-struct Counted {
-    counts: Arc<Mutex<Counts>>,
-    kind: AttemptKind,
-    ended: bool,
-}
-
-impl Counted {
-    fn begin(counts: Arc<Mutex<Counts>>, kind: AttemptKind, in_hand: u32) -> Self {
-        let mut now = counts.lock();
-        match kind {
-            AttemptKind::Primary => now.primaries += 1,
-            AttemptKind::Hedge => now.hedges += 1,
-            AttemptKind::Retry => now.retries += 1,
-            AttemptKind::Tied => now.tied += 1,
-            AttemptKind::Probe => now.probes += 1,
-        }
-        now.in_hand_max = now.in_hand_max.max(in_hand);
-        drop(now);
-        Self {
-            counts,
-            kind,
-            ended: false,
-        }
-    }
-
-    fn end(mut self, result: &Result<(), CallError>) {
-        self.ended = true;
-        let mut counts = self.counts.lock();
-        match result {
-            Ok(()) => counts.hedges_won += u64::from(self.kind == AttemptKind::Hedge),
-            Err(CallError::Refused(LeafError::Shed)) => counts.shed += 1,
-            Err(_) => counts.errors += 1,
-        }
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        if !self.ended {
-            self.counts.lock().cancelled += 1;
-        }
-    }
-}
-
-fn answers(shard: Shard) -> ShardAnswer {
+/// What an execution says of a shard.
+fn answer(shard: Shard, done: f64) -> ShardAnswer {
+    let whole = done >= 1.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share from 0 to 1 of a thousand"
+    )]
+    let seen = (DOCUMENTS as f64 * done) as u64;
     ShardAnswer {
         shard,
         position: Position(1),
         documents: DOCUMENTS,
-        documents_seen: DOCUMENTS,
+        documents_seen: if whole { DOCUMENTS } else { seen },
         count: 0,
-        failure: None,
+        failure: (!whole).then_some(ShardFailure::Deadline),
     }
+}
+
+fn us(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 impl LeafClient for SimulatedLeaves {
@@ -183,24 +145,38 @@ impl LeafClient for SimulatedLeaves {
         let server = self.servers[place(to)].clone();
         // To the nearest step of the clock: its timers would otherwise round every time up.
         let service = Duration::from_secs_f64(self.latency.draw(&mut *self.rng.lock()).round() / 1e3);
-        let remaining = Duration::from_micros(request.time_remaining_us);
-        let shards: Vec<ShardAnswer> = request
-            .shards
-            .iter()
-            .map(|target| answers(target.shard))
-            .collect();
-        let counted = Counted::begin(self.counts.clone(), request.attempt, server.in_hand() + 1);
-        let kind = request.attempt;
+        let twin = |tie: &Tie| TwinOf {
+            id: tie.id,
+            server: self.servers[place(&tie.twin)].clone(),
+            network: self.network,
+        };
+        let shards: Vec<Shard> = request.shards.iter().map(|target| target.shard).collect();
+        let request = Request {
+            kind: request.attempt,
+            service,
+            remaining: Duration::from_micros(request.time_remaining_us),
+            tie: request.tie.as_ref().map(twin),
+        };
+        let counted = self.counter.attempt(request.kind, server.in_hand() + 1);
+        let network = self.network;
         async move {
-            let result = server.clone().execute(kind, service, remaining).await;
+            let result = {
+                let server = server.clone();
+                travel(network, async move { server.execute(request).await }).await
+            };
             counted.end(&result);
-            result.map(|()| SearchResponse {
-                shards,
+            let Executed {
+                queued,
+                executed,
+                done,
+            } = result?;
+            Ok(SearchResponse {
+                shards: shards.into_iter().map(|shard| answer(shard, done)).collect(),
                 hits: Vec::new(),
                 documents: Vec::new(),
                 load: server.load(),
-                queued_us: 0,
-                executed_us: 0,
+                queued_us: us(queued),
+                executed_us: us(executed),
             })
         }
         .boxed()
@@ -233,7 +209,11 @@ impl LeafClient for SimulatedLeaves {
     fn status(&self, to: &Endpoint) -> Reply<StatusResponse> {
         let server = self.servers[place(to)].clone();
         let account = self.account(to);
-        async move { server.reached().await.map(|()| account) }.boxed()
+        travel(
+            self.network,
+            async move { server.reached().await.map(|()| account) },
+        )
+        .boxed()
     }
 }
 

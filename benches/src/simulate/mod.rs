@@ -6,21 +6,27 @@
 
 mod cluster;
 mod config;
+mod counts;
+mod ejections;
 mod fault;
 mod latency;
 mod leaves;
 mod picture;
+mod policies;
+mod queue;
 mod report;
 mod run;
 mod scenario;
 mod server;
 mod table;
+mod travel;
 
-pub use config::{Arrivals, Budget, ConfigError, Hedge, SimulationConfig};
+pub use config::{Arrivals, ConfigError, SimulationConfig};
 pub use fault::{Effect, Fault};
 pub use latency::Latency;
 pub use picture::{Line, picture};
-pub use report::{Attempts, Coverage, Percentiles, Report};
+pub use policies::{Budget, Ejection, Hedge, Mode};
+pub use report::{Attempts, Coverage, Percentiles, Rates, Replicas, Report};
 pub use scenario::{Metric, Scenario};
 
 /// Why there is no report.
@@ -62,5 +68,5 @@ pub fn simulate(config: &SimulationConfig, threads: usize) -> Result<Report, Sim
         }
         Ok(outcomes)
     });
-    Ok(Report::new(config, outcomes?))
+    Ok(Report::new(config, &outcomes?))
 }

@@ -7,36 +7,65 @@ use parking_lot::Mutex;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use root_service::dsl::search_body::SearchCommand;
+use root_service::error::ApiError;
 use root_service::members::poll_forever;
+use root_service::search::Searches;
 use shared::catalog::Catalog;
 use shared::deadline::Deadline;
 use shared::ids::Position;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::cluster::{Cluster, INDEX};
 use super::config::{Arrivals, SimulationConfig};
-use super::leaves::Counts;
-use root_service::search::Searches;
+use super::counts::Counts;
+use super::ejections::Ejections;
+
+/// All roots have polled once when this has passed.
+const POLLED_WITHIN: Duration = Duration::from_millis(250);
 
 /// What became of one query.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sample {
     pub(super) latency_us: u32,
-    /// The share of the documents that its answer covers; 0 if it failed.
+    pub(super) end: End,
+    /// The share of the documents that its answer covers; 0 if there is none.
     pub(super) covered: f64,
     pub(super) timed_out: bool,
-    pub(super) failed: bool,
+    /// Enough was covered before all had answered.
+    pub(super) early: bool,
+}
+
+/// How a query ended for its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// With an answer, complete or not.
+    Answered,
+    /// Sent away for overload.
+    Refused,
+    /// With another error.
+    Failed,
 }
 
 /// What became of a run's queries, and what it took.
 pub(super) struct Outcome {
     pub(super) samples: Vec<Sample>,
     /// What happened before the measured queries.
-    pub(super) before: Counts,
-    pub(super) counts: Counts,
+    pub(super) before: Standing,
+    pub(super) after: Standing,
+    /// From the first measured query's arrival to that of the last.
+    pub(super) window: Duration,
     pub(super) simulated: Duration,
+    pub(super) ejections: Ejections,
+}
+
+/// Where a run stands at one moment.
+pub(super) struct Standing {
+    pub(super) counts: Counts,
+    /// Requests that each replica has begun to execute, by leaf.
+    pub(super) begun: Vec<u64>,
+    pub(super) at: Instant,
 }
 
 /// Simulates the run of that number.
@@ -59,16 +88,17 @@ async fn drive(config: &SimulationConfig, queries: u32, seed: u64) -> Outcome {
     let began = Instant::now();
     let cluster = Cluster::new(config, seed);
     let mut polls = JoinSet::new();
-    for root in &cluster.roots {
-        polls.spawn(poll_forever(root.members.clone(), root.client.clone()));
+    for (root, delay) in cluster.roots.iter().zip(phases(config.roots)) {
+        let (members, client) = (root.members.clone(), root.client.clone());
+        polls.spawn(async move {
+            sleep(delay).await;
+            poll_forever(members, client).await;
+        });
     }
-    let command = Arc::new(SearchCommand {
-        size: 0,
-        ..SearchCommand::default()
-    });
+    let queries_of = Arc::new(Query::new(config, &cluster));
     let mut arrivals = ArrivalTimes::new(config, shared::random::from_seed(seed ^ 0xa55a));
     let samples = Arc::new(Mutex::new(Vec::with_capacity(queries as usize)));
-    let mut before = Counts::default();
+    let mut before = Standing::of(&cluster);
     let mut under_way = JoinSet::new();
     for number in 0..config.warmup_queries.saturating_add(queries) {
         sleep_until(began + arrivals.next()).await;
@@ -76,57 +106,92 @@ async fn drive(config: &SimulationConfig, queries: u32, seed: u64) -> Outcome {
         if number == config.warmup_queries {
             // Queries that have just arrived are sent before the count.
             tokio::task::yield_now().await;
-            before = cluster.leaves.counts();
+            before = Standing::of(&cluster);
         }
         let root = cluster.roots[number as usize % cluster.roots.len()].clone();
         let measured = (number >= config.warmup_queries).then(|| samples.clone());
-        let query = ask(
-            root,
-            cluster.catalog.clone(),
-            command.clone(),
-            Duration::from_millis(config.timeout_ms),
-        );
+        let query = queries_of.clone();
         under_way.spawn(async move {
-            let sample = query.await;
+            let sample = query.ask(&root).await;
             if let Some(samples) = measured {
                 samples.lock().push(sample);
             }
         });
     }
+    let window = before.at.elapsed();
     while under_way.join_next().await.is_some() {}
     Outcome {
         samples: std::mem::take(&mut *samples.lock()),
         before,
-        counts: cluster.leaves.counts(),
+        after: Standing::of(&cluster),
+        window,
         simulated: began.elapsed(),
+        ejections: cluster.roots.iter().map(|root| Ejections::of(root)).sum(),
     }
 }
 
-async fn ask(
-    root: Arc<Searches>,
+/// When each root begins to poll: processes that started at different times do not poll at the same time.
+fn phases(roots: u32) -> impl Iterator<Item = Duration> {
+    (0..roots).map(move |root| POLLED_WITHIN * root / roots)
+}
+
+impl Standing {
+    fn of(cluster: &Cluster) -> Self {
+        Self {
+            counts: cluster.leaves.counts(),
+            begun: cluster.leaves.begun(),
+            at: Instant::now(),
+        }
+    }
+}
+
+/// The query that is asked again and again.
+struct Query {
     catalog: Arc<Catalog>,
-    command: Arc<SearchCommand>,
+    command: SearchCommand,
     timeout: Duration,
-) -> Sample {
-    let began = Instant::now();
-    let deadline = Deadline::after(began, timeout);
-    let answer = root
-        .search(&catalog, INDEX, &command, Position::START, deadline)
-        .await;
-    let latency_us = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
-    match answer {
-        Ok(result) => Sample {
+}
+
+impl Query {
+    fn new(config: &SimulationConfig, cluster: &Cluster) -> Self {
+        let wait = |ms| config.min_coverage.map(|_| Duration::from_millis(ms));
+        Self {
+            catalog: cluster.catalog.clone(),
+            command: SearchCommand {
+                size: 0,
+                min_coverage: config.min_coverage,
+                coverage_wait_min: wait(config.coverage_wait_min_ms),
+                coverage_wait_max: wait(config.coverage_wait_max_ms),
+                ..SearchCommand::default()
+            },
+            timeout: Duration::from_millis(config.timeout_ms),
+        }
+    }
+
+    async fn ask(&self, root: &Searches) -> Sample {
+        let began = Instant::now();
+        let deadline = Deadline::after(began, self.timeout);
+        let answer = root
+            .search(&self.catalog, INDEX, &self.command, Position::START, deadline)
+            .await;
+        let latency_us = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
+        let none = |end| Sample {
             latency_us,
-            covered: result.coverage.documents_covered as f64 / result.coverage.documents_total.max(1) as f64,
-            timed_out: result.timed_out,
-            failed: false,
-        },
-        Err(_) => Sample {
-            latency_us,
+            end,
             covered: 0.0,
             timed_out: false,
-            failed: true,
-        },
+            early: false,
+        };
+        match answer {
+            Ok(result) => Sample {
+                covered: result.coverage.share(),
+                timed_out: result.timed_out,
+                early: result.coverage.shards_early > 0,
+                ..none(End::Answered)
+            },
+            Err(ApiError::Rejected { .. }) => none(End::Refused),
+            Err(_) => none(End::Failed),
+        }
     }
 }
 

@@ -1,106 +1,101 @@
-//! One replica: a queue before some servers, and faults by its script.
+//! One replica as its callers meet it: it admits, lets wait, executes, yields to a twin, and fails by its script.
+//!
+//! It follows the leaf's rules, and where they are a pure table, it is the leaf's own ([`Pace`](super::admission::Pace),
+//! [`Ties`]). What it does not do is search: an execution is a time drawn from a distribution.
 
-use std::collections::VecDeque;
+use std::future::pending;
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures::future::{Either, select};
 use parking_lot::Mutex;
 use root_service::client::CallError;
+use shared::deadline::Deadline;
 use shared::wire::{AttemptKind, LeafError, Load};
 use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
+use uuid::Uuid;
 
+use super::counts::Counter;
 use super::fault::ReplicaFaults;
+use super::queue::Queue;
+use leaf_service::ties::{Arrival, Notice, Ties};
 
 /// A simulated replica.
 pub(super) struct Server {
     name: String,
     began: Instant,
     faults: ReplicaFaults,
-    queue_max: usize,
-    state: Mutex<State>,
+    queue: Arc<Queue>,
+    ties: Mutex<Ties<oneshot::Sender<()>>>,
+    in_hand: AtomicU32,
+    begun: AtomicU64,
 }
 
-struct State {
-    free: u32,
-    running: u32,
-    /// Hedges wait behind primaries, as at a real leaf.
-    first: VecDeque<oneshot::Sender<Slot>>,
-    last: VecDeque<oneshot::Sender<Slot>>,
+/// What a replica is and may do.
+pub(super) struct ServerConfig {
+    pub(super) name: String,
+    pub(super) servers: u32,
+    pub(super) queue_max: usize,
+    pub(super) faults: ReplicaFaults,
 }
 
-/// A server at work. Dropping it, also because the call was cancelled, frees it for the next in the queue.
-struct Slot(Arc<Server>);
-
-impl Drop for Slot {
-    fn drop(&mut self) {
-        let next = self.0.state.lock().release();
-        if let Some(waiting) = next {
-            // Were it cancelled meanwhile, the slot would come back, be dropped, and free the server again.
-            let _ = waiting.send(Slot(self.0.clone()));
-        }
-    }
+/// A request on its way in.
+pub(super) struct Request {
+    pub(super) kind: AttemptKind,
+    /// How long it takes without faults.
+    pub(super) service: Duration,
+    /// How long its caller waits.
+    pub(super) remaining: Duration,
+    pub(super) tie: Option<TwinOf>,
 }
 
-impl State {
-    /// Hands the server on to the first that still waits, or keeps it free.
-    fn release(&mut self) -> Option<oneshot::Sender<Slot>> {
-        while let Some(waiting) = self.first.pop_front().or_else(|| self.last.pop_front()) {
-            if !waiting.is_closed() {
-                return Some(waiting);
-            }
-        }
-        self.running -= 1;
-        self.free += 1;
-        None
-    }
+/// What a tied request knows of its twin.
+pub(super) struct TwinOf {
+    pub(super) id: Uuid,
+    /// Where it is.
+    pub(super) server: Arc<Server>,
+    /// How long it takes to tell it.
+    pub(super) network: Duration,
+}
 
-    /// Requests that wait and were not cancelled.
-    fn queued(&mut self) -> usize {
-        let waits = |waiting: &oneshot::Sender<Slot>| !waiting.is_closed();
-        self.first.retain(waits);
-        self.last.retain(waits);
-        self.first.len() + self.last.len()
-    }
+/// An execution, after its end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Executed {
+    pub(super) queued: Duration,
+    pub(super) executed: Duration,
+    /// Which part of the work was done: all of it, unless the deadline came first.
+    pub(super) done: f64,
 }
 
 impl Server {
-    pub(super) fn new(
-        name: String,
-        servers: u32,
-        queue_max: usize,
-        faults: ReplicaFaults,
-        began: Instant,
-    ) -> Self {
-        let state = State {
-            free: servers,
-            running: 0,
-            first: VecDeque::new(),
-            last: VecDeque::new(),
-        };
+    pub(super) fn new(config: ServerConfig, counter: Counter, began: Instant) -> Self {
         Self {
-            name,
+            name: config.name,
             began,
-            faults,
-            queue_max,
-            state: Mutex::new(state),
+            faults: config.faults,
+            queue: Arc::new(Queue::new(config.servers, config.queue_max, counter)),
+            ties: Mutex::default(),
+            in_hand: AtomicU32::new(0),
+            begun: AtomicU64::new(0),
         }
     }
 
     /// How busy it is.
     pub(super) fn load(&self) -> Load {
-        let mut state = self.state.lock();
-        let queued = u32::try_from(state.queued()).unwrap_or(u32::MAX);
-        Load {
-            queued,
-            running: state.running,
-        }
+        self.queue.load()
     }
 
-    /// Requests in its queue and at its servers.
+    /// Requests that have arrived and are not answered.
     pub(super) fn in_hand(&self) -> u32 {
-        let load = self.load();
-        load.queued + load.running
+        self.in_hand.load(Ordering::Relaxed)
+    }
+
+    /// Requests that it has begun to execute.
+    pub(super) fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     /// How many times its process has been started anew.
@@ -108,7 +103,7 @@ impl Server {
         self.faults.restarts(self.elapsed())
     }
 
-    /// What a status poll meets: an error if it is dead, silence while it hangs.
+    /// What every call meets, however busy the servers are: an error if the process is dead, silence while it hangs.
     pub(super) async fn reached(&self) -> Result<(), CallError> {
         if self.faults.none() {
             return Ok(());
@@ -117,48 +112,93 @@ impl Server {
         self.wake().await
     }
 
-    /// Executes a request that takes `service` without faults; expired ones are not begun.
-    pub(super) async fn execute(
-        self: Arc<Self>,
-        kind: AttemptKind,
-        service: Duration,
-        remaining: Duration,
-    ) -> Result<(), CallError> {
-        self.alive()?;
-        let arrived = Instant::now();
-        let _slot = self.clone().slot(kind).await?;
-        if arrived.elapsed() > remaining {
-            return Err(CallError::Refused(LeafError::Expired));
+    /// Takes a request in hand until it is answered, or its caller has gone.
+    pub(super) async fn execute(&self, request: Request) -> Result<Executed, CallError> {
+        let _hand = Hand::of(self);
+        self.reached().await?;
+        let Some(twin) = &request.tie else {
+            return self.work(&request).await;
+        };
+        let (waker, yields) = oneshot::channel();
+        let arrival = self.ties.lock().arrive(twin.id, waker, Instant::now());
+        match arrival {
+            Arrival::Overtaken => Err(CallError::Refused(LeafError::Yielded)),
+            Arrival::Unknown => self.work(&request).await,
+            Arrival::Known => {
+                let _known = Known {
+                    server: self,
+                    tie: twin.id,
+                };
+                match select(pin!(self.work(&request)), yields).await {
+                    Either::Left((done, _)) => done,
+                    Either::Right((Ok(()), _)) => Err(CallError::Refused(LeafError::Yielded)),
+                    // It has begun, and nobody will wake it any more.
+                    Either::Right((Err(_), work)) => work.await,
+                }
+            }
         }
-        self.wake().await?;
-        let service = service.mul_f64(self.faults.factor(self.elapsed()));
-        self.sleep_to(self.elapsed() + service).await
     }
 
-    /// Waits for a server.
-    async fn slot(self: Arc<Self>, kind: AttemptKind) -> Result<Slot, CallError> {
-        let waiting = {
-            let mut state = self.state.lock();
-            if state.free > 0 {
-                state.free -= 1;
-                state.running += 1;
-                None
-            } else if state.queued() >= self.queue_max {
-                return Err(CallError::Refused(LeafError::Shed));
-            } else {
-                let (sender, receiver) = oneshot::channel();
-                if kind.is_deferrable() {
-                    state.last.push_back(sender);
-                } else {
-                    state.first.push_back(sender);
-                }
-                Some(receiver)
-            }
-        };
-        match waiting {
-            None => Ok(Slot(self)),
-            Some(receiver) => receiver.await.map_err(|_| self.broken()),
+    /// The twin of a request has begun elsewhere. Whoever is dead or hangs does not hear it.
+    fn notice(&self, tie: Uuid) {
+        let now = self.elapsed();
+        if self.faults.dead(now) || self.faults.hung(now).is_some() {
+            return;
         }
+        match self.ties.lock().notice(tie, Instant::now()) {
+            Notice::Yields(waker) => {
+                // Its caller may have gone.
+                let _ = waker.send(());
+            }
+            Notice::TooLate | Notice::Kept => {}
+        }
+    }
+
+    async fn work(&self, request: &Request) -> Result<Executed, CallError> {
+        let arrived = Instant::now();
+        let deadline = Deadline::after(arrived, request.remaining);
+        let slot = self.queue.slot(request.kind, deadline).await;
+        let mut slot = slot.map_err(CallError::Refused)?;
+        self.alive()?;
+        if let Some(twin) = &request.tie {
+            self.begin_before(twin)?;
+        }
+        let begun = Instant::now();
+        slot.begin(begun);
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        self.wake().await?;
+        let whole = request.service.mul_f64(self.faults.factor(self.elapsed()));
+        let executed = whole.min(deadline.remaining(Instant::now()));
+        self.sleep_to(self.elapsed() + executed).await?;
+        // Stopped in the middle, it ends when it goes on.
+        self.wake().await?;
+        let done = if executed < whole {
+            executed.div_duration_f64(whole)
+        } else {
+            1.0
+        };
+        Ok(Executed {
+            queued: begun.saturating_duration_since(arrived),
+            executed: begun.elapsed(),
+            done,
+        })
+    }
+
+    /// Tells the twin that this one begins, unless it was first.
+    fn begin_before(&self, twin: &TwinOf) -> Result<(), CallError> {
+        if !self.ties.lock().begin(twin.id) {
+            return Err(CallError::Refused(LeafError::Yielded));
+        }
+        let (server, tie, network) = (twin.server.clone(), twin.id, twin.network);
+        if network.is_zero() {
+            server.notice(tie);
+        } else {
+            tokio::spawn(async move {
+                sleep(network).await;
+                server.notice(tie);
+            });
+        }
+        Ok(())
     }
 
     /// Returns when it does not hang (any more).
@@ -175,28 +215,52 @@ impl Server {
         let until = death.map_or(end, |death| death.min(end));
         match self.began.checked_add(until) {
             Some(instant) => sleep_until(instant).await,
-            None => std::future::pending().await,
+            None => pending().await,
         }
         self.alive()
     }
 
     fn alive(&self) -> Result<(), CallError> {
         if self.faults.dead(self.elapsed()) {
-            Err(self.broken())
+            Err(CallError::Connection {
+                endpoint: self.name.clone(),
+                reason: "connection refused".to_owned(),
+            })
         } else {
             Ok(())
         }
     }
 
-    fn broken(&self) -> CallError {
-        CallError::Connection {
-            endpoint: self.name.clone(),
-            reason: "connection refused".to_owned(),
-        }
-    }
-
     fn elapsed(&self) -> Duration {
         self.began.elapsed()
+    }
+}
+
+/// A request in hand.
+struct Hand<'a>(&'a Server);
+
+impl<'a> Hand<'a> {
+    fn of(server: &'a Server) -> Self {
+        server.in_hand.fetch_add(1, Ordering::Relaxed);
+        Self(server)
+    }
+}
+
+impl Drop for Hand<'_> {
+    fn drop(&mut self) {
+        self.0.in_hand.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A tied request in the table.
+struct Known<'a> {
+    server: &'a Server,
+    tie: Uuid,
+}
+
+impl Drop for Known<'_> {
+    fn drop(&mut self) {
+        self.server.ties.lock().leave(self.tie);
     }
 }
 

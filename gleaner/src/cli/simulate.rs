@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use benches::simulate::{Line, Report, Scenario, SimulateError, SimulationConfig, picture, simulate};
+use benches::simulate::{Line, Mode, Report, Scenario, SimulateError, SimulationConfig, picture, simulate};
 use clap::Args;
 use tokio::time::Instant;
 
@@ -14,6 +14,10 @@ const EXAMPLES: &str = r#"Examples:
   gleaner simulate --leaves 100 --svg tail.svg --compare
                                                     the tail with and without hedges
   gleaner simulate --fault '{"effect":{"slow":{"factor":20}},"leaf":0,"replica":1}'
+                                                    one slow replica: it is ejected; try --no-ejection, --no-hedge, both
+  gleaner simulate --servers 4 --rate 80            replicas that queue; try --tied
+  gleaner simulate --servers 4 --rate 800           five times too much: what is refused, and what is still answered
+  gleaner simulate --leaves 100 --min-coverage 0.95 answers that do not wait for the last leaves
   gleaner simulate --latency '{"exponential":{"mean_ms":50}}'
   gleaner simulate --latency '{"bimodal":{"share":0.01,"base":{"constant":{"ms":10}},
                                "stragglers":{"constant":{"ms":1000}}}}'
@@ -21,7 +25,8 @@ const EXAMPLES: &str = r#"Examples:
 
 Distributions: constant, exponential, lognormal, bimodal, empirical.
 Effects: {"slow":{"factor":N}}, "hung", "dead", {"flapping":{"up_ms":N,"down_ms":N}}; each with "leaf", "replica",
-"from_ms" and "to_ms", and without a leaf or replica at all of them at the same time."#;
+"from_ms" and "to_ms", and without a leaf or replica at all of them at the same time.
+What no flag sets, a scenario file can: --json shows every setting, under "config"."#;
 
 /// Simulate a cluster's tail latency.
 ///
@@ -57,6 +62,9 @@ pub(super) struct SimulateFlags {
     /// Requests that a replica executes at a time
     #[arg(long, value_name = "N")]
     servers: Option<u32>,
+    /// Requests that may queue at a replica; one more is shed
+    #[arg(long, value_name = "N")]
+    queue: Option<u32>,
     /// The deadline of each query
     #[arg(long, value_name = "MS")]
     timeout_ms: Option<u64>,
@@ -76,8 +84,32 @@ pub(super) struct SimulateFlags {
     #[arg(long, value_name = "MS")]
     hedge_after_ms: Option<u64>,
     /// Do not hedge
-    #[arg(long, conflicts_with_all = ["compare", "hedge_quantile", "hedge_after_ms"])]
+    #[arg(long, conflicts_with_all = ["compare", "hedge_quantile", "hedge_after_ms", "tied"])]
     no_hedge: bool,
+    /// Ask two replicas almost at once; the one that begins tells the other not to
+    #[arg(long)]
+    tied: bool,
+    /// How long the second of two tied requests is held back
+    #[arg(long, value_name = "MS", requires = "tied")]
+    stagger_ms: Option<u64>,
+    /// How long each message takes: requests, answers, cancellations, and what tied replicas tell each other
+    #[arg(long, value_name = "MS")]
+    network_ms: Option<u64>,
+    /// Do not eject replicas that fail or are slow
+    #[arg(long)]
+    no_ejection: bool,
+    /// Answer when so much of the documents is covered, without the last leaves
+    #[arg(long, value_name = "0..1")]
+    min_coverage: Option<f64>,
+    /// How long to wait for more then: at least this, when almost everything is covered
+    #[arg(long, value_name = "MS", requires = "min_coverage")]
+    coverage_wait_min_ms: Option<u64>,
+    /// How long to wait for more then: at most this, when just enough is covered
+    #[arg(long, value_name = "MS", requires = "min_coverage")]
+    coverage_wait_max_ms: Option<u64>,
+    /// Searches that a root runs at a time, at most; as many more wait, the others are refused
+    #[arg(long, value_name = "N")]
+    searches_max: Option<u32>,
     /// Extra attempts for each primary that the budget allows
     #[arg(long, value_name = "SHARE")]
     budget: Option<f64>,
@@ -128,7 +160,7 @@ impl SimulateFlags {
         let mut without = None;
         if self.compare {
             let mut config = config;
-            config.hedge.enabled = false;
+            config.hedge.mode = Mode::Off;
             let report = simulate(&config, threads)?;
             print!("without hedges: {report}");
             without = Some(report);
@@ -171,7 +203,19 @@ impl SimulateFlags {
         set(&mut config.hedge.delay_max_ms, self.hedge_after_ms);
         set(&mut config.hedge.delay_unknown_ms, self.hedge_after_ms);
         set(&mut config.budget.extra_share, self.budget);
-        config.hedge.enabled &= !self.no_hedge;
+        set(&mut config.searches_max, self.searches_max);
+        set(&mut config.queue_max, self.queue);
+        set(&mut config.hedge.stagger_ms, self.stagger_ms);
+        set(&mut config.network_ms, self.network_ms);
+        set(&mut config.coverage_wait_min_ms, self.coverage_wait_min_ms);
+        set(&mut config.coverage_wait_max_ms, self.coverage_wait_max_ms);
+        config.min_coverage = self.min_coverage.or(config.min_coverage);
+        config.ejection.enabled &= !self.no_ejection;
+        if self.no_hedge {
+            config.hedge.mode = Mode::Off;
+        } else if self.tied {
+            config.hedge.mode = Mode::Tied;
+        }
         if let Some(latency) = &self.latency {
             config.latency = parse("--latency", latency)?;
         }
@@ -191,10 +235,10 @@ impl SimulateFlags {
             fs::write(path, json).map_err(|source| failed(path, source))?;
         }
         if let Some(path) = &self.svg {
-            let name = if report.config.hedge.enabled {
-                "with hedges"
-            } else {
-                "latency"
+            let name = match report.config.hedge.mode {
+                Mode::Off => "latency",
+                Mode::Delayed => "with hedges",
+                Mode::Tied => "with tied requests",
             };
             let mut lines = vec![Line { name, report }];
             lines.extend(without.map(|report| Line {

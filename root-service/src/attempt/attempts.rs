@@ -225,7 +225,7 @@ impl Attempts {
         let ejected = ask
             .candidates
             .iter()
-            .filter(|candidate| candidate.fitness == Fitness::Ejected);
+            .filter(|candidate| matches!(candidate.fitness, Fitness::Suspected | Fitness::Ejected));
         for Candidate { replica, .. } in ejected {
             let Some(patience) = replica.probe(now) else {
                 continue;

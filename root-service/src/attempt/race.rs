@@ -35,6 +35,7 @@ pub(super) struct Race<'a, T, C> {
     /// The tied requests, if the first attempt is one.
     twins: Option<Twins>,
     failures: Vec<(String, CallError)>,
+    began: Instant,
     log: Arc<RaceLog>,
     call: C,
 }
@@ -71,6 +72,7 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
             hedge,
             twins: None,
             failures: Vec::new(),
+            began: Instant::now(),
             log: Arc::new(log),
             call,
         }
@@ -90,6 +92,7 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
             return;
         }
         self.attempts.deposit();
+        self.began = now;
         let first = self.untried.swap_remove(first);
         self.wanted = self.hedge;
         if let Some((twins, at)) = self.attempts.tie(&first, &self.untried, self.phase, now) {
@@ -112,7 +115,7 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
                 Some((candidate, kind, result)) = self.pending.next(), if !self.pending.is_empty() => match result {
                     Ok(reply) => {
                         self.log.won_by(kind);
-                        self.settle(kind, reply.work());
+                        self.settle(kind, reply.work(), Instant::now());
                         return Ok(Attempted { reply, replica: candidate.replica, kind });
                     }
                     Err(CallError::Refused(LeafError::Yielded)) => self.yielded(candidate),
@@ -157,14 +160,14 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
     }
 
     /// Makes the attempt that is wanted, if there is a replica for it and the budget has a token; without a token it is
-    /// wanted again later. A hedge needs a replica that is ready; a retry has nothing to lose.
+    /// wanted again later. A hedge needs a replica that may be well; a retry has nothing to lose.
     fn extra(&mut self) {
         let Some(wanted) = self.wanted.take() else { return };
         let now = Instant::now();
         let (place, paid) = match wanted.kind {
             AttemptKind::Tied => (self.place_of_twin(), true),
             AttemptKind::Hedge => (
-                self.attempts.select(&self.untried, Fitness::Beginning, now),
+                self.attempts.select(&self.untried, Fitness::Suspected, now),
                 false,
             ),
             AttemptKind::Primary | AttemptKind::Retry | AttemptKind::Probe => {
@@ -193,11 +196,22 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
             .position(|candidate| Arc::ptr_eq(&candidate.replica, second))
     }
 
-    /// The race is won. If the winner began before its twin was sent, its notice was there first: the twin was not executed,
-    /// and cost nothing, whether it had the time to say so or not.
-    fn settle(&mut self, winner: AttemptKind, work: Option<Work>) {
-        let stagger_us = self.attempts.stagger().as_micros();
-        let began_first = work.is_some_and(|work| u128::from(work.queued_us) < stagger_us);
+    /// The race is won. If the winner's notice was at the other replica before its twin was, the twin was not executed, and
+    /// cost nothing, whether it had the time to say so or not.
+    fn settle(&mut self, winner: AttemptKind, work: Option<Work>, now: Instant) {
+        let began_first = work.is_some_and(
+            |Work {
+                 queued_us,
+                 executed_us,
+             }| {
+                let queued = Duration::from_micros(queued_us);
+                let elapsed = now.saturating_duration_since(self.began);
+                // What is neither waiting nor work is the way there and back. The notice sets out after the wait, and takes as
+                // long as the twin, which is sent after the stagger.
+                let way = elapsed.saturating_sub(queued + Duration::from_micros(executed_us)) / 2;
+                way + queued < self.attempts.stagger()
+            },
+        );
         let twin_pending = self.twins.as_ref().is_some_and(|twins| twins.pending);
         if twin_pending && began_first && winner == AttemptKind::Primary {
             self.attempts.refund();

@@ -2,7 +2,9 @@
 //!
 //! Slowness counts as failure does ("latency-induced probation", Dean and Barroso, The Tail at Scale, 2013). Suspicion comes
 //! quickly, after two bad signs in a row, and costs little: the replica is asked no more, except by a probe, a copy of a real
-//! request whose answer nobody waits for. A good answer clears it at once; a bad one ejects it, and good probes bring it back.
+//! request whose answer nobody waits for. A good answer clears it at once; a few bad ones in a row eject it, and good probes
+//! bring it back. One bad answer would not do: an odd slow request ejects a healthy replica then, its siblings get its load,
+//! are slow for that, and are ejected too.
 //! The same judge lets a new replica begin gently: at most one request more in flight than it has answered, as TCP starts
 //! slowly.
 //!
@@ -33,7 +35,7 @@ pub struct EjectionConfig {
     pub backoff_min: Duration,
     /// How long an ejection lasts at most.
     pub backoff_max: Duration,
-    /// So many good probes in a row bring the replica back.
+    /// So many bad probes in a row eject a suspect, and so many good ones bring an ejected replica back.
     pub probes_min: u32,
 }
 
@@ -90,6 +92,7 @@ struct Ejection {
     until: Instant,
     probing: bool,
     good_probes: u32,
+    bad_probes: u32,
 }
 
 /// What is to be thought of asking a replica.
@@ -238,6 +241,12 @@ impl Judge {
                 return None;
             }
         };
+        if !good && ejection.suspected {
+            ejection.bad_probes += 1;
+            if ejection.bad_probes < self.config.probes_min {
+                return None;
+            }
+        }
         if !good {
             let cause = if ejection.suspected {
                 ejection.cause
@@ -329,6 +338,7 @@ impl Case {
             until: now,
             probing: false,
             good_probes: 0,
+            bad_probes: 0,
         });
         Verdict::Suspected(cause)
     }
@@ -370,6 +380,7 @@ impl Case {
                 until: now + lasts,
                 probing: false,
                 good_probes: 0,
+                bad_probes: 0,
             }),
             ..Self::default()
         };

@@ -83,7 +83,9 @@ pub enum Fitness {
     Ready,
     /// It reports all shards ready, but is new, and busy enough for what is known of it.
     Beginning,
-    /// It reports all shards ready, but is ejected, or suspected: it failed, or was far slower than its siblings.
+    /// It reports all shards ready, but is suspected: it failed, or was slower than its siblings, more than once.
+    Suspected,
+    /// It reports all shards ready, but is ejected: probes found it sick.
     Ejected,
     /// It reports some of the shards ready.
     Partial,
@@ -103,7 +105,8 @@ impl Fitness {
                 Standing::Serving if shards.iter().all(fresh) => Self::Fresh,
                 Standing::Serving => Self::Ready,
                 Standing::Beginning => Self::Beginning,
-                Standing::Suspected | Standing::Ejected => Self::Ejected,
+                Standing::Suspected => Self::Suspected,
+                Standing::Ejected => Self::Ejected,
             }
         } else if shards.iter().any(serves) {
             Self::Partial

@@ -45,7 +45,8 @@ struct Observed {
     reachable: bool,
     status: Option<Arc<StatusResponse>>,
     shards: HashMap<(IndexUuid, Shard), Served>,
-    load: Load,
+    /// How busy it said it is, and when.
+    load: (Load, Instant),
     latency: PeakEwma,
     /// Primaries that lost to their hedges since the last answer.
     lost_in_a_row: u32,
@@ -72,7 +73,7 @@ impl Replica {
             reachable: false,
             status: None,
             shards: HashMap::new(),
-            load: Load::default(),
+            load: (Load::default(), now),
             latency: PeakEwma::new(LATENCY_UNKNOWN, now),
             lost_in_a_row: 0,
         };
@@ -109,7 +110,7 @@ impl Replica {
                     && last.catalog_version == status.catalog_version
             });
         observed.reachable = true;
-        observed.load = status.load;
+        observed.load = (status.load, now);
         observed.shards = status
             .shards
             .iter()
@@ -177,16 +178,21 @@ impl Replica {
     }
 
     /// An answer said how busy it is.
-    pub fn loaded(&self, load: Load) {
-        self.observed.write().load = load;
+    pub fn loaded(&self, load: Load, now: Instant) {
+        self.observed.write().load = (load, now);
     }
 
-    /// The cost of asking it now, for comparison only: in flight (here and in its queue) times latency.
+    /// The cost of asking it now, for comparison only: in flight (here and in its queue) times latency. A queue that it
+    /// reported a while ago has been worked off since, or other roots would all avoid it until they hear of it again.
     pub fn cost(&self, now: Instant) -> f64 {
         let observed = self.observed.read();
-        let waiting = f64::from(self.in_flight.load(Ordering::Relaxed)) + f64::from(observed.load.queued);
+        let latency_us = observed.latency.estimate_us(now) + 1.0;
+        let (load, said) = observed.load;
+        let worked_off = now.saturating_duration_since(said).as_secs_f64() * 1e6 / latency_us;
+        let queued = (f64::from(load.queued) - worked_off).max(0.0);
+        let waiting = f64::from(self.in_flight.load(Ordering::Relaxed)) + queued;
         let unreachable = if observed.reachable { 1.0 } else { 1e6 };
-        (waiting + 1.0) * (observed.latency.estimate_us(now) + 1.0) * unreachable
+        (waiting + 1.0) * latency_us * unreachable
     }
 
     /// What the judge of its leaf makes of it.

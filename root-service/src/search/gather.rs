@@ -2,9 +2,11 @@
 //! raced: one bad leaf costs its own share and nothing else.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use shared::ids::{IndexUuid, Leaf, Shard};
 use shared::wire::{Hit, SearchResponse, ShardAnswer, ShardFailure, ShardTarget, StoredDocument};
+use tokio::time::Instant;
 
 use super::coverage::Coverage;
 use super::fan_out::{LeafOutcome, is_final};
@@ -35,6 +37,8 @@ pub(super) struct Gathered {
     pub(super) shards: ShardsSummary,
     /// Which part of the documents was considered.
     pub(super) coverage: Coverage,
+    /// The longest that any of the work waited at its leaf.
+    pub(super) queued_max: Duration,
 }
 
 impl Gathered {
@@ -75,7 +79,8 @@ impl Gathered {
             for answer in &reply.shards {
                 replica.saw(index, answer.shard, answer.position, Some(answer.documents));
             }
-            replica.loaded(reply.load);
+            self.queued_max = self.queued_max.max(Duration::from_micros(reply.queued_us));
+            replica.loaded(reply.load, Instant::now());
             if many {
                 // Hits of a shard that another answer has too would be there twice.
                 reply.hits.retain(|hit| chosen.contains(&(hit.shard, at)));

@@ -23,6 +23,7 @@ mod time;
 mod wishes;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand::rngs::StdRng;
 use shared::catalog::Catalog;
@@ -134,7 +135,7 @@ impl Searches {
             Ok(admitted) => {
                 let times = (began, deadline);
                 let result = self.answer(catalog, name, command, position_min, times).await;
-                admitted.ended(is_overload(&result), Instant::now());
+                admitted.ended(is_overload(&result, deadline.remaining(began)), Instant::now());
                 result
             }
             Err(rejected) => Err(rejected),
@@ -208,6 +209,7 @@ impl Searches {
             max_score: best,
             hits,
             coverage: gathered.coverage,
+            queued_max: gathered.queued_max,
             profile: recorder.map(|recorder| stages.profile(&recorder)),
         })
     }
@@ -237,10 +239,11 @@ impl Searches {
     }
 }
 
-/// Whether leaves refused work because they have too much.
-fn is_overload(result: &Result<SearchResult, ApiError>) -> bool {
+/// Whether leaves have too much to do: they refused work, or let it wait for a good part of the time there was. Waiting
+/// comes first, and a root that heeds it lets the others of a full leaf be refused less.
+fn is_overload(result: &Result<SearchResult, ApiError>, time: Duration) -> bool {
     match result {
-        Ok(result) => result.coverage.shards_shed > 0,
+        Ok(result) => result.coverage.shards_shed > 0 || result.queued_max > time / 4,
         Err(ApiError::Rejected { .. }) => true,
         Err(_) => false,
     }

@@ -1,5 +1,7 @@
 //! What a search came to, before it becomes JSON.
 
+use std::time::Duration;
+
 use shared::ids::{Leaf, Shard};
 use shared::wire::StoredDocument;
 
@@ -23,6 +25,8 @@ pub struct SearchResult {
     pub hits: Vec<FoundDocument>,
     /// Which part of the documents the answer was computed from.
     pub coverage: Coverage,
+    /// The longest that any of the work waited at its leaf.
+    pub queued_max: Duration,
     /// How it came about, if the request wants to know.
     pub profile: Option<Profile>,
 }

@@ -48,6 +48,7 @@ fn result() -> SearchResult {
             leaves_answered: 2,
             ..Coverage::default()
         },
+        queued_max: std::time::Duration::ZERO,
         profile: None,
     }
 }
