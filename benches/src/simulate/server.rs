@@ -1,6 +1,6 @@
 //! One replica as its callers meet it: it admits, lets wait, executes, yields to a twin, and fails by its script.
 //!
-//! It follows the leaf's rules, and where they are a pure table, it is the leaf's own ([`Pace`](super::admission::Pace),
+//! It follows the leaf's rules, and where they are a pure table, it is the leaf's own ([`Pace`](leaf_service::pool::Pace),
 //! [`Ties`]). What it does not do is search: an execution is a time drawn from a distribution.
 
 use std::future::pending;
