@@ -10,7 +10,7 @@ use tantivy::{Searcher, TantivyError};
 use crate::schema::ShardSchema;
 
 /// The name of the column of document keys.
-const KEY: &str = "_key";
+pub(crate) const KEY: &str = "_key";
 /// The name of the column of ids.
 const ID: &str = "_id";
 

@@ -1,7 +1,11 @@
 //! The catalog: which indexes there are, with their mappings, and how many leaves. One small document per version in the
 //! object store; the highest version wins, and put-if-absent decides between writers.
 
+mod aliases;
+
 use std::collections::BTreeMap;
+
+pub use aliases::{Alias, AliasOf, NotOne};
 
 use bytes::Bytes;
 use object_store::ObjectStoreExt as _;
@@ -28,6 +32,9 @@ pub struct Catalog {
     pub leaves: u32,
     /// Indexes by name.
     pub indexes: BTreeMap<String, IndexMeta>,
+    /// Aliases by name; none is the name of an index, and all name indexes that are there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, Alias>,
     /// What holds for searches that do not say it themselves.
     #[serde(default)]
     pub search: SearchDefaults,
@@ -78,6 +85,7 @@ impl Default for Catalog {
             cluster: Uuid::nil(),
             leaves: 1,
             indexes: BTreeMap::new(),
+            aliases: BTreeMap::new(),
             search: SearchDefaults::default(),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! This crate knows no HTTP handlers and opens no tantivy index.
 
+pub mod aggregation;
 pub mod analysis;
 pub mod catalog;
 pub mod clock;
@@ -12,6 +13,7 @@ pub mod limits;
 pub mod log;
 pub mod mapping;
 pub mod metrics;
+pub mod pattern;
 pub mod placement;
 pub mod query;
 pub mod random;

@@ -30,6 +30,18 @@ pub const TEXT_SLOTS_SPARE: u16 = 24;
 pub const TEXT_SLOTS_MAX: u16 = 256;
 /// Shards of one index.
 pub const SHARDS_MAX: u32 = 1_024;
+/// Pairs of an alias and an index in one catalog: every search reads it, and every change writes it.
+pub const ALIASES_MAX: usize = 10_000;
+/// Indexes that one search goes to.
+pub const SEARCH_INDEXES_MAX: usize = 256;
+/// Hits that one search over several indexes reads in all of them: `(from + size) * indexes`.
+pub const SEARCH_INDEXES_HITS_MAX: u64 = 100_000;
+/// Searches of one `_msearch`.
+pub const MSEARCH_ITEMS_MAX: usize = 1_000;
+/// A body of `_msearch`, in bytes.
+pub const MSEARCH_BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Documents of one `_mget`.
+pub const MGET_DOCUMENTS_MAX: usize = 10_000;
 /// `from + size` of a search (Elasticsearch's `index.max_result_window`).
 pub const RESULT_WINDOW_MAX: u64 = 10_000;
 /// Clauses of one query, counted at its leaves.
@@ -42,6 +54,32 @@ pub const TERMS_MAX: usize = 65_536;
 pub const PHRASE_TERMS_MAX: usize = 16;
 /// Slop of one phrase.
 pub const PHRASE_SLOP_MAX: u32 = 10;
+/// A pattern of terms (`prefix`, `wildcard`, `regexp`), in characters (Elasticsearch's `index.max_regex_length`).
+pub const PATTERN_CHARS_MAX: usize = 1_000;
+/// States of a pattern's automaton (Elasticsearch's `max_determinized_states`).
+pub const PATTERN_STATES_MAX: usize = 10_000;
+/// Work of making a pattern's automaton, in transitions looked at: some ten milliseconds.
+pub const PATTERN_TRANSITIONS_MAX: usize = 1_000_000;
+/// Terms that a pattern may match in one segment.
+pub const PATTERN_TERMS_MAX: usize = 1_000_000;
+/// A fuzzy word, in characters; others are never close.
+pub const FUZZY_CHARS_MAX: usize = 256;
+/// Terms that a fuzzy word or the last word of a phrase can stand for (`max_expansions`).
+pub const EXPANSIONS_MAX: u32 = 1_000;
+/// Aggregations of one search, inner ones counted.
+pub const AGGREGATIONS_MAX: usize = 200;
+/// Nesting of aggregations.
+pub const AGGREGATION_DEPTH_MAX: usize = 10;
+/// Buckets of one answer, over all aggregations (Elasticsearch's `search.max_buckets`).
+pub const BUCKETS_MAX: usize = 65_536;
+/// Buckets of one `terms` that a shard sends; up to so many different values counts are exact.
+pub const SHARD_TERMS_MAX: u32 = 65_536;
+/// Ranges or filters of one aggregation.
+pub const AGGREGATION_RANGES_MAX: usize = 1_024;
+/// Memory that a leaf may take for the aggregations of one search, in bytes.
+pub const AGGREGATION_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// Memory that a root may take for the aggregations of one search, in bytes of what leaves sent.
+pub const AGGREGATION_ROOT_BYTES_MAX: usize = 512 * 1024 * 1024;
 /// A query string (`query_string`, `q=`), in bytes.
 pub const QUERY_STRING_BYTES_MAX: usize = 8 * 1024;
 /// Nesting and runs of operators in a query string; about 720 overflow the stack of tantivy's parser.

@@ -24,6 +24,18 @@ impl Canonical {
         }
     }
 
+    /// As [`Self::new`], with all of it opened at once: what it says later needs no reading that could fail.
+    pub(super) fn opened(tree: &Node, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let mut canonical = Self::new(tree);
+        canonical.root.open(reader)?;
+        Ok(canonical)
+    }
+
+    /// The score of a document that is known to match, in double precision.
+    pub(super) fn exactly(&mut self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Option<f64>> {
+        self.root.score(reader, doc, true)
+    }
+
     /// The score of a document that is known to match. Documents come in ascending order.
     pub(super) fn score(&mut self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Option<f32>> {
         let score = self.root.score(reader, doc, true)?;
@@ -102,6 +114,27 @@ impl State {
                 clauses: all(clauses),
                 tie_breaker: f64::from(*tie_breaker),
             },
+        }
+    }
+
+    fn open(&mut self, reader: &SegmentReader) -> tantivy::Result<()> {
+        match self {
+            Self::Leaf(lazy) => lazy.at(reader, 0).map(|_| ()),
+            Self::Bool {
+                must,
+                should,
+                filter,
+                must_not,
+                should_min: _,
+            } => {
+                for lazy in filter.iter_mut().chain(must_not) {
+                    lazy.at(reader, 0)?;
+                }
+                must.iter_mut()
+                    .chain(should)
+                    .try_for_each(|state| state.open(reader))
+            }
+            Self::BestOf { clauses, .. } => clauses.iter_mut().try_for_each(|state| state.open(reader)),
         }
     }
 

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use parking_lot::Mutex;
 use shared::deadline::Deadline;
 use tokio::time::Instant;
 
@@ -24,6 +25,8 @@ struct Shared {
     countdown: AtomicU32,
     /// Whether the work at hand is to be finished whatever the time.
     unheeded: AtomicBool,
+    /// Why the request turned out to be one that cannot be served.
+    refusal: Mutex<Option<String>>,
 }
 
 impl Clock {
@@ -34,7 +37,20 @@ impl Clock {
             expired: AtomicBool::new(false),
             countdown: AtomicU32::new(DOCUMENTS_PER_LOOK),
             unheeded: AtomicBool::new(false),
+            refusal: Mutex::new(None),
         }))
+    }
+
+    /// Stops everything as if the deadline had passed: the request turned out to be one that cannot be served. Scorers have
+    /// no other way to say so.
+    pub(super) fn refuse(&self, reason: String) {
+        self.0.refusal.lock().get_or_insert(reason);
+        self.0.expired.store(true, Ordering::Relaxed);
+    }
+
+    /// Why the request cannot be served, if it was refused.
+    pub(super) fn refusal(&self) -> Option<String> {
+        self.0.refusal.lock().clone()
     }
 
     /// Looks at the clock.

@@ -9,28 +9,28 @@ use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Value};
 use shared::wire::{SearchRequest, Statistics};
 use tantivy::Term;
 use tantivy::query::{
-    AllWeight, Bm25Weight, BooleanWeight, BoostWeight, DisjunctionMaxCombiner, EmptyWeight, EnableScoring,
-    ExistsQuery, Occur, PhraseQuery, Query, SumCombiner, TermQuery, TermSetQuery, Weight,
+    AllWeight, EmptyWeight, EnableScoring, ExistsQuery, Occur, Query, TermQuery, TermSetQuery, Weight,
 };
 use tantivy::schema::IndexRecordOption;
 
+use super::assemble::{boosted, occurring, unscored_bool};
 use super::clock::Clock;
 use super::conjunction::Conjunction;
+use super::dictionary::Room;
 use super::error::ExecuteError;
+use super::fits::FitsWeight;
 use super::plan::{Leaf, Node};
 use super::range::RangeWeight;
-use super::sloppy::Sloppy;
-use super::stepwise::{Opens, Phrase, StepwiseWeight};
 use super::terms;
-use super::weights::{ConstantWeight, ExcludedWeight, SharedWeight};
+use super::weights::{ConstantWeight, SharedWeight};
 use crate::view::View;
 
 /// Compiles queries for one shard. The request has been validated.
 pub(super) struct Compiler<'a> {
-    view: &'a View,
+    pub(super) view: &'a View,
     query: &'a LeafQuery,
-    statistics: &'a Statistics,
-    clock: &'a Clock,
+    pub(super) statistics: &'a Statistics,
+    pub(super) clock: &'a Clock,
 }
 
 impl<'a> Compiler<'a> {
@@ -54,7 +54,7 @@ impl<'a> Compiler<'a> {
         self.matching_clause(&self.query.clause)
     }
 
-    fn scored_clause(&self, clause: &Clause) -> Result<Node, ExecuteError> {
+    pub(super) fn scored_clause(&self, clause: &Clause) -> Result<Node, ExecuteError> {
         let constant = |boost: f32| {
             let matching = self.matching_clause(clause)?;
             let weight = Arc::new(ConstantWeight {
@@ -73,8 +73,13 @@ impl<'a> Compiler<'a> {
                 let phrase = self.phrase(terms, *slop, true)?;
                 Ok(Node::Leaf(Leaf::phrase(boosted(phrase, *boost))))
             }
+            Clause::PhraseOfAny { places, slop, boost } => {
+                let phrase = self.phrase_of_any(places, *slop, true)?;
+                Ok(Node::Leaf(Leaf::phrase(boosted(phrase, *boost))))
+            }
             Clause::All { boost }
             | Clause::AnyOf { boost, .. }
+            | Clause::Fits { boost, .. }
             | Clause::Range { boost, .. }
             | Clause::Exists { boost, .. }
             | Clause::Constant { boost, .. } => constant(*boost),
@@ -103,6 +108,9 @@ impl<'a> Compiler<'a> {
                 clauses: self.scored_clauses(clauses)?,
                 tie_breaker: *tie_breaker,
             }),
+            Clause::Rescored { clause, rescore } => {
+                Ok(Node::Leaf(Leaf::other(Arc::new(self.rescored(clause, rescore)?))))
+            }
         }
     }
 
@@ -117,7 +125,7 @@ impl<'a> Compiler<'a> {
             .collect()
     }
 
-    fn matching_clause(&self, clause: &Clause) -> Result<Arc<dyn Weight>, ExecuteError> {
+    pub(super) fn matching_clause(&self, clause: &Clause) -> Result<Arc<dyn Weight>, ExecuteError> {
         Ok(match clause {
             Clause::All { .. } => Arc::new(AllWeight),
             Clause::Nothing => Arc::new(EmptyWeight),
@@ -127,7 +135,20 @@ impl<'a> Compiler<'a> {
                 Arc::from(query.weight(self.unscored())?)
             }
             Clause::Phrase { terms, slop, .. } => self.phrase(terms, *slop, false)?,
+            Clause::PhraseOfAny { places, slop, .. } => self.phrase_of_any(places, *slop, false)?,
             Clause::AnyOf { field, values, .. } => self.any_of(field, values)?,
+            Clause::Fits { field, pattern, .. } => {
+                let dfa = pattern
+                    .compile()
+                    .map_err(|error| ExecuteError::Misfit(error.to_string()))?;
+                let room = Room::of(&self.view.schema, field)?;
+                Arc::new(FitsWeight::new(
+                    room,
+                    dfa,
+                    pattern.text.clone(),
+                    self.clock.clone(),
+                ))
+            }
             Clause::Range {
                 path, lower, upper, ..
             } => self.range(path, lower, upper)?,
@@ -167,6 +188,11 @@ impl<'a> Compiler<'a> {
                 occurring(Occur::Should, self.matching_clauses(clauses)?).collect(),
                 1,
             ),
+            // Without a least score, functions do not change what matches.
+            Clause::Rescored { clause, rescore } if rescore.score_min.is_none() => {
+                self.matching_clause(clause)?
+            }
+            Clause::Rescored { clause, rescore } => Arc::new(self.rescored(clause, rescore)?),
         })
     }
 
@@ -188,56 +214,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// The field of a term of the table, its document frequency, and the term itself.
-    fn term(&self, number: u32) -> Result<(&'a Field, u64, Term), ExecuteError> {
+    pub(super) fn term(&self, number: u32) -> Result<(&'a Field, u64, Term), ExecuteError> {
         let at = usize::try_from(number).unwrap_or(usize::MAX);
         let known = self.query.terms.get(at).zip(self.statistics.frequencies.get(at));
         let (of_wire, frequency) =
             known.ok_or_else(|| ExecuteError::Misfit(format!("the query has no term {number}")))?;
         let term = terms::term(&self.view.schema, &of_wire.field, &of_wire.value)?;
         Ok((&of_wire.field, *frequency, term))
-    }
-
-    fn phrase(&self, words: &[(u32, u32)], slop: u32, scored: bool) -> Result<Arc<dyn Weight>, ExecuteError> {
-        let least = words.iter().map(|(position, _)| *position).min().unwrap_or(0);
-        let mut placed = Vec::with_capacity(words.len());
-        let mut known = Vec::with_capacity(words.len());
-        let mut field = &Field::Names;
-        for (position, number) in words {
-            let (of, frequency, term) = self.term(*number)?;
-            field = of;
-            known.push((term.clone(), frequency));
-            placed.push((position - least, term));
-        }
-        let provided = super::bm25::Provided::new(self.statistics, field, &known);
-        if slop == 0 {
-            let words = placed
-                .into_iter()
-                .map(|(position, term)| (position as usize, term));
-            let query = PhraseQuery::new_with_offset_and_slop(words.collect(), 0);
-            let scoring = if scored {
-                EnableScoring::enabled_from_statistics_provider(&provided, &self.view.searcher)
-            } else {
-                self.unscored()
-            };
-            let of = Phrase(Arc::from(query.weight(scoring)?));
-            return Ok(self.stepwise(of));
-        }
-        let similarity = if scored {
-            let terms: Vec<Term> = placed.iter().map(|(_, term)| term.clone()).collect();
-            Some(Bm25Weight::for_terms(&provided, &terms)?)
-        } else {
-            None
-        };
-        Ok(self.stepwise(Sloppy {
-            words: placed,
-            slop,
-            similarity,
-        }))
-    }
-
-    fn stepwise(&self, of: impl Opens) -> Arc<dyn Weight> {
-        let clock = self.clock.clone();
-        Arc::new(StepwiseWeight { of, clock })
     }
 
     fn any_of(&self, field: &Field, values: &[Value]) -> Result<Arc<dyn Weight>, ExecuteError> {
@@ -278,70 +261,15 @@ impl<'a> Compiler<'a> {
         self.any_of(&Field::Exact(path.to_owned()), &within)
     }
 
-    fn unscored(&self) -> EnableScoring<'_> {
+    pub(super) fn unscored(&self) -> EnableScoring<'_> {
         EnableScoring::disabled_from_searcher(&self.view.searcher)
-    }
-}
-
-/// The weight of a scoring tree: what tantivy's own queries would make of it.
-pub(super) fn weight_of(node: &Node, clock: &Clock) -> Box<dyn Weight> {
-    match node {
-        Node::Leaf(leaf) => Box::new(SharedWeight(Arc::clone(&leaf.weight))),
-        Node::Bool {
-            must,
-            should,
-            filter,
-            must_not,
-            should_min,
-            phrase: _,
-        } => {
-            let filter = filter.iter().map(|matching| -> Box<dyn Weight> {
-                Box::new(ConstantWeight {
-                    matching: Arc::clone(matching),
-                    score: 0.0,
-                })
-            });
-            let required = must.iter().map(|node| weight_of(node, clock)).chain(filter);
-            if node.needs_phrase() {
-                return Box::new(StepwiseWeight {
-                    of: Conjunction {
-                        required: required.collect(),
-                        excluded: must_not.clone(),
-                    },
-                    clock: clock.clone(),
-                });
-            }
-            let clauses = required
-                .map(|weight| (Occur::Must, weight))
-                .chain(should.iter().map(|node| (Occur::Should, weight_of(node, clock))))
-                .chain(occurring(Occur::MustNot, must_not.iter().map(Arc::clone)))
-                .collect();
-            Box::new(BooleanWeight::with_minimum_number_should_match(
-                clauses,
-                *should_min,
-                true,
-                Box::new(SumCombiner::default),
-            ))
-        }
-        Node::BestOf { clauses, tie_breaker } => {
-            let tie_breaker = *tie_breaker;
-            Box::new(BooleanWeight::with_minimum_number_should_match(
-                clauses
-                    .iter()
-                    .map(|node| (Occur::Should, weight_of(node, clock)))
-                    .collect(),
-                1,
-                true,
-                Box::new(move || DisjunctionMaxCombiner::with_tie_breaker(tie_breaker)),
-            ))
-        }
     }
 }
 
 /// Whether what matches is a phrase, or a conjunction in which one is required or excluded.
 pub(super) fn needs_phrase(clause: &Clause) -> bool {
     match clause {
-        Clause::Phrase { .. } => true,
+        Clause::Phrase { .. } | Clause::PhraseOfAny { .. } => true,
         Clause::Bool {
             must,
             should,
@@ -357,38 +285,10 @@ pub(super) fn needs_phrase(clause: &Clause) -> bool {
         | Clause::Nothing
         | Clause::Term { .. }
         | Clause::AnyOf { .. }
+        | Clause::Fits { .. }
         | Clause::Range { .. }
         | Clause::Exists { .. }
-        | Clause::BestOf { .. } => false,
-    }
-}
-
-fn unscored_bool(clauses: Vec<(Occur, Box<dyn Weight>)>, should_min: u32) -> Arc<dyn Weight> {
-    Arc::new(BooleanWeight::with_minimum_number_should_match(
-        clauses,
-        usize::try_from(should_min).unwrap_or(usize::MAX),
-        false,
-        Box::new(SumCombiner::default),
-    ))
-}
-
-fn occurring(
-    occur: Occur,
-    weights: impl IntoIterator<Item = Arc<dyn Weight>>,
-) -> impl Iterator<Item = (Occur, Box<dyn Weight>)> {
-    weights.into_iter().map(move |weight| {
-        let weight: Box<dyn Weight> = match occur {
-            Occur::Must | Occur::Should => Box::new(SharedWeight(weight)),
-            Occur::MustNot => Box::new(ExcludedWeight(weight)),
-        };
-        (occur, weight)
-    })
-}
-
-fn boosted(weight: Arc<dyn Weight>, boost: f32) -> Arc<dyn Weight> {
-    if boost == 1.0 {
-        weight
-    } else {
-        Arc::new(BoostWeight::new(Box::new(SharedWeight(weight)), boost))
+        | Clause::BestOf { .. }
+        | Clause::Rescored { .. } => false,
     }
 }

@@ -3,18 +3,27 @@
 //! All of it is synchronous CPU work for the threads of [`crate::pool`]. What comes out depends on the documents and the
 //! request alone, never on how the documents are cut into shards and segments.
 
+mod aggregate;
+mod assemble;
 mod bm25;
 mod canonical;
 mod clock;
 mod compile;
 mod conjunction;
 mod count;
+mod dictionary;
 mod error;
+mod expand;
 mod fetch;
+mod fits;
+mod numbers;
+mod phrases;
 mod plan;
 mod range;
+mod rescore;
 mod search;
 mod sloppy;
+mod sorted;
 mod statistics;
 mod stepwise;
 mod terms;

@@ -7,9 +7,11 @@ use tantivy::SegmentReader;
 use tantivy::query::Weight;
 use tantivy::schema::Field;
 
+use super::assemble::weight_of;
 use super::clock::Clock;
-use super::compile::{Compiler, weight_of};
+use super::compile::{Compiler, needs_phrase};
 use super::error::ExecuteError;
+use super::sorted;
 use crate::view::View;
 
 /// Terms of one query beyond which block-WAND loses to going through all matches (measured: at 10 it wins by a quarter,
@@ -26,6 +28,8 @@ pub(super) struct Plan {
     pub(super) ranking: Option<Ranking>,
     /// For counts that the hits do not bring along.
     pub(super) matching: Option<Arc<dyn Weight>>,
+    /// Whether `matching` is looked at candidate by candidate.
+    pub(super) stepwise: bool,
     /// Text slots of the shards that it fits.
     pub(super) slots: usize,
 }
@@ -34,12 +38,15 @@ impl Plan {
     /// Compiles a validated request for a shard.
     pub(super) fn new(view: &View, request: &SearchRequest, clock: &Clock) -> Result<Self, ExecuteError> {
         let compiler = Compiler::new(view, request, clock);
-        let ranking = if request.k > 0 {
+        let ranking = if request.k > 0 && sorted::is_scored(request) {
             Some(Ranking::new(compiler.scored()?, clock))
         } else {
             None
         };
-        let apart = ranking.as_ref().is_none_or(|ranking| ranking.pruned.is_some());
+        // A pass that prunes does not see all matches; one by other criteria does.
+        let apart = ranking
+            .as_ref()
+            .is_none_or(|ranking| ranking.pruned.is_some() && !sorted::is_sorted(request));
         let matching = if request.count_max > 0 && apart || ranking.is_none() {
             Some(compiler.matching()?)
         } else {
@@ -48,6 +55,7 @@ impl Plan {
         Ok(Self {
             ranking,
             matching,
+            stepwise: needs_phrase(&request.query.clause),
             slots: view.schema.text.len(),
         })
     }

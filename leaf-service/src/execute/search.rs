@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use shared::deadline::Deadline;
 use shared::ids::{Position, Shard};
+use shared::wire::sort::{self, SortValue};
 use shared::wire::{Address, Hit, LeafError, SearchRequest, ShardAnswer, ShardFailure, StoredDocument};
 use tantivy::{DocAddress, DocId, SegmentReader};
 use tokio::time::Instant;
 
+use super::aggregate;
 use super::clock::Clock;
 use super::count::{Kind, count};
 use super::error::{ExecuteError, guarded};
 use super::plan::Plan;
-use super::top::{self, Ranked, Top};
+use super::sorted::{self, Sorted, SortedTop};
+use super::top::{self, Progress, Ranked, Top};
 use super::validate;
 use crate::view::View;
 
@@ -38,6 +41,9 @@ pub fn search(
     Ok((answers, found.into_iter().map(|(hit, _)| hit).collect()))
 }
 
+/// A hit without its id, and what it is ordered by, if not by its score.
+type Unnamed = (Ranked, Vec<SortValue>);
+
 /// A hit, and its stored document if the request wants documents.
 pub type Found = (Hit, Option<StoredDocument>);
 
@@ -52,6 +58,7 @@ pub fn search_with_documents(
     now: impl Fn() -> Instant + Send + Sync + 'static,
 ) -> Result<(Vec<ShardAnswer>, Vec<Found>), LeafError> {
     validate::request(request)?;
+    aggregate::check(request)?;
     let mut run = Run {
         views,
         request,
@@ -60,14 +67,15 @@ pub fn search_with_documents(
         answers: views.iter().map(unanswered).collect(),
         counted: 0,
     };
-    let mut top = Top::new(usize::try_from(request.k).unwrap_or(usize::MAX));
-    if request.k > 0 {
-        run.each_shard(|run, number, view| run.rank(&mut top, number, view));
-    }
-    if request.k == 0 || request.count_max > 0 {
+    let found = run.find();
+    if request.k == 0 || request.count_max > 0 && !sorted::is_sorted(request) {
         run.each_shard(Run::count);
     }
-    let hits = run.named(top);
+    aggregate::aggregate(views, request, &run.clock, &mut run.answers);
+    if let Some(reason) = run.clock.refusal() {
+        return Err(LeafError::BadRequest(reason));
+    }
+    let hits = run.named(found);
     Ok((run.answers, hits))
 }
 
@@ -81,6 +89,7 @@ fn unanswered((shard, view): &ShardView) -> ShardAnswer {
         documents_seen: 0,
         count: 0,
         failure: view.err().cloned(),
+        aggregations: None,
     }
 }
 
@@ -130,18 +139,54 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Collects a shard's hits, and counts along where every match is looked at anyway.
-    fn rank(&mut self, top: &mut Top, number: usize, view: &View) -> Result<(), ExecuteError> {
-        let Some(ranking) = self.plan.as_ref().and_then(|plan| plan.ranking.as_ref()) else {
-            return Ok(());
-        };
-        let answer = &mut self.answers[number];
+    /// Finds the hits over all shards, in their order.
+    fn find(&mut self) -> Vec<Unnamed> {
+        let request = self.request;
+        if request.k == 0 {
+            return Vec::new();
+        }
+        if sorted::is_sorted(request) {
+            let mut top = SortedTop::new(request);
+            self.each_shard(|run, number, view| {
+                run.collect(number, view, |run, segment| {
+                    let plan = run.plan.as_ref().expect("it was prepared for this shard");
+                    top.collect(plan, (number, view), segment, &run.clock)
+                })
+            });
+            let unnamed = |found: Sorted| (found.hit, found.values);
+            return top.into_hits().into_iter().map(unnamed).collect();
+        }
+        let mut top = Top::new(usize::try_from(request.k).unwrap_or(usize::MAX));
+        self.each_shard(|run, number, view| {
+            run.collect(number, view, |run, segment| {
+                let plan = run.plan.as_ref().expect("it was prepared for this shard");
+                let ranking = plan.ranking.as_ref().expect("hits by score are ranked");
+                top::collect(
+                    &mut top,
+                    ranking,
+                    &request.statistics,
+                    (number, view),
+                    segment,
+                    &run.clock,
+                )
+            })
+        });
+        top.into_hits().into_iter().map(|hit| (hit, Vec::new())).collect()
+    }
+
+    /// Collects a shard's hits segment by segment, and counts along where every match is looked at anyway.
+    fn collect(
+        &mut self,
+        number: usize,
+        view: &View,
+        mut segment_hits: impl FnMut(&Self, u32) -> Result<Progress, ExecuteError>,
+    ) -> Result<(), ExecuteError> {
         for (segment, reader) in (0..).zip(view.searcher.segment_readers()) {
             if self.clock.expired() {
                 return Err(ExecuteError::Deadline);
             }
-            let statistics = &self.request.statistics;
-            let progress = top::collect(top, ranking, statistics, (number, view), segment, &self.clock)?;
+            let progress = segment_hits(self, segment)?;
+            let answer = &mut self.answers[number];
             let matches = progress.matches.unwrap_or(0);
             let counted = matches.min(self.request.count_max.saturating_sub(self.counted));
             answer.count += counted;
@@ -187,10 +232,10 @@ impl Run<'_> {
     }
 
     /// The hits with their ids, in their final order.
-    fn named(&mut self, top: Top) -> Vec<Found> {
-        let mut found: Vec<Vec<Ranked>> = vec![Vec::new(); self.views.len()];
-        for hit in top.into_hits() {
-            found[hit.place.view].push(hit);
+    fn named(&mut self, unnamed: Vec<Unnamed>) -> Vec<Found> {
+        let mut found: Vec<Vec<Unnamed>> = vec![Vec::new(); self.views.len()];
+        for hit in unnamed {
+            found[hit.0.place.view].push(hit);
         }
         let mut hits = Vec::new();
         for (number, found) in found.into_iter().enumerate() {
@@ -199,9 +244,9 @@ impl Run<'_> {
             };
             let named = guarded(|| {
                 if self.request.documents {
-                    read(*shard, view, &found)
+                    read(*shard, view, found)
                 } else {
-                    name(*shard, view, &found)
+                    name(*shard, view, found)
                 }
             });
             match named {
@@ -213,9 +258,14 @@ impl Run<'_> {
                 }
             }
         }
+        let order = &self.request.sort;
         hits.sort_by(|(a, _): &Found, (b, _): &Found| {
-            let by_score = b.score.total_cmp(&a.score);
-            by_score
+            let decided = if order.is_empty() {
+                b.score.total_cmp(&a.score)
+            } else {
+                sort::compare(order, &a.sort, &b.sort)
+            };
+            decided
                 .then(a.key.cmp(&b.key))
                 .then_with(|| a.id.cmp(&b.id))
                 .then(a.shard.cmp(&b.shard))
@@ -225,28 +275,22 @@ impl Run<'_> {
 }
 
 /// Reads the ids of a view's hits, segment by segment.
-fn name(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Found>, ExecuteError> {
-    let mut in_place = found.to_vec();
-    in_place.sort_by_key(|hit| hit.place);
+fn name(shard: Shard, view: &View, mut found: Vec<Unnamed>) -> Result<Vec<Found>, ExecuteError> {
+    found.sort_by_key(|(hit, _)| hit.place);
     let mut hits = Vec::with_capacity(found.len());
-    for of_segment in in_place.chunk_by(|a, b| a.place.segment == b.place.segment) {
-        let segment = of_segment[0].place.segment;
-        let ids = view.ids(segment)?;
-        for hit in of_segment {
-            hits.push((
-                hit_of(shard, view, hit, super::fetch::id_of(ids, hit.place.doc)?),
-                None,
-            ));
-        }
+    for hit in found {
+        let place = hit.0.place;
+        let id = super::fetch::id_of(view.ids(place.segment)?, place.doc)?;
+        hits.push((hit_of(shard, view, hit, id), None));
     }
     Ok(hits)
 }
 
 /// Reads the documents of a view's hits, and their ids along.
-fn read(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Found>, ExecuteError> {
+fn read(shard: Shard, view: &View, found: Vec<Unnamed>) -> Result<Vec<Found>, ExecuteError> {
     let mut hits = Vec::with_capacity(found.len());
     for hit in found {
-        let at = DocAddress::new(hit.place.segment, hit.place.doc);
+        let at = DocAddress::new(hit.0.place.segment, hit.0.place.doc);
         if let Some(document) = super::fetch::read(view, at)? {
             hits.push((hit_of(shard, view, hit, document.id.clone()), Some(document)));
         }
@@ -254,7 +298,7 @@ fn read(shard: Shard, view: &View, found: &[Ranked]) -> Result<Vec<Found>, Execu
     Ok(hits)
 }
 
-fn hit_of(shard: Shard, view: &View, hit: &Ranked, id: String) -> Hit {
+fn hit_of(shard: Shard, view: &View, (hit, sort): Unnamed, id: String) -> Hit {
     let address = Address {
         generation: view.generation,
         segment: hit.place.segment,
@@ -265,12 +309,13 @@ fn hit_of(shard: Shard, view: &View, hit: &Ranked, id: String) -> Hit {
         score: hit.score,
         key: hit.key,
         id,
+        sort,
         address,
     }
 }
 
 /// About how many live documents come before one: deleted ones are taken to be spread evenly.
-fn live_before(reader: &SegmentReader, doc: DocId) -> u64 {
+pub(super) fn live_before(reader: &SegmentReader, doc: DocId) -> u64 {
     let (live, all) = (u64::from(reader.num_docs()), u64::from(reader.max_doc()).max(1));
     live * u64::from(doc) / all
 }

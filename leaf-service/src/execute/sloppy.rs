@@ -13,8 +13,8 @@ use super::stepwise::{Candidates, DOCUMENTS_PER_PHRASE, Opens};
 
 /// A phrase with slop. With a similarity it scores BM25, taking the number of matches as the term's frequency.
 pub(super) struct Sloppy {
-    /// Each word's position in the phrase, and its term; at least two, all of one field.
-    pub(super) words: Vec<(u32, Term)>,
+    /// Each place's position in the phrase, and the terms of which any may be there; all of one field.
+    pub(super) words: Vec<(u32, Vec<Term>)>,
     pub(super) slop: u32,
     pub(super) similarity: Option<Bm25Weight>,
 }
@@ -23,16 +23,21 @@ impl Opens for Sloppy {
     type In = Occurrences;
 
     fn open(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<Occurrences>> {
-        let Some((_, first)) = self.words.first() else {
+        let Some(first) = self.words.iter().find_map(|(_, terms)| terms.first()) else {
             return Ok(None);
         };
         let index = reader.inverted_index(first.field())?;
         let mut words = Vec::with_capacity(self.words.len());
-        for (position, term) in &self.words {
-            let Some(postings) = index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)? else {
+        for (position, terms) in &self.words {
+            let mut postings = Vec::with_capacity(terms.len());
+            for term in terms {
+                postings.extend(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?);
+            }
+            if postings.is_empty() {
                 return Ok(None);
-            };
-            let same = self.words.iter().position(|(_, other)| other == term);
+            }
+            let shares = |(_, others): &(u32, Vec<Term>)| others.iter().any(|other| terms.contains(other));
+            let same = self.words.iter().position(shares);
             words.push(Word {
                 postings,
                 position: i64::from(*position),
@@ -61,7 +66,8 @@ impl Opens for Sloppy {
 
 /// A word of the phrase, and where it is in the document at hand.
 struct Word {
-    postings: SegmentPostings,
+    /// Of each term that may be there.
+    postings: Vec<SegmentPostings>,
     /// Its place in the phrase.
     position: i64,
     /// The first word of the phrase that is the same.
@@ -73,6 +79,42 @@ struct Word {
 }
 
 impl Word {
+    /// The first document that has one of the terms, from where they are.
+    fn doc(&self) -> DocId {
+        self.postings
+            .iter()
+            .map(SegmentPostings::doc)
+            .min()
+            .unwrap_or(TERMINATED)
+    }
+
+    fn seek(&mut self, target: DocId) {
+        for postings in &mut self.postings {
+            if postings.doc() < target {
+                postings.seek(target);
+            }
+        }
+    }
+
+    /// Reads the positions in a document, ascending.
+    fn read(&mut self, doc: DocId, more: &mut Vec<u32>) {
+        self.at = 0;
+        self.positions.clear();
+        let mut here = self.postings.iter_mut().filter(|postings| postings.doc() == doc);
+        if let Some(first) = here.next() {
+            first.positions(&mut self.positions);
+        }
+        let terms = self.positions.len();
+        for postings in here {
+            postings.positions(more);
+            self.positions.append(more);
+        }
+        if self.positions.len() > terms {
+            self.positions.sort_unstable();
+            self.positions.dedup();
+        }
+    }
+
     /// Where the phrase would begin if this occurrence were in its place; `None` when there are no more.
     fn beginning(&self) -> Option<i64> {
         let position = self.positions.get(self.at)?;
@@ -96,10 +138,8 @@ impl Occurrences {
         loop {
             let before = candidate;
             for word in &mut self.words {
-                if word.postings.doc() < candidate {
-                    word.postings.seek(candidate);
-                }
-                candidate = candidate.max(word.postings.doc());
+                word.seek(candidate);
+                candidate = candidate.max(word.doc());
             }
             if candidate == before || candidate >= TERMINATED {
                 return candidate.min(TERMINATED);
@@ -108,10 +148,10 @@ impl Occurrences {
     }
 
     /// How many matches the document has that share no word: the words' beginnings are at most `slop` apart.
-    fn count(&mut self) -> u32 {
+    fn count(&mut self, doc: DocId) -> u32 {
+        let mut more = Vec::new();
         for word in &mut self.words {
-            word.postings.positions(&mut word.positions);
-            word.at = 0;
+            word.read(doc, &mut more);
         }
         let mut matches = 0;
         while let Some((earliest, spread)) = self.spread() {
@@ -163,7 +203,7 @@ impl Candidates for Occurrences {
         if candidate > target || candidate == TERMINATED {
             return SeekDangerResult::SeekLowerBound(candidate);
         }
-        self.matches = self.count();
+        self.matches = self.count(target);
         if self.matches == 0 {
             return SeekDangerResult::SeekLowerBound(target + 1);
         }
@@ -179,8 +219,13 @@ impl Candidates for Occurrences {
     }
 
     fn size_hint(&self) -> u32 {
-        let rarest = self.words.iter().map(|word| word.postings.size_hint()).min();
-        rarest.unwrap_or_default()
+        let of = |word: &Word| {
+            word.postings
+                .iter()
+                .map(SegmentPostings::size_hint)
+                .fold(0, u32::saturating_add)
+        };
+        self.words.iter().map(of).min().unwrap_or_default()
     }
 
     /// Positions are dear to read.

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use shared::deadline::Deadline;
 use shared::mapping::Slot;
 use shared::wire::TermStatistics;
-use shared::wire::clause::{Field, Term};
+use shared::wire::clause::{Expansion, Field, Term};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::SegmentId;
 use tantivy::schema::IndexRecordOption;
@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::error::{ExecuteError, guarded};
+use super::expand::expand;
 use super::{terms, validate};
 use crate::view::View;
 
@@ -64,7 +65,7 @@ impl StatisticsCache {
 pub fn statistics(
     view: &View,
     slots: &[Slot],
-    terms: &[Term],
+    (terms, expansions): (&[Term], &[Expansion]),
     cache: &StatisticsCache,
     deadline: Deadline,
     now: impl Fn() -> Instant + Send + Sync + 'static,
@@ -80,12 +81,14 @@ pub fn statistics(
         for term in terms {
             frequencies.push(frequency_of(view, term, &clock)?);
         }
+        let expanded = expansions.iter().map(|expansion| expand(view, expansion, &clock));
         Ok(TermStatistics {
             shard: view.shard,
             position: view.position,
             documents: view.documents(),
             tokens,
             frequencies,
+            expansions: expanded.collect::<Result<_, _>>()?,
         })
     })
 }

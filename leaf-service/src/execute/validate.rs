@@ -3,7 +3,8 @@
 use shared::limits::{
     CLAUSES_MAX, PHRASE_SLOP_MAX, PHRASE_TERMS_MAX, QUERY_DEPTH_MAX, RESULT_WINDOW_MAX, TERMS_MAX,
 };
-use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Term, Value};
+use shared::wire::clause::{Bound, Clause, Field, FunctionValue, LeafQuery, Rescore, Term, Value};
+use shared::wire::sort::SORT_KEYS_MAX;
 use shared::wire::{LeafError, SearchRequest};
 
 /// Keeps every sum of scores finite: 1,024 clauses of 16 terms of the largest idf stay below the largest `f32`.
@@ -18,6 +19,10 @@ const PHRASE_POSITION_MAX: u32 = 1 << 24;
 pub(super) fn request(request: &SearchRequest) -> Result<(), LeafError> {
     if u64::from(request.k) > RESULT_WINDOW_MAX {
         return refuse(format!("k is {}, more than {RESULT_WINDOW_MAX}", request.k));
+    }
+    let (keys, after) = (request.sort.len(), request.after.len());
+    if keys > SORT_KEYS_MAX || after > 0 && after != keys {
+        return refuse(format!("{keys} sort criteria, and {after} values to come after"));
     }
     let terms = request.query.terms.len();
     let frequencies = request.statistics.frequencies.len();
@@ -101,10 +106,16 @@ impl Counted<'_> {
                 boost(*score)?;
                 self.clause(clause, depth + 1)
             }
+            Clause::Rescored { clause, rescore } => {
+                self.rescore(rescore, depth)?;
+                self.clause(clause, depth + 1)
+            }
             Clause::All { .. }
             | Clause::Nothing
             | Clause::Term { .. }
             | Clause::Phrase { .. }
+            | Clause::PhraseOfAny { .. }
+            | Clause::Fits { .. }
             | Clause::AnyOf { .. }
             | Clause::Range { .. }
             | Clause::Exists { .. } => self.leaf(clause),
@@ -130,6 +141,28 @@ impl Counted<'_> {
                 boost(*factor)?;
                 self.phrase(terms, *slop)
             }
+            Clause::PhraseOfAny {
+                places,
+                slop,
+                boost: factor,
+            } => {
+                boost(*factor)?;
+                self.phrase_of_any(places, *slop)
+            }
+            Clause::Fits {
+                field,
+                pattern,
+                boost: score,
+            } => {
+                boost(*score)?;
+                if !matches!(field, Field::Text(_) | Field::Exact(_)) {
+                    return refuse("a pattern is of a field that has no patterns");
+                }
+                pattern
+                    .compile()
+                    .map(|_| ())
+                    .or_else(|error| refuse(format!("the pattern [{}] {error}", pattern.text)))
+            }
             Clause::AnyOf {
                 field,
                 values,
@@ -151,7 +184,11 @@ impl Counted<'_> {
                 boost(*score)?;
                 range(lower, upper)
             }
-            Clause::Nothing | Clause::Constant { .. } | Clause::Bool { .. } | Clause::BestOf { .. } => Ok(()),
+            Clause::Nothing
+            | Clause::Constant { .. }
+            | Clause::Bool { .. }
+            | Clause::BestOf { .. }
+            | Clause::Rescored { .. } => Ok(()),
         }
     }
 
@@ -166,6 +203,55 @@ impl Counted<'_> {
             },
             Ok,
         )
+    }
+
+    fn phrase_of_any(&self, places: &[(u32, Vec<u32>)], slop: u32) -> Result<(), LeafError> {
+        let firsts = places
+            .iter()
+            .map(|(position, words)| Some((*position, *words.first()?)));
+        let Some(firsts) = firsts.collect::<Option<Vec<_>>>() else {
+            return refuse("a place of a phrase has no words");
+        };
+        self.phrase(&firsts, slop)?;
+        let mut words = places.iter().flat_map(|(_, words)| words);
+        let first = &self.term(firsts[0].1)?.field;
+        if words.clone().count() > CLAUSES_MAX {
+            return refuse(format!("a phrase has more than {CLAUSES_MAX} words"));
+        }
+        words.try_for_each(|word| {
+            if self.term(*word)?.field == *first {
+                Ok(())
+            } else {
+                refuse("the words of a phrase are in different fields")
+            }
+        })
+    }
+
+    fn rescore(&mut self, rescore: &Rescore, depth: usize) -> Result<(), LeafError> {
+        let least = rescore.score_min.unwrap_or_default();
+        if !(0.0..=f32::MAX).contains(&rescore.function_max) || !least.is_finite() {
+            return refuse("a limit of a score is no number, or negative");
+        }
+        for function in &rescore.functions {
+            self.clauses += 1;
+            boost(function.weight)?;
+            let finite = match &function.value {
+                FunctionValue::One | FunctionValue::Random { .. } => true,
+                FunctionValue::Field { factor, missing, .. } => {
+                    factor.is_finite() && missing.is_none_or(f64::is_finite)
+                }
+                FunctionValue::Decay {
+                    origin, offset, rate, ..
+                } => origin.is_finite() && *offset >= 0.0 && rate.is_finite(),
+            };
+            if !finite {
+                return refuse("a parameter of a function is no number");
+            }
+            if let Some(filter) = &function.filter {
+                self.clause(filter, depth + 1)?;
+            }
+        }
+        Ok(())
     }
 
     fn phrase(&self, terms: &[(u32, u32)], slop: u32) -> Result<(), LeafError> {

@@ -238,9 +238,14 @@ pub(super) fn search_for(text: &str, position_min: u64) -> SearchRequest {
         documents: false,
         k: 10,
         count_max: u64::MAX,
+        aggregations: Vec::new(),
+        aggregated: None,
         time_remaining_us: MINUTE_US,
         attempt: AttemptKind::Primary,
         tie: None,
+        sort: Vec::new(),
+        after: Vec::new(),
+        scores: false,
     }
 }
 

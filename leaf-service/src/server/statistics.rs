@@ -40,7 +40,8 @@ fn of_views(
         let Ok(view) = view else { continue };
         let watch = watch.clone();
         let now = move || watch.now();
-        match execute::statistics(view, &request.slots, &request.terms, cache, deadline, now) {
+        let wanted = (request.terms.as_slice(), request.expansions.as_slice());
+        match execute::statistics(view, &request.slots, wanted, cache, deadline, now) {
             Ok(statistics) => all.push(statistics),
             Err(ExecuteError::Deadline) => break,
             Err(ExecuteError::Misfit(reason)) => return Err(LeafError::BadRequest(reason)),

@@ -44,6 +44,7 @@ async fn a_write_is_applied_refreshed_searched_and_fetched() {
         shards: targets(1),
         slots: vec![0],
         terms: vec![word("red")],
+        expansions: vec![],
         time_remaining_us: MINUTE_US,
     };
     let told: StatisticsResponse = harness.ask(&leaf, path::STATISTICS, &statistics).await.unwrap();

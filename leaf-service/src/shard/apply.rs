@@ -12,7 +12,7 @@ use tantivy::{TantivyDocument, Term};
 
 use super::engine::Engine;
 use super::payload::Payload;
-use super::pending::{Pending, Written};
+use super::pending::{Pending, Seen, Written};
 use crate::schema::{ShardSchema, Stamp};
 
 /// What a section did, besides its outcomes.
@@ -41,19 +41,18 @@ pub(crate) fn apply(
     };
     for operation in operations {
         let id = operation.id();
-        let known = pending.lock().get(id);
-        let previous = match known {
-            Some(Written::Live(version)) => Some(version),
-            Some(Written::Gone) => None,
-            None => engine.ids().version(id)?,
-        };
+        let previous = previous(engine, pending, id)?;
+        if let Some(conflict) = conflict(operation, previous, tally.seq_no) {
+            applied.outcomes.push(conflict);
+            tally.seq_no += 1;
+            continue;
+        }
         let (result, version) = match (operation, previous) {
-            (Operation::Index { create: true, .. }, Some(there)) => (OpResult::Conflict, there),
-            (Operation::Index { source, routing, .. }, _) => {
+            (Operation::Index { source, routing, .. } | Operation::IndexIf { source, routing, .. }, _) => {
                 let stamp = Stamp {
                     id,
                     routing: routing.as_deref(),
-                    version: previous.unwrap_or(0) + 1,
+                    version: previous.map_or(0, |seen| seen.version) + 1,
                     seq_no: tally.seq_no,
                 };
                 if previous.is_some() {
@@ -67,18 +66,21 @@ pub(crate) fn apply(
                 let result = previous.map_or(OpResult::Created, |_| OpResult::Updated);
                 (result, stamp.version)
             }
-            (Operation::Delete { .. }, Some(there)) => {
+            (Operation::Delete { .. } | Operation::DeleteIf { .. }, Some(there)) => {
                 delete(engine, id);
                 tally.documents = tally.documents.saturating_sub(1);
-                (OpResult::Deleted, there + 1)
+                (OpResult::Deleted, there.version + 1)
             }
-            (Operation::Delete { .. }, None) => (OpResult::NotFound, 1),
+            (Operation::Delete { .. } | Operation::DeleteIf { .. }, None) => (OpResult::NotFound, 1),
         };
-        if matches!(result, OpResult::Created | OpResult::Updated | OpResult::Deleted) {
+        if result != OpResult::NotFound {
             let written = if result == OpResult::Deleted {
                 Written::Gone
             } else {
-                Written::Live(version)
+                Written::Live(Seen {
+                    version,
+                    seq_no: tally.seq_no,
+                })
             };
             pending.lock().set(id, written);
             applied.changed = true;
@@ -92,6 +94,37 @@ pub(crate) fn apply(
         tally.seq_no += 1;
     }
     Ok(applied)
+}
+
+/// The document that an operation finds at its id.
+fn previous(engine: &Engine, pending: &Mutex<Pending>, id: &str) -> tantivy::Result<Option<Seen>> {
+    let known = pending.lock().get(id);
+    match known {
+        Some(Written::Live(seen)) => Ok(Some(seen)),
+        Some(Written::Gone) => Ok(None),
+        None => engine.ids().find(id),
+    }
+}
+
+/// The outcome of an operation that finds something else than it requires: then it changes nothing.
+fn conflict(operation: &Operation, there: Option<Seen>, seq_no: u64) -> Option<Outcome> {
+    let outcome = |version, seq_no| Outcome {
+        result: OpResult::Conflict,
+        version,
+        seq_no,
+    };
+    match (operation, there) {
+        (Operation::Index { create: true, .. }, Some(there)) => Some(outcome(there.version, seq_no)),
+        (
+            Operation::IndexIf { seq_no: required, .. } | Operation::DeleteIf { seq_no: required, .. },
+            there,
+        ) => match there {
+            Some(there) if there.seq_no == *required => None,
+            Some(there) => Some(outcome(there.version, there.seq_no)),
+            None => Some(outcome(0, seq_no)),
+        },
+        (Operation::Index { .. } | Operation::Delete { .. }, _) => None,
+    }
 }
 
 fn delete(engine: &Engine, id: &str) {

@@ -4,11 +4,20 @@ use std::collections::HashMap;
 
 use shared::ids::Position;
 
+/// What operations need to know of a document that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Its version.
+    pub(crate) version: u64,
+    /// The number of the operation that wrote it.
+    pub(crate) seq_no: u64,
+}
+
 /// What became of an id since the last commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
-    /// It has this version now.
-    Live(u64),
+    /// It is there now.
+    Live(Seen),
     /// It was deleted.
     Gone,
 }

@@ -40,21 +40,59 @@ pub enum Operation {
         /// The id.
         id: String,
     },
+    // New kinds go to the end: logs name a kind by its number.
+    /// Put a document in the place of the one that this operation wrote, and of no other.
+    IndexIf {
+        /// The id.
+        id: String,
+        /// The document's JSON, an object.
+        source: String,
+        /// The routing value, if the client gave one.
+        routing: Option<String>,
+        /// The number of the operation that must have written the document that is there.
+        seq_no: u64,
+    },
+    /// Remove the document that this operation wrote, and no other.
+    DeleteIf {
+        /// The id.
+        id: String,
+        /// The number of the operation that must have written the document that is there.
+        seq_no: u64,
+    },
 }
 
 impl Operation {
     /// The id that it is about.
     pub fn id(&self) -> &str {
         match self {
-            Self::Index { id, .. } | Self::Delete { id } => id,
+            Self::Index { id, .. }
+            | Self::Delete { id }
+            | Self::IndexIf { id, .. }
+            | Self::DeleteIf { id, .. } => id,
         }
     }
 
     /// About how many bytes it takes in a batch.
     pub fn bytes(&self) -> usize {
         match self {
-            Self::Index { id, source, .. } => id.len() + source.len() + 8,
-            Self::Delete { id } => id.len() + 8,
+            Self::Index { id, source, .. } | Self::IndexIf { id, source, .. } => id.len() + source.len() + 8,
+            Self::Delete { id } | Self::DeleteIf { id, .. } => id.len() + 8,
+        }
+    }
+
+    /// The document that it puts, if it puts one.
+    pub fn source(&self) -> Option<&str> {
+        match self {
+            Self::Index { source, .. } | Self::IndexIf { source, .. } => Some(source),
+            Self::Delete { .. } | Self::DeleteIf { .. } => None,
+        }
+    }
+
+    /// The number of the operation that must have written the document that is there, if that matters.
+    pub fn seq_no_required(&self) -> Option<u64> {
+        match self {
+            Self::IndexIf { seq_no, .. } | Self::DeleteIf { seq_no, .. } => Some(*seq_no),
+            Self::Index { .. } | Self::Delete { .. } => None,
         }
     }
 }

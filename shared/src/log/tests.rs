@@ -23,7 +23,20 @@ fn batch_of(id: u128) -> Batch {
     let sections = BTreeMap::from([
         (
             Shard(0),
-            vec![index("a"), Operation::Delete { id: "b".to_owned() }],
+            vec![
+                index("a"),
+                Operation::Delete { id: "b".to_owned() },
+                Operation::IndexIf {
+                    id: "c".to_owned(),
+                    source: "{}".to_owned(),
+                    routing: None,
+                    seq_no: 7,
+                },
+                Operation::DeleteIf {
+                    id: "d".to_owned(),
+                    seq_no: 8,
+                },
+            ],
         ),
         (Shard(3), vec![index("c")]),
     ]);
@@ -32,6 +45,13 @@ fn batch_of(id: u128) -> Batch {
         catalog_version: 7,
         sections,
     }
+}
+
+#[test]
+fn the_kinds_of_operations_keep_their_numbers() {
+    let first_byte = |operation: &Operation| postcard::to_stdvec(operation).unwrap()[0];
+    let numbers: Vec<u8> = batch().sections[&Shard(0)].iter().map(first_byte).collect();
+    assert_eq!(numbers, [0, 1, 2, 3], "logs that are there name kinds by these");
 }
 
 #[test]

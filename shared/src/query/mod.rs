@@ -3,11 +3,17 @@
 //! The root parses it from JSON or from a query string and resolves it against a mapping into
 //! [`crate::wire::clause::LeafQuery`].
 
+mod functions;
+mod fuzziness;
 mod minimum;
 
 use serde_json::Value;
 
+pub use functions::{FunctionScore, QueryDecay, QueryFunction, QueryFunctionValue};
+pub use fuzziness::{EXPANSIONS_DEFAULT, Edits, EditsError, Fuzziness};
 pub use minimum::{MinimumError, MinimumShouldMatch};
+
+use crate::pattern::Pattern;
 
 /// Whether all words must match, or any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +33,17 @@ pub enum MultiMatchKind {
     BestFields,
     /// The sum.
     MostFields,
+    /// Each word's best field, plus `tie_breaker` times the others: the fields are taken for one.
+    CrossFields,
+}
+
+/// How the fields of a query string's pattern count.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FieldWays {
+    /// Share of the other fields' scores, 0 to 1.
+    pub tie_breaker: f32,
+    /// Whether a field that holds no words is passed over even if it is the only one.
+    pub lenient: bool,
 }
 
 /// How words become clauses.
@@ -40,6 +57,12 @@ pub struct Words {
     pub minimum_should_match: Option<MinimumShouldMatch>,
     /// Whether a text without words (all stop words) matches everything instead of nothing.
     pub zero_terms_match_all: bool,
+    /// Whether words stand for similar ones.
+    pub fuzziness: Option<Fuzziness>,
+    /// Whether the last word stands for all that begin with it.
+    pub last_is_prefix: bool,
+    /// Whether a text that a field cannot hold, such as a word in a number's place, is nothing instead of an error.
+    pub lenient: bool,
 }
 
 /// One end of a range as written: a number, a string, a date.
@@ -96,6 +119,8 @@ pub enum QueryKind {
         text: String,
         /// How far words may be from their places in all.
         slop: u32,
+        /// If the last word stands for those that begin with it: for how many at most.
+        expansions: Option<u32>,
     },
     /// Words in order, in any of several fields (a quoted phrase of a query string).
     MultiPhrase {
@@ -105,6 +130,46 @@ pub enum QueryKind {
         text: String,
         /// How far words may be from their places in all.
         slop: u32,
+        /// As in [`QueryKind::MatchPhrase`].
+        expansions: Option<u32>,
+        /// Share of the other fields' scores, 0 to 1.
+        tie_breaker: f32,
+    },
+    /// A word that stands for similar ones; it is not analyzed.
+    Fuzzy {
+        /// The field.
+        field: String,
+        /// The word.
+        text: String,
+        /// How similar.
+        fuzziness: Fuzziness,
+    },
+    /// A fuzzy word in any of several fields (`word~` of a query string); it is normalized.
+    MultiFuzzy {
+        /// As in [`QueryKind::MultiMatch`].
+        fields: Vec<(String, f32)>,
+        /// The word.
+        text: String,
+        /// How similar.
+        fuzziness: Fuzziness,
+        /// How fields count.
+        ways: FieldWays,
+    },
+    /// Terms that fit a pattern, which is not analyzed; scores a constant.
+    Fits {
+        /// The field.
+        field: String,
+        /// The pattern.
+        pattern: Pattern,
+    },
+    /// Terms that fit a pattern in any of several fields (`wor*` of a query string); it is normalized.
+    MultiFits {
+        /// As in [`QueryKind::MultiMatch`].
+        fields: Vec<(String, f32)>,
+        /// The pattern.
+        pattern: Pattern,
+        /// How fields count.
+        ways: FieldWays,
     },
     /// One exact value; text is not analyzed.
     Term {
@@ -166,11 +231,33 @@ pub enum QueryKind {
         /// Share of the other scores, 0 to 1.
         tie_breaker: f32,
     },
+    /// What matches, with a lower score for what matches something else too.
+    Boosting {
+        /// What must match.
+        positive: Box<Query>,
+        /// What lowers the score.
+        negative: Box<Query>,
+        /// Factor of the score then.
+        negative_boost: f32,
+    },
+    /// A query whose score is changed by functions of the document.
+    FunctionScore(Box<FunctionScore>),
 }
 
 impl Query {
     /// A query with boost 1.
     pub fn new(kind: QueryKind) -> Self {
         Self { kind, boost: 1.0 }
+    }
+
+    /// What matches both, scored as the first alone.
+    pub fn filtered(query: Self, filter: Self) -> Self {
+        Self::new(QueryKind::Bool {
+            must: vec![query],
+            should: Vec::new(),
+            filter: vec![filter],
+            must_not: Vec::new(),
+            minimum_should_match: None,
+        })
     }
 }

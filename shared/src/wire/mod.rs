@@ -8,6 +8,7 @@ mod codec;
 mod document;
 mod error;
 mod search;
+pub mod sort;
 mod status;
 mod write;
 

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::clause::{LeafQuery, Term};
+use super::clause::{Expansion, LeafQuery, Term};
+use super::sort::{SortKey, SortValue};
 use super::status::Load;
+use crate::aggregation::{Aggregation, ShardAggregations};
 use crate::ids::{IndexUuid, Position, Shard};
 
 /// Why a request is sent: a leaf queues hedges behind primaries.
@@ -87,11 +89,21 @@ pub struct SearchRequest {
     pub statistics: Statistics,
     /// How many hits are wanted over all named shards; 0 means none.
     pub k: u32,
+    /// Their order; empty means by score, best first.
+    pub sort: Vec<SortKey>,
+    /// Only hits that come after these values in that order; one for each criterion, or none.
+    pub after: Vec<SortValue>,
+    /// Whether scores are wanted although hits are not ordered by them.
+    pub scores: bool,
     /// Send the hits' stored documents along. A root asks so when only one leaf is asked: the leaf's ranking is the
     /// final one then, and the fetch phase is saved.
     pub documents: bool,
     /// Count matches up to this number per leaf: 0 means do not count, `u64::MAX` count all.
     pub count_max: u64,
+    /// What to compute of all matches; empty if nothing.
+    pub aggregations: Vec<Aggregation>,
+    /// The documents to aggregate, if they are others than those that match `query`.
+    pub aggregated: Option<LeafQuery>,
     /// Time left when the request was sent, in microseconds.
     pub time_remaining_us: u64,
     /// Why it is sent.
@@ -123,6 +135,8 @@ pub struct Hit {
     pub key: u64,
     /// Its id.
     pub id: String,
+    /// What it has for each criterion of the request's order.
+    pub sort: Vec<SortValue>,
     /// Where the replica that found it can read it at once.
     pub address: super::Address,
 }
@@ -142,6 +156,8 @@ pub struct ShardAnswer {
     pub count: u64,
     /// Why documents are missing, if any are.
     pub failure: Option<ShardFailure>,
+    /// The results of the request's aggregations, over the documents that were considered; `None` if there are none.
+    pub aggregations: Option<ShardAggregations>,
 }
 
 /// Why a shard did not contribute all its documents.
@@ -160,7 +176,7 @@ pub enum ShardFailure {
 pub struct SearchResponse {
     /// One for each shard asked for.
     pub shards: Vec<ShardAnswer>,
-    /// At most `k`, by descending score, then ascending document key.
+    /// At most `k`, by the request's order, then ascending document key.
     pub hits: Vec<Hit>,
     /// The hits' stored documents, in their order, if the request wants them; else empty.
     pub documents: Vec<super::StoredDocument>,
@@ -183,6 +199,8 @@ pub struct StatisticsRequest {
     pub slots: Vec<u16>,
     /// Terms whose document frequencies are wanted.
     pub terms: Vec<Term>,
+    /// Words of which the shards' best terms are wanted.
+    pub expansions: Vec<Expansion>,
     /// Time left when the request was sent, in microseconds.
     pub time_remaining_us: u64,
 }
@@ -200,6 +218,8 @@ pub struct TermStatistics {
     pub tokens: Vec<u64>,
     /// Live documents with the term, parallel to the request's `terms`.
     pub frequencies: Vec<u64>,
+    /// The best terms of live documents, at most `terms_max`, best first; parallel to the request's `expansions`.
+    pub expansions: Vec<Vec<String>>,
 }
 
 /// The statistics of the shards that are ready; others are left out.

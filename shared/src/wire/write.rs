@@ -22,9 +22,10 @@ pub struct ApplyRequest {
 pub struct Outcome {
     /// What happened.
     pub result: OpResult,
-    /// The document's version after it (of the document that stands in the way, for a conflict).
+    /// The document's version after it (of the document that stands in the way, for a conflict; 0 if there is none).
     pub version: u64,
-    /// The operation's number within its shard, from 0.
+    /// The operation's number within its shard, from 0 (that of the document that is there, for the conflict of an
+    /// operation that required another).
     pub seq_no: u64,
 }
 
@@ -39,7 +40,7 @@ pub enum OpResult {
     Deleted,
     /// There was nothing to delete.
     NotFound,
-    /// It was to be created, and is there already; nothing changed.
+    /// It was to be created and is there already, or is not the one that was required; nothing changed.
     Conflict,
 }
 

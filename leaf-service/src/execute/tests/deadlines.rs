@@ -286,7 +286,14 @@ fn a_request_that_comes_too_late_costs_nothing() {
     let now = Instant::now();
     let terms = [text(BODY, "w0")];
     let cache = StatisticsCache::new();
-    let late = statistics(view, &[BODY], &terms, &cache, Deadline::at(now), move || now);
+    let late = statistics(
+        view,
+        &[BODY],
+        (&terms, &[]),
+        &cache,
+        Deadline::at(now),
+        move || now,
+    );
     assert!(matches!(late, Err(ExecuteError::Deadline)), "{late:?}");
-    assert!(statistics(view, &[BODY], &terms, &cache, far(), move || now).is_ok());
+    assert!(statistics(view, &[BODY], (&terms, &[]), &cache, far(), move || now).is_ok());
 }

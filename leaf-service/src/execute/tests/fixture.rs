@@ -203,7 +203,7 @@ pub(super) fn gathered(views: &[ShardView], query: &LeafQuery) -> Statistics {
         frequencies: vec![0; query.terms.len()],
     };
     for view in views.iter().filter_map(|(_, view)| view.as_ref().ok()) {
-        let of_shard = statistics(view, &slots, &query.terms, &cache, far(), Instant::now).unwrap();
+        let of_shard = statistics(view, &slots, (&query.terms, &[]), &cache, far(), Instant::now).unwrap();
         sum.documents += of_shard.documents;
         for (sum, of_shard) in sum.tokens.iter_mut().zip(of_shard.tokens) {
             sum.1 += of_shard;
@@ -224,9 +224,14 @@ pub(super) fn request(views: &[ShardView], query: &LeafQuery, k: u32, count_max:
         k,
         documents: false,
         count_max,
+        aggregations: Vec::new(),
+        aggregated: None,
         time_remaining_us: 0,
         attempt: AttemptKind::Primary,
         tie: None,
+        sort: Vec::new(),
+        after: Vec::new(),
+        scores: false,
     }
 }
 

@@ -1,12 +1,16 @@
 //! A query over one shard of one segment, and over many, gives the same bits.
 
+use std::collections::BTreeSet;
+
+use shared::pattern::Fuzzy;
 use shared::random;
 use shared::wire::Hit;
-use shared::wire::clause::LeafQuery;
+use shared::wire::clause::{Expansion, ExpansionKind, Field, LeafQuery};
+use tokio::time::Instant;
 
-use super::fixture::{Doc, Layout, corpus, found, gathered, shards};
-use super::shapes::{SHAPES, query};
-use crate::execute::ShardView;
+use super::fixture::{BODY, Doc, Layout, TITLE, corpus, far, found, gathered, shards};
+use super::shapes::{SHAPES, WITH_LEAST_SCORE, query};
+use crate::execute::{ShardView, StatisticsCache, statistics};
 
 const LAYOUTS: [Layout; 5] = [
     Layout {
@@ -76,6 +80,76 @@ fn every_layout_ranks_and_counts_alike() {
 fn every_layout_ranks_and_counts_alike_with_deletes() {
     let mut rng = random::from_seed(3);
     assert_equal_over_layouts(&corpus(&mut rng, 2_000, 0.3), &queries(4, 6));
+}
+
+#[test]
+fn every_layout_lets_the_same_scores_through() {
+    let mut rng = random::from_seed(9);
+    let docs = corpus(&mut rng, 1_000, 0.2);
+    let queries: Vec<LeafQuery> = (0..12).map(|_| query(&mut rng, WITH_LEAST_SCORE)).collect();
+    assert_equal_over_layouts(&docs, &queries);
+}
+
+#[test]
+fn every_layout_expands_words_alike() {
+    let mut rng = random::from_seed(10);
+    let docs = corpus(&mut rng, 300, 0.6);
+    let fuzzy = |text: &str, distance, terms_max| Expansion {
+        field: Field::Text(BODY),
+        text: text.to_owned(),
+        kind: ExpansionKind::Fuzzy {
+            distance,
+            prefix_length: 1,
+            transpositions: true,
+        },
+        terms_max,
+    };
+    let prefix = |field: Field, text: &str, terms_max| Expansion {
+        field,
+        text: text.to_owned(),
+        kind: ExpansionKind::Prefix,
+        terms_max,
+    };
+    let expansions = [
+        fuzzy("w1", 1, 5),
+        fuzzy("w21", 2, 50),
+        fuzzy("w72", 1, 3),
+        prefix(Field::Text(BODY), "w1", 4),
+        prefix(Field::Text(TITLE), "w2", 100),
+        prefix(Field::Exact("tag".to_owned()), "t", 2),
+    ];
+    let mut expected: Option<Vec<Vec<String>>> = None;
+    for layout in LAYOUTS {
+        let views = shards(&docs, layout);
+        let cache = StatisticsCache::new();
+        let mut all: Vec<BTreeSet<(u32, String)>> = vec![BTreeSet::new(); expansions.len()];
+        for (_, view) in &views {
+            let view = view.as_ref().unwrap();
+            let told = statistics(view, &[], (&[], &expansions), &cache, far(), Instant::now).unwrap();
+            for ((all, terms), expansion) in all.iter_mut().zip(told.expansions).zip(&expansions) {
+                let of = Fuzzy::new(&expansion.text, 2, 1, true);
+                let key = |term: &str| match expansion.kind {
+                    ExpansionKind::Prefix => 0,
+                    ExpansionKind::Fuzzy { .. } => (1.0 - of.similarity(term).unwrap()).to_bits(),
+                };
+                all.extend(terms.into_iter().map(|term| (key(&term), term)));
+            }
+        }
+        let best = |(all, expansion): (BTreeSet<(u32, String)>, &Expansion)| {
+            let terms = all.into_iter().map(|(_, term)| term);
+            terms.take(expansion.terms_max as usize).collect()
+        };
+        let found: Vec<Vec<String>> = all.into_iter().zip(&expansions).map(best).collect();
+        assert_eq!(
+            *expected.get_or_insert_with(|| found.clone()),
+            found,
+            "{layout:?}"
+        );
+    }
+    let expected = expected.unwrap();
+    assert_eq!(expected[3], ["w1", "w10", "w11", "w12"]);
+    assert_eq!(expected[5], ["t0", "t1"]);
+    assert_eq!(expected[0][0], "w1");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What matches is what the documents say, by brute force; scores are BM25.
 
 use serde_json::Value as Json;
+use shared::pattern::Automaton as _;
 use shared::random;
 use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Term, Value};
 
@@ -72,6 +73,21 @@ fn within(number: f64, lower: &Bound, upper: &Bound) -> bool {
     above && below
 }
 
+/// Each choice of words is a phrase of its own.
+fn choices(places: &[(u32, Vec<u32>)]) -> Vec<Vec<(u32, u32)>> {
+    let mut choices: Vec<Vec<(u32, u32)>> = vec![Vec::new()];
+    for (position, words) in places {
+        let longer = |choice: &Vec<(u32, u32)>| {
+            let choice = choice.clone();
+            words
+                .iter()
+                .map(move |word| [choice.as_slice(), &[(*position, *word)]].concat())
+        };
+        choices = choices.iter().flat_map(longer).collect();
+    }
+    choices
+}
+
 fn matches(doc: &Doc, terms: &[Term], clause: &Clause) -> bool {
     let all = |clauses: &[Clause]| clauses.iter().all(|clause| matches(doc, terms, clause));
     match clause {
@@ -86,6 +102,26 @@ fn matches(doc: &Doc, terms: &[Term], clause: &Clause) -> bool {
         } => {
             let start = (i64::MAX / 4, i64::MIN / 4);
             placed(doc, terms, phrase, start, &mut Vec::new(), i64::from(*slop))
+        }
+        Clause::PhraseOfAny { places, slop, .. } => {
+            let start = (i64::MAX / 4, i64::MIN / 4);
+            choices(places)
+                .iter()
+                .any(|choice| placed(doc, terms, choice, start, &mut Vec::new(), i64::from(*slop)))
+        }
+        Clause::Fits { field, pattern, .. } => {
+            let automaton = pattern.compile().unwrap();
+            match field {
+                Field::Text(slot) => words(doc, *slot).iter().any(|word| automaton.matches(word)),
+                Field::Exact(path) => doc.json[path]
+                    .as_str()
+                    .is_some_and(|word| automaton.matches(word)),
+                Field::Id | Field::Names => panic!("the shapes have no such pattern"),
+            }
+        }
+        Clause::Rescored { clause, rescore } => {
+            assert_eq!(rescore.score_min, None);
+            matches(doc, terms, clause)
         }
         Clause::AnyOf { field, values, .. } => values.iter().any(|value| has(doc, field, value)),
         Clause::Range {

@@ -1,17 +1,25 @@
 //! Tests of the read side: one module for each promise.
 
+/// Aggregations that are too much are given up or refused.
+mod aggregation_limits;
+/// Aggregations depend on the documents alone.
+mod aggregations;
 /// The deadline stops a search, and what was found stays.
 mod deadlines;
 /// Ranges, sets and existence on exact fields.
 mod exact;
 /// Documents by address and by id.
 mod fetching;
+/// Functions of documents change scores.
+mod functions;
 /// A query over one shard of one segment, and over many, gives the same bits.
 mod layouts;
 /// What matches is what the documents say, by brute force.
 mod matches;
 /// Phrases out of order.
 mod phrases;
+/// Orders of fields are those of a plain sort.
+mod sorting;
 /// Statistics depend on live documents alone.
 mod statistics;
 /// Nothing that a request says makes the leaf panic, and a panic stays with its shard.

@@ -2,7 +2,11 @@
 
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Term, Value};
+use shared::pattern::{Pattern, Syntax};
+use shared::wire::clause::{
+    BoostMode, Bound, Clause, DecayShape, Field, Function, FunctionValue, LeafQuery, Modifier, Pick, Rescore,
+    ScoreMode, Term, Value,
+};
 
 use super::fixture::{BODY, TITLE, exact, text, word};
 
@@ -26,7 +30,9 @@ pub(super) fn query(rng: &mut StdRng, shape: usize) -> LeafQuery {
 }
 
 /// How many shapes there are.
-pub(super) const SHAPES: usize = 16;
+pub(super) const SHAPES: usize = 19;
+/// The number of a shape beyond them: functions with a least score.
+pub(super) const WITH_LEAST_SCORE: usize = 100;
 
 impl Shapes<'_> {
     fn of(&mut self, shape: usize) -> Clause {
@@ -67,13 +73,20 @@ impl Shapes<'_> {
                 must_not: Vec::new(),
                 should_min: self.rng.random_range(0..3),
             },
+            15 => self.fits(),
+            16 => self.phrase_of_any(),
+            17 => self.rescored(None),
+            WITH_LEAST_SCORE => self.rescored(Some(1.5)),
             _ => self.nested(3),
         }
     }
 
     /// Any clause that is not a bool.
     fn any(&mut self) -> Clause {
-        match self.rng.random_range(0..9) {
+        match self.rng.random_range(0..12) {
+            9 => self.fits(),
+            10 => self.phrase_of_any(),
+            11 => self.rescored(None),
             0..4 => self.term(),
             4 => self.phrase(),
             5 => self.range(),
@@ -142,6 +155,94 @@ impl Shapes<'_> {
             terms,
             slop: self.rng.random_range(0..4),
             boost: self.boost(),
+        }
+    }
+
+    fn phrase_of_any(&mut self) -> Clause {
+        let words = self.rng.random_range(2..4);
+        let places = (0..words)
+            .map(|position| {
+                let words = (0..self.rng.random_range(1..4)).map(|_| text(BODY, &word(self.rng)));
+                let words: Vec<Term> = words.collect();
+                (
+                    position,
+                    words.into_iter().map(|word| self.number(word)).collect(),
+                )
+            })
+            .collect();
+        Clause::PhraseOfAny {
+            places,
+            slop: self.rng.random_range(0..3),
+            boost: self.boost(),
+        }
+    }
+
+    fn fits(&mut self) -> Clause {
+        let patterns = [
+            (Field::Text(BODY), Syntax::Prefix, "w1"),
+            (Field::Text(TITLE), Syntax::Wildcard, "w?5"),
+            (Field::Text(BODY), Syntax::Regexp, "w(2[0-9]|7)"),
+            (Field::Exact("tag".to_owned()), Syntax::Wildcard, "*1"),
+            (Field::Exact("tag".to_owned()), Syntax::Prefix, "t"),
+            (Field::Text(BODY), Syntax::Prefix, "W2"),
+        ];
+        let (field, syntax, text) = patterns[self.rng.random_range(0..patterns.len())].clone();
+        let pattern = Pattern {
+            syntax,
+            text: text.to_owned(),
+            case_insensitive: self.rng.random_bool(0.5),
+        };
+        let boost = self.boost();
+        Clause::Fits {
+            field,
+            pattern,
+            boost,
+        }
+    }
+
+    fn rescored(&mut self, score_min: Option<f32>) -> Clause {
+        let mut functions = Vec::new();
+        for _ in 0..self.rng.random_range(0..4) {
+            let value = match self.rng.random_range(0..4) {
+                0 => FunctionValue::One,
+                1 => FunctionValue::Random { seed: 7 },
+                2 => FunctionValue::Field {
+                    path: "x".to_owned(),
+                    factor: 0.25,
+                    modifier: Modifier::Square,
+                    missing: Some(0.7),
+                },
+                _ => FunctionValue::Decay {
+                    path: "n".to_owned(),
+                    origin: 3.5,
+                    offset: 1.0,
+                    rate: -0.05,
+                    shape: DecayShape::Gauss,
+                    pick: Pick::Min,
+                },
+            };
+            functions.push(Function {
+                filter: self.rng.random_bool(0.5).then(|| self.range()),
+                weight: 1.5,
+                value,
+            });
+        }
+        let modes = [
+            (ScoreMode::Multiply, BoostMode::Multiply),
+            (ScoreMode::Mean, BoostMode::Sum),
+            (ScoreMode::First, BoostMode::Replace),
+            (ScoreMode::Max, BoostMode::Mean),
+        ];
+        let (score_mode, boost_mode) = modes[self.rng.random_range(0..modes.len())];
+        Clause::Rescored {
+            clause: Box::new(Clause::bool_of(Vec::new(), self.several(3, Self::term), 1)),
+            rescore: Box::new(Rescore {
+                functions,
+                score_mode,
+                boost_mode,
+                function_max: 20.0,
+                score_min,
+            }),
         }
     }
 

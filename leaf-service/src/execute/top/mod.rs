@@ -8,8 +8,8 @@ mod segment;
 
 use std::collections::BinaryHeap;
 
-pub(super) use ranked::Ranked;
-pub(super) use segment::collect;
+pub(super) use ranked::{Place, Ranked};
+pub(super) use segment::{Progress, collect};
 
 /// Candidates of a segment that wait for their canonical score, at most; bounds the memory beyond `k`.
 const PENDING_MAX: usize = 4_096;

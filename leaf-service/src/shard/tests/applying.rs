@@ -4,7 +4,8 @@ use shared::ids::{Position, Shard};
 use shared::wire::OpResult::{Conflict, Created, Deleted, NotFound, Updated};
 
 use super::harness::{
-    Harness, create, definition, delete, found, ids, index, outcome, outcomes, refresh, soon,
+    Harness, create, definition, delete, delete_if, found, ids, index, index_if, outcome, outcomes, refresh,
+    soon,
 };
 
 #[tokio::test]
@@ -69,6 +70,48 @@ async fn operations_see_what_was_committed_before_them() {
 }
 
 #[tokio::test]
+async fn a_condition_holds_for_the_document_that_an_operation_wrote_and_no_other() {
+    let mut harness = Harness::new();
+    let shard = harness.start_ready("a").await;
+    let operations = vec![
+        index("x", "one"),
+        index_if("x", 0),
+        index_if("x", 0),
+        delete_if("x", 0),
+        index_if("y", 0),
+        index("z", "one"),
+    ];
+    assert_eq!(
+        harness.write(&shard, operations).await,
+        [
+            outcome(Created, 1, 0),
+            outcome(Updated, 2, 1),
+            outcome(Conflict, 2, 1),
+            outcome(Conflict, 2, 1),
+            outcome(Conflict, 0, 4),
+            outcome(Created, 1, 5),
+        ]
+    );
+    refresh(&shard, Position(1)).await;
+    let operations = vec![
+        index_if("x", 0),
+        index_if("x", 1),
+        delete_if("z", 5),
+        delete_if("z", 5),
+    ];
+    assert_eq!(
+        harness.write(&shard, operations).await,
+        [
+            outcome(Conflict, 2, 1),
+            outcome(Updated, 3, 7),
+            outcome(Deleted, 2, 8),
+            outcome(Conflict, 0, 9),
+        ]
+    );
+    assert_eq!(ids(&refresh(&shard, Position(2)).await), ["x"]);
+}
+
+#[tokio::test]
 async fn replicas_agree_whenever_they_commit() {
     let mut harness = Harness::new();
     let (often, once) = (
@@ -77,9 +120,11 @@ async fn replicas_agree_whenever_they_commit() {
     );
     for round in 0..6 {
         let operations = (0..20)
-            .map(|n| match (n + round) % 4 {
+            .map(|n| match (n + round) % 6 {
                 0 => create(&format!("id{}", n % 7)),
                 1 => delete(&format!("id{}", n % 5)),
+                2 => index_if(&format!("id{n}"), n + round),
+                3 => delete_if(&format!("id{}", n % 3), 20 * round),
                 _ => index(&format!("id{n}"), &format!("round {round}")),
             })
             .collect();

@@ -191,6 +191,22 @@ pub(crate) fn create(id: &str) -> Operation {
     }
 }
 
+pub(crate) fn index_if(id: &str, seq_no: u64) -> Operation {
+    Operation::IndexIf {
+        id: id.to_owned(),
+        source: r#"{"title":"conditional"}"#.to_owned(),
+        routing: None,
+        seq_no,
+    }
+}
+
+pub(crate) fn delete_if(id: &str, seq_no: u64) -> Operation {
+    Operation::DeleteIf {
+        id: id.to_owned(),
+        seq_no,
+    }
+}
+
 pub(crate) fn delete(id: &str) -> Operation {
     Operation::Delete { id: id.to_owned() }
 }
