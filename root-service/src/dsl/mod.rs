@@ -3,17 +3,26 @@
 //! Nothing here knows a mapping; that comes in [`crate::resolve`]. Whatever is not understood is refused by name, because
 //! a parameter that is silently ignored answers another question than the one that was asked.
 
+pub mod aggregations;
 mod compound;
 pub(crate) mod coverage;
 mod duration;
 mod exact;
+mod functions;
+mod fuzziness;
+mod multi;
 mod names;
 pub(crate) mod pattern;
+mod patterns;
+mod phrases;
+mod query_strings;
 mod query_text;
 mod range;
 mod read;
 pub mod search_body;
 mod search_parameters;
+mod simple;
+mod sort;
 mod source_filter;
 #[cfg(test)]
 mod tests;
@@ -21,11 +30,13 @@ mod words;
 
 use serde_json::Value;
 use shared::limits;
+use shared::pattern::Syntax;
 use shared::query::{Operator, Query, QueryKind};
 
 pub use duration::parse_span;
 pub use query_text::{Defaults, parse as parse_query_text};
 pub use search_body::SearchCommand;
+pub use sort::{MissingSpec, SortSpec};
 pub use source_filter::SourceFilter;
 
 use crate::error::{ApiError, brief};
@@ -66,9 +77,16 @@ impl Parser {
             "match_all" => constant(name, body, QueryKind::MatchAll),
             "match_none" => constant(name, body, QueryKind::MatchNone),
             "match" => words::match_words(body),
-            "multi_match" => words::multi_match(body),
-            "match_phrase" => words::match_phrase(body),
-            "query_string" => words::query_string(body),
+            "match_bool_prefix" => phrases::match_bool_prefix(body),
+            "multi_match" => multi::multi_match(body),
+            "match_phrase" => phrases::match_phrase(body),
+            "match_phrase_prefix" => phrases::match_phrase_prefix(body),
+            "query_string" => query_strings::query_string(body),
+            "simple_query_string" => query_strings::simple_query_string(body),
+            "prefix" => patterns::pattern(Syntax::Prefix, body),
+            "wildcard" => patterns::pattern(Syntax::Wildcard, body),
+            "regexp" => patterns::pattern(Syntax::Regexp, body),
+            "fuzzy" => patterns::fuzzy(body),
             "term" => exact::term(body),
             "terms" => exact::terms(body),
             "ids" => exact::ids(body),
@@ -77,6 +95,8 @@ impl Parser {
             "bool" => self.bool(body, depth),
             "constant_score" => self.constant_score(body, depth),
             "dis_max" => self.dis_max(body, depth),
+            "boosting" => self.boosting(body, depth),
+            "function_score" => self.function_score(body, depth),
             other => Err(names::unknown_query(other)),
         }
     }

@@ -6,11 +6,13 @@ use serde_json::{Map, Value};
 use shared::limits;
 use shared::query::{Query, QueryKind};
 
+use super::aggregations::{self, Named};
 use super::coverage;
 use super::duration::parse_timeout;
 use super::names;
 use super::read::At;
 use super::search_parameters;
+use super::sort::{self, SortSpec};
 use super::source_filter::SourceFilter;
 use crate::error::{ApiError, brief, search_body_too_large};
 
@@ -29,6 +31,16 @@ pub struct SearchCommand {
     pub from: u32,
     /// Hits to show; with `from`, at most [`limits::RESULT_WINDOW_MAX`].
     pub size: u32,
+    /// The order of hits; empty means by score, best first.
+    pub sort: Vec<SortSpec>,
+    /// Only hits that come after these values in that order.
+    pub search_after: Vec<Value>,
+    /// Whether hits show scores although they are not ordered by them.
+    pub track_scores: bool,
+    /// What hits must match besides the query; aggregations do not see it.
+    pub post_filter: Option<Query>,
+    /// What to compute of all matches.
+    pub aggregations: Vec<Named>,
     /// Which parts of the hits' documents to show.
     pub source: SourceFilter,
     /// Count matches up to this number: 0 means do not count, [`u64::MAX`] count all.
@@ -61,6 +73,11 @@ impl Default for SearchCommand {
             query: Query::new(QueryKind::MatchAll),
             from: 0,
             size: SIZE_DEFAULT,
+            sort: Vec::new(),
+            search_after: Vec::new(),
+            track_scores: false,
+            post_filter: None,
+            aggregations: Vec::new(),
             source: SourceFilter::ALL,
             count_max: COUNT_MAX_DEFAULT,
             timeout: None,
@@ -89,6 +106,7 @@ impl SearchCommand {
         }
         search_parameters::apply(&mut command, parameters)?;
         command.check_window()?;
+        command.check_after()?;
         coverage::check_waits("", command.coverage_wait_min, command.coverage_wait_max)?;
         coverage::check_partial(
             ("min_coverage", command.min_coverage),
@@ -116,13 +134,27 @@ impl SearchCommand {
                 "profile" => self.profile = at.truth(value)?,
                 "version" => self.version = at.truth(value)?,
                 "seq_no_primary_term" => self.seq_no_primary_term = at.truth(value)?,
-                "track_scores" => drop(at.truth(value)?),
+                "track_scores" => self.track_scores = at.truth(value)?,
+                "aggs" | "aggregations" => {
+                    self.aggregations.extend(aggregations::parse(value)?);
+                }
+                "post_filter" => self.post_filter = Some(super::parse_query(value)?),
+                "search_after" => self.search_after = sort::parse_after(value)?,
+                "sort" => self.sort = sort::parse(value)?,
                 "explain" if !at.truth(value)? => {}
                 "terminate_after" if at.whole(value)? == 0 => {}
-                "sort" if is_by_score(value) => {}
-                "sort" => return Err(not_offered_sort()),
                 other => return Err(names::unknown_search_key(other)),
             }
+        }
+        Ok(())
+    }
+
+    fn check_after(&self) -> Result<(), ApiError> {
+        if !self.search_after.is_empty() && self.from > 0 {
+            return Err(ApiError::illegal(format!(
+                "`from` parameter must be set to 0 when `search_after` is used, but was [{}]",
+                self.from
+            )));
         }
         Ok(())
     }
@@ -183,33 +215,6 @@ pub(super) fn count_max(value: &Value) -> Result<u64, ApiError> {
         Ok(number) => u64::try_from(number).map_err(|_| at.expected(what, value)),
         Err(_) => Err(at.expected(what, value)),
     }
-}
-
-/// Whether a `sort` asks for what is the case anyway: best score first.
-fn is_by_score(sort: &Value) -> bool {
-    match sort {
-        Value::String(text) => text == "_score",
-        Value::Object(object) => object.len() == 1 && object.get("_score").is_some_and(is_descending),
-        Value::Array(sorts) => {
-            sorts.len() <= 1 && sorts.iter().all(|sort| !sort.is_array() && is_by_score(sort))
-        }
-        _ => false,
-    }
-}
-
-fn is_descending(order: &Value) -> bool {
-    match order {
-        Value::String(text) => text == "desc",
-        Value::Object(object) => object
-            .iter()
-            .all(|(key, value)| key == "order" && value == "desc"),
-        _ => false,
-    }
-}
-
-/// The error for every order but by score.
-pub(super) fn not_offered_sort() -> ApiError {
-    ApiError::illegal("[sort] is not offered yet, except by [_score], best first, which is the default")
 }
 
 #[cfg(test)]

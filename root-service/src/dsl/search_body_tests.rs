@@ -59,6 +59,8 @@ fn a_body_says_it_all() {
         version: true,
         seq_no_primary_term: true,
         profile: true,
+        track_scores: true,
+        sort: super::sort::parse(&json!("_score")).unwrap(),
         ..SearchCommand::default()
     };
     assert_eq!(command, expected);
@@ -288,15 +290,7 @@ fn hits_are_counted_as_far_as_asked() {
 
 #[test]
 fn what_is_not_offered_or_unknown_is_named() {
-    for key in [
-        "aggs",
-        "highlight",
-        "suggest",
-        "collapse",
-        "search_after",
-        "stored_fields",
-        "min_score",
-    ] {
+    for key in ["highlight", "suggest", "collapse", "stored_fields", "min_score"] {
         refuses(
             &json!({key: {}}),
             &[],
@@ -309,14 +303,9 @@ fn what_is_not_offered_or_unknown_is_named() {
         "[explain] of a search body is not offered yet",
     );
     refuses(
-        &json!({"sort": [{"year": "asc"}]}),
+        &json!({"from": 1, "sort": "year", "search_after": [1]}),
         &[],
-        "[sort] is not offered yet",
-    );
-    refuses(
-        &json!({"sort": {"_score": "asc"}}),
-        &[],
-        "[sort] is not offered yet",
+        "`from` parameter must be set to 0",
     );
     refuses(
         &json!({"qeury": {}}),

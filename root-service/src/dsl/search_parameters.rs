@@ -1,19 +1,20 @@
 //! The URL's part of a search: it overrides the body.
 
 use serde_json::Value;
-use shared::query::Operator;
+use shared::query::{Fuzziness, Operator};
 
 use super::coverage;
 use super::duration::parse_timeout;
 use super::query_text::{self, Defaults};
 use super::read::At;
-use super::search_body::{SearchCommand, count_max, not_offered_sort, window_part};
+use super::search_body::{SearchCommand, count_max, window_part};
+use super::sort;
 use super::source_filter::SourceFilter;
 use super::{names, read_operator};
 use crate::error::{ApiError, brief};
 
 /// Parameters that change nothing here, whatever their value.
-const HARMLESS: [&str; 17] = [
+const HARMLESS: [&str; 16] = [
     "allow_no_indices",
     "batched_reduce_size",
     "ccs_minimize_roundtrips",
@@ -29,7 +30,6 @@ const HARMLESS: [&str; 17] = [
     "preference",
     "request_cache",
     "search_pipeline",
-    "track_scores",
     "typed_keys",
 ];
 
@@ -118,8 +118,8 @@ fn apply_one<'a>(
             )));
         }
         "terminate_after" if text == "0" => {}
-        "sort" if matches!(text, "_score" | "_score:desc") => {}
-        "sort" => return Err(not_offered_sort()),
+        "sort" => command.sort = sort::parse_list(text)?,
+        "track_scores" => command.track_scores = truth()?,
         _ if HARMLESS.contains(&key) => {}
         _ => return Err(names::unknown_parameter(key)),
     }
@@ -183,6 +183,10 @@ impl Default for Defaults {
         Self {
             fields: Vec::new(),
             operator: Operator::Or,
+            fuzziness: Fuzziness::default(),
+            slop: 0,
+            lenient: false,
+            tie_breaker: 0.0,
         }
     }
 }

@@ -3,11 +3,17 @@
 //! What comes out depends on the query, the mapping and the time of day alone, never on how an index is split, so that
 //! every replica of every leaf executes the same thing, and equal queries share one cache key.
 
+pub mod aggregations;
 mod bounds;
 mod clauses;
+mod cross;
 mod date_math;
+mod expansions;
 mod fields;
+mod functions;
+mod loose;
 mod normalise;
+pub mod sort;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -17,8 +23,9 @@ mod words;
 use shared::limits;
 use shared::mapping::Mapping;
 use shared::query::{MinimumShouldMatch, Query, QueryKind};
-use shared::wire::clause::{Clause, LeafQuery};
+use shared::wire::clause::{Clause, Expansion, LeafQuery};
 
+pub use expansions::{Blend, Expanded, Resolved, best, blend};
 pub use terms::scored_slots;
 
 use crate::error::ApiError;
@@ -33,13 +40,34 @@ const BOOST_MAX: f32 = 1e30;
 /// The clause is in normal form (flat, and free of what matches nothing), and the terms are numbered in the order in which it names them.
 ///
 /// # Errors
-/// A 400 that names the field or the limit.
+/// A 400 that names the field or the limit, and for a query whose words stand for terms of the index: [`resolve_expanded`] takes those.
 pub fn resolve(query: &Query, mapping: &Mapping, now_ms: i64) -> Result<LeafQuery, ApiError> {
+    let resolved = resolve_expanded(query, mapping, now_ms, &Expanded::new())?;
+    if resolved.unknown.is_empty() && resolved.blends.is_empty() {
+        return Ok(resolved.query);
+    }
+    Err(ApiError::query(
+        "failed to create query: fuzziness, phrase prefixes and [cross_fields] are not offered here",
+    ))
+}
+
+/// As [`resolve`], with what words stand for as far as it is known. What is not known is told, to be asked of the leaves.
+///
+/// # Errors
+/// A 400 that names the field or the limit.
+pub fn resolve_expanded(
+    query: &Query,
+    mapping: &Mapping,
+    now_ms: i64,
+    expanded: &Expanded,
+) -> Result<Resolved, ApiError> {
     let mut resolver = Resolver {
         mapping,
         now_ms,
         terms: Terms::default(),
         expansions: Expansions::default(),
+        expanded,
+        unknown: Vec::new(),
         clauses: 0,
     };
     let clause = resolver.clause(query, Scope::SCORED)?;
@@ -50,7 +78,12 @@ pub fn resolve(query: &Query, mapping: &Mapping, now_ms: i64) -> Result<LeafQuer
             limits::QUERY_DEPTH_MAX
         )));
     }
-    Ok(resolver.terms.into_query(clause))
+    let (query, blends) = resolver.terms.into_query(clause);
+    Ok(Resolved {
+        query,
+        blends,
+        unknown: resolver.unknown,
+    })
 }
 
 /// What a part of a query does to the score.
@@ -91,6 +124,10 @@ struct Resolver<'a> {
     now_ms: i64,
     terms: Terms,
     expansions: Expansions,
+    /// What words stand for.
+    expanded: &'a Expanded,
+    /// Words of which it is not known.
+    unknown: Vec<Expansion>,
     clauses: usize,
 }
 
@@ -119,8 +156,36 @@ impl Resolver<'_> {
                 kind,
                 tie_breaker,
             } => self.multi_match(fields, words, *kind, *tie_breaker, scope),
-            QueryKind::MatchPhrase { field, text, slop } => self.match_phrase(field, text, *slop, scope),
-            QueryKind::MultiPhrase { fields, text, slop } => self.multi_phrase(fields, text, *slop, scope),
+            QueryKind::MatchPhrase {
+                field,
+                text,
+                slop,
+                expansions,
+            } => self.match_phrase(field, text, (*slop, *expansions), scope),
+            QueryKind::MultiPhrase {
+                fields,
+                text,
+                slop,
+                expansions,
+                tie_breaker,
+            } => self.multi_phrase(fields, text, (*slop, *expansions), *tie_breaker, scope),
+            QueryKind::Fuzzy {
+                field,
+                text,
+                fuzziness,
+            } => self.fuzzy(field, text, *fuzziness, scope),
+            QueryKind::MultiFuzzy {
+                fields,
+                text,
+                fuzziness,
+                ways,
+            } => self.multi_fuzzy(fields, (text, *fuzziness), *ways, scope),
+            QueryKind::Fits { field, pattern } => self.fits(field, pattern, scope),
+            QueryKind::MultiFits {
+                fields,
+                pattern,
+                ways,
+            } => self.multi_fits(fields, pattern, *ways, scope),
             QueryKind::Term { field, value } => self.term(field, value, scope),
             QueryKind::Terms { field, values } => self.values(field, values, scope),
             QueryKind::Range {
@@ -136,20 +201,31 @@ impl Resolver<'_> {
                 should,
                 filter,
                 must_not,
-                minimum_should_match,
-            } => {
-                let parts = [must, should, filter, must_not].map(Vec::as_slice);
-                self.bool(parts, minimum_should_match.as_ref(), scope)
-            }
-            QueryKind::ConstantScore { filter } => Ok(Clause::Constant {
-                clause: Box::new(self.clause(filter, Scope::UNSCORED)?),
-                boost: scope.boost,
-            }),
-            QueryKind::DisMax { queries, tie_breaker } => Ok(Clause::BestOf {
-                clauses: self.each(queries, scope)?,
-                tie_breaker: *tie_breaker,
-            }),
+                minimum_should_match: least,
+            } => self.bool([must, should, filter, must_not], least.as_ref(), scope),
+            QueryKind::ConstantScore { filter } => self.constant(filter, scope),
+            QueryKind::DisMax { queries, tie_breaker } => self.best_of(queries, *tie_breaker, scope),
+            QueryKind::Boosting {
+                positive,
+                negative,
+                negative_boost,
+            } => self.boosting(positive, negative, *negative_boost, scope),
+            QueryKind::FunctionScore(query) => self.function_score(query, scope),
         }
+    }
+
+    fn constant(&mut self, filter: &Query, scope: Scope) -> Result<Clause, ApiError> {
+        Ok(Clause::Constant {
+            clause: Box::new(self.clause(filter, Scope::UNSCORED)?),
+            boost: scope.boost,
+        })
+    }
+
+    fn best_of(&mut self, queries: &[Query], tie_breaker: f32, scope: Scope) -> Result<Clause, ApiError> {
+        Ok(Clause::BestOf {
+            clauses: self.each(queries, scope)?,
+            tie_breaker,
+        })
     }
 
     fn each(&mut self, queries: &[Query], scope: Scope) -> Result<Vec<Clause>, ApiError> {

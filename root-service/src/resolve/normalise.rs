@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 
-use shared::wire::clause::Clause;
+use shared::wire::clause::{Clause, Rescore};
 
 /// The normal form of a scored clause.
 pub(super) fn normalise(clause: Clause) -> Clause {
@@ -33,6 +33,7 @@ pub(super) fn normalise(clause: Clause) -> Clause {
         }
         .into_scored(),
         Clause::BestOf { clauses, tie_breaker } => best_of(clauses, tie_breaker),
+        Clause::Rescored { clause, rescore } => rescored(*clause, rescore),
         leaf => leaf,
     }
 }
@@ -56,6 +57,13 @@ pub(super) fn depth(clause: &Clause) -> usize {
                 .unwrap_or(0)
         }
         Clause::BestOf { clauses, .. } => 1 + deepest(clauses),
+        Clause::Rescored { clause, rescore } => {
+            let filters = rescore
+                .functions
+                .iter()
+                .filter_map(|function| function.filter.as_ref());
+            1 + filters.map(depth).max().unwrap_or(0).max(depth(clause))
+        }
         _ => 1,
     }
 }
@@ -80,6 +88,8 @@ fn unscored(clause: Clause) -> Clause {
         }
         .into_unscored(),
         Clause::BestOf { clauses, .. } => unscored(Clause::bool_of(Vec::new(), clauses, 1)),
+        Clause::Rescored { clause, rescore } if rescore.score_min.is_none() => unscored(*clause),
+        Clause::Rescored { clause, rescore } => rescored(*clause, rescore),
         leaf => with_boost(leaf, 1.0),
     }
 }
@@ -88,9 +98,11 @@ fn unscored(clause: Clause) -> Clause {
 fn constant(clause: Clause, boost: f32) -> Clause {
     match clause {
         Clause::Nothing => Clause::Nothing,
-        Clause::All { .. } | Clause::AnyOf { .. } | Clause::Range { .. } | Clause::Exists { .. } => {
-            with_boost(clause, boost)
-        }
+        Clause::All { .. }
+        | Clause::AnyOf { .. }
+        | Clause::Fits { .. }
+        | Clause::Range { .. }
+        | Clause::Exists { .. } => with_boost(clause, boost),
         other => Clause::Constant {
             clause: Box::new(other),
             boost,
@@ -103,13 +115,36 @@ fn with_boost(mut leaf: Clause, new: f32) -> Clause {
         Clause::All { boost }
         | Clause::Term { boost, .. }
         | Clause::Phrase { boost, .. }
+        | Clause::PhraseOfAny { boost, .. }
+        | Clause::Fits { boost, .. }
         | Clause::AnyOf { boost, .. }
         | Clause::Range { boost, .. }
         | Clause::Exists { boost, .. }
         | Clause::Constant { boost, .. } => *boost = new,
-        Clause::Nothing | Clause::Bool { .. } | Clause::BestOf { .. } => {}
+        Clause::Nothing | Clause::Bool { .. } | Clause::BestOf { .. } | Clause::Rescored { .. } => {}
     }
     leaf
+}
+
+/// Functions of a normal clause; those that are for nothing are dropped.
+fn rescored(clause: Clause, mut rescore: Box<Rescore>) -> Clause {
+    let clause = normalise(clause);
+    if clause == Clause::Nothing {
+        return Clause::Nothing;
+    }
+    for function in &mut rescore.functions {
+        function.filter = function.filter.take().map(unscored);
+        if function.filter.as_ref().is_some_and(is_all) {
+            function.filter = None;
+        }
+    }
+    rescore
+        .functions
+        .retain(|function| function.filter != Some(Clause::Nothing));
+    Clause::Rescored {
+        clause: Box::new(clause),
+        rescore,
+    }
 }
 
 fn best_of(clauses: Vec<Clause>, tie_breaker: f32) -> Clause {

@@ -1,7 +1,7 @@
 //! The normal form: examples, and the property that it changes neither matches nor scores.
 
 use proptest::prelude::*;
-use shared::wire::clause::{Clause, Field};
+use shared::wire::clause::{BoostMode, Clause, Field, Rescore, ScoreMode};
 
 use super::{depth, normalise};
 
@@ -187,6 +187,20 @@ fn filters_are_flat_and_unboosted() {
     );
 }
 
+/// Functions that change nothing, but let nothing through that scores less.
+fn rescored(clause: Clause, score_min: Option<f32>) -> Clause {
+    Clause::Rescored {
+        clause: Box::new(clause),
+        rescore: Box::new(Rescore {
+            functions: vec![],
+            score_mode: ScoreMode::Multiply,
+            boost_mode: BoostMode::Multiply,
+            function_max: f32::MAX,
+            score_min,
+        }),
+    }
+}
+
 const TERMS: u32 = 5;
 
 /// The score of a document that has the terms whose bits are set, or `None`.
@@ -226,7 +240,15 @@ fn score(clause: &Clause, document: u32) -> Option<f64> {
             let others: f64 = all.iter().sum::<f64>() - best;
             Some(best + others * f64::from(*tie_breaker))
         }
-        Clause::Phrase { .. } | Clause::AnyOf { .. } | Clause::Range { .. } => unreachable!("not generated"),
+        Clause::Rescored { clause, rescore } => {
+            let least = rescore.score_min.map_or(f64::MIN, f64::from);
+            score(clause, document).filter(|score| *score >= least)
+        }
+        Clause::Phrase { .. }
+        | Clause::PhraseOfAny { .. }
+        | Clause::Fits { .. }
+        | Clause::AnyOf { .. }
+        | Clause::Range { .. } => unreachable!("not generated"),
     }
 }
 
@@ -248,6 +270,8 @@ fn clauses() -> impl Strategy<Value = Clause> {
             some(3).prop_map(every),
             (some(4), tie).prop_map(|(clauses, tie)| best(clauses, tie)),
             (inner.clone(), boost()).prop_map(|(clause, boost)| constant(clause, boost)),
+            (inner.clone(), prop::option::of(Just(1.25_f32)))
+                .prop_map(|(clause, least)| rescored(clause, least)),
         ]
     })
 }

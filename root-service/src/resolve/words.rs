@@ -10,7 +10,7 @@ use shared::mapping::{FieldKind, Slot};
 use shared::query::{MultiMatchKind, Operator, Words};
 use shared::wire::clause::{Clause, Field};
 
-use super::clauses::unmapped;
+use super::clauses::{refuse, unmapped};
 use super::{Resolver, Scope};
 use crate::error::{ApiError, brief};
 
@@ -42,7 +42,7 @@ impl Resolver<'_> {
         scope: Scope,
     ) -> Result<Clause, ApiError> {
         let Some(FieldKind::Text { analyzer, slot }) = self.mapping.kind(field) else {
-            return self.term(field, &Json::from(words.text.as_str()), scope);
+            return self.unanalyzed(field, words, scope);
         };
         let tokens = analyzer.tokens(&words.text);
         if tokens.is_empty() && words.zero_terms_match_all {
@@ -60,13 +60,12 @@ impl Resolver<'_> {
         words: &Words,
         scope: Scope,
     ) -> Result<Clause, ApiError> {
+        if words.fuzziness.is_some() || words.last_is_prefix {
+            return self.loose_words(slot, tokens, words, scope);
+        }
         let field = Field::Text(slot);
         let total = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
-        let least = match (words.operator, &words.minimum_should_match) {
-            (Operator::And, _) => total,
-            (Operator::Or, None) => 1,
-            (Operator::Or, Some(minimum)) => minimum.of(total).max(1),
-        };
+        let least = least(words, total);
         let mut distinct: Vec<(u32, u32)> = Vec::new();
         let mut places: HashMap<u32, usize> = HashMap::new();
         for token in tokens {
@@ -92,11 +91,23 @@ impl Resolver<'_> {
             let boost = scope.boosted(times as f32)?.boost;
             clauses.push(Clause::Term { term, boost });
         }
-        Ok(match clauses.len() {
-            0 => Clause::Nothing,
-            _ if least == total => Clause::bool_of(clauses, Vec::new(), 0),
-            _ => Clause::bool_of(Vec::new(), clauses, least),
-        })
+        Ok(joined(clauses, least, total))
+    }
+
+    /// Words in a field that does not analyze them.
+    fn unanalyzed(&mut self, field: &str, words: &Words, scope: Scope) -> Result<Clause, ApiError> {
+        let text = words.text.as_str();
+        let found = match (self.mapping.kind(field), words.fuzziness) {
+            (Some(FieldKind::Keyword { .. }), _) if words.last_is_prefix => {
+                self.begins(&Field::Exact(field.to_owned()), text, scope)
+            }
+            (Some(_), Some(fuzziness)) => self.fuzzy(field, text, fuzziness, scope),
+            _ => self.term(field, &Json::from(text), scope),
+        };
+        match found {
+            Err(_) if words.lenient => Ok(Clause::Nothing),
+            found => found,
+        }
     }
 
     pub(super) fn multi_match(
@@ -107,6 +118,9 @@ impl Resolver<'_> {
         tie_breaker: f32,
         scope: Scope,
     ) -> Result<Clause, ApiError> {
+        if kind == MultiMatchKind::CrossFields {
+            return self.cross_fields(fields, words, tie_breaker, scope);
+        }
         let mut analyzed = Analyzed::new(&words.text);
         let mut without_terms = 0;
         let mut clauses = Vec::new();
@@ -118,6 +132,7 @@ impl Resolver<'_> {
                     without_terms += usize::from(tokens.is_empty());
                     self.words(*slot, &tokens, words, scope)?
                 }
+                Some(FieldKind::Keyword { .. }) => self.unanalyzed(&field, words, scope)?,
                 _ => self.lenient_term(&field, &words.text, scope)?,
             };
             if clause != Clause::Nothing {
@@ -128,7 +143,9 @@ impl Resolver<'_> {
             return self.all(scope);
         }
         Ok(match kind {
-            MultiMatchKind::BestFields => Clause::BestOf { clauses, tie_breaker },
+            MultiMatchKind::BestFields | MultiMatchKind::CrossFields => {
+                Clause::BestOf { clauses, tie_breaker }
+            }
             MultiMatchKind::MostFields => Clause::bool_of(Vec::new(), clauses, 1),
         })
     }
@@ -137,14 +154,19 @@ impl Resolver<'_> {
         &mut self,
         field: &str,
         text: &str,
-        slop: u32,
+        (slop, expansions): (u32, Option<u32>),
         scope: Scope,
     ) -> Result<Clause, ApiError> {
         match self.mapping.kind(field) {
             Some(FieldKind::Text { analyzer, slot }) => {
                 let tokens = analyzer.tokens(text);
-                self.phrase(*slot, &tokens, slop, scope)
+                self.phrase(*slot, &tokens, (slop, expansions), scope)
             }
+            Some(kind) if expansions.is_some() => Err(refuse(
+                field,
+                kind,
+                "does not support phrase prefix queries; text fields do",
+            )),
             _ => self.term(field, &Json::from(text), scope),
         }
     }
@@ -153,7 +175,8 @@ impl Resolver<'_> {
         &mut self,
         fields: &[(String, f32)],
         text: &str,
-        slop: u32,
+        ways: (u32, Option<u32>),
+        tie_breaker: f32,
         scope: Scope,
     ) -> Result<Clause, ApiError> {
         let mut analyzed = Analyzed::new(text);
@@ -163,27 +186,29 @@ impl Resolver<'_> {
             let clause = match self.mapping.kind(&field) {
                 Some(FieldKind::Text { analyzer, slot }) => {
                     let tokens = analyzed.tokens(*analyzer);
-                    self.phrase(*slot, &tokens, slop, scope)?
+                    self.phrase(*slot, &tokens, ways, scope)?
                 }
+                // Only words of text begin phrases.
+                _ if ways.1.is_some() => Clause::Nothing,
                 _ => self.lenient_term(&field, text, scope)?,
             };
             clauses.push(clause);
         }
-        Ok(Clause::BestOf {
-            clauses,
-            tie_breaker: 0.0,
-        })
+        Ok(Clause::BestOf { clauses, tie_breaker })
     }
 
-    fn phrase(&mut self, slot: Slot, tokens: &[Token], slop: u32, scope: Scope) -> Result<Clause, ApiError> {
-        if tokens.len() > limits::PHRASE_TERMS_MAX {
-            return Err(ApiError::query(format!(
-                "failed to create query: the phrase [{}…] has [{}] words, the limit is [{}]",
-                brief(&tokens[0].text),
-                tokens.len(),
-                limits::PHRASE_TERMS_MAX
-            )));
+    /// Words in order, with a slop; with expansions the last stands for so many that begin with it.
+    fn phrase(
+        &mut self,
+        slot: Slot,
+        tokens: &[Token],
+        (slop, expansions): (u32, Option<u32>),
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        if let Some(expansions) = expansions {
+            return self.phrase_prefix(slot, tokens, slop, expansions, scope);
         }
+        check_phrase(tokens)?;
         let Some(first) = tokens.first().map(|token| token.position) else {
             return Ok(Clause::Nothing);
         };
@@ -201,7 +226,7 @@ impl Resolver<'_> {
     }
 
     /// A text in one of several fields that are not text: a field that cannot hold it is passed over.
-    fn lenient_term(&mut self, field: &str, text: &str, scope: Scope) -> Result<Clause, ApiError> {
+    pub(super) fn lenient_term(&mut self, field: &str, text: &str, scope: Scope) -> Result<Clause, ApiError> {
         self.count(1)?;
         match self.mapping.kind(field) {
             Some(kind) => Ok(self
@@ -210,4 +235,35 @@ impl Resolver<'_> {
             None => unmapped(field),
         }
     }
+}
+
+/// How many of so many words must match.
+pub(super) fn least(words: &Words, total: u32) -> u32 {
+    match (words.operator, &words.minimum_should_match) {
+        (Operator::And, _) => total,
+        (Operator::Or, None) => 1,
+        (Operator::Or, Some(minimum)) => minimum.of(total).max(1),
+    }
+}
+
+/// The clauses of words, of which so many must match.
+pub(super) fn joined(clauses: Vec<Clause>, least: u32, total: u32) -> Clause {
+    match clauses.len() {
+        0 => Clause::Nothing,
+        _ if least == total => Clause::bool_of(clauses, Vec::new(), 0),
+        _ => Clause::bool_of(Vec::new(), clauses, least),
+    }
+}
+
+/// Refuses phrases of too many words.
+pub(super) fn check_phrase(tokens: &[Token]) -> Result<(), ApiError> {
+    if tokens.len() > limits::PHRASE_TERMS_MAX {
+        return Err(ApiError::query(format!(
+            "failed to create query: the phrase [{}…] has [{}] words, the limit is [{}]",
+            brief(&tokens[0].text),
+            tokens.len(),
+            limits::PHRASE_TERMS_MAX
+        )));
+    }
+    Ok(())
 }

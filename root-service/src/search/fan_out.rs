@@ -91,8 +91,16 @@ async fn ask_leaf(
             query: plan.query.clone(),
             statistics: statistics.clone(),
             k: plan.k,
+            sort: plan.order.keys.clone(),
+            after: plan.order.after.clone(),
+            scores: plan.scores,
             documents: plan.documents,
             count_max: plan.count_max,
+            aggregations: plan
+                .aggregations
+                .as_ref()
+                .map_or_else(Vec::new, |of| of.wire.clone()),
+            aggregated: plan.aggregated.clone(),
             time_remaining_us: rounds.schedule.leaf.remaining_us(Instant::now()),
             attempt,
             tie,

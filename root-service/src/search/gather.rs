@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::aggregation::ShardAggregations;
 use shared::ids::{IndexUuid, Leaf, Shard};
 use shared::wire::{Hit, SearchResponse, ShardAnswer, ShardFailure, ShardTarget, StoredDocument};
 use tokio::time::Instant;
@@ -39,6 +40,8 @@ pub(super) struct Gathered {
     pub(super) coverage: Coverage,
     /// The longest that any of the work waited at its leaf.
     pub(super) queued_max: Duration,
+    /// What shards computed of their matches, each shard's once.
+    pub(super) aggregations: Vec<ShardAggregations>,
 }
 
 impl Gathered {
@@ -76,7 +79,10 @@ impl Gathered {
         let many = answers.given.len() > 1;
         for (at, attempted) in answers.given.into_iter().enumerate() {
             let (mut reply, replica) = (attempted.reply, attempted.replica);
-            for answer in &reply.shards {
+            for answer in &mut reply.shards {
+                if chosen.contains(&(answer.shard, at)) {
+                    self.aggregations.extend(answer.aggregations.take());
+                }
                 replica.saw(index, answer.shard, answer.position, Some(answer.documents));
             }
             self.queued_max = self.queued_max.max(Duration::from_micros(reply.queued_us));
@@ -115,6 +121,7 @@ impl Gathered {
         }
         self.shards.successful = self.shards.successful.saturating_sub(1);
         self.report(ShardReport {
+            index: None,
             shard,
             leaf,
             cause,
@@ -145,6 +152,7 @@ impl Gathered {
             Some(ShardFailure::Failed(reason)) => (Cause::Failed, reason.clone()),
         };
         self.report(ShardReport {
+            index: None,
             shard: answer.shard,
             leaf,
             cause,
@@ -158,6 +166,7 @@ impl Gathered {
             .newest(leaf, index, shard)
             .map_or(0, |(_, documents)| documents);
         self.report(ShardReport {
+            index: None,
             shard,
             leaf,
             cause: failure.cause,

@@ -1,7 +1,7 @@
 //! Whether what is missing from an answer makes it an error.
 
 use super::gather::Gathered;
-use super::result::ShardReport;
+use super::result::{Cause, ShardReport};
 use crate::error::{ApiError, FailedShard};
 
 /// Whether what is missing makes the whole answer an error.
@@ -9,6 +9,9 @@ pub(super) fn judge(name: &str, all_or_nothing: bool, gathered: &Gathered) -> Re
     let coverage = &gathered.coverage;
     if !coverage.degraded() {
         return Ok(());
+    }
+    if let Some(refusal) = refusal(gathered) {
+        return Err(refusal.in_index(name));
     }
     let total = gathered.shards.total;
     if coverage.shards_shed == total {
@@ -37,4 +40,15 @@ pub(super) fn judge(name: &str, all_or_nothing: bool, gathered: &Gathered) -> Re
     Err(ApiError::Incomplete(format!(
         "{missing} of {total} shards are missing or incomplete; {covered} of {all} documents were covered"
     )))
+}
+
+/// What a leaf said of a query that turned out to be too much, such as a pattern that too many terms fit: it is the client's
+/// to change.
+fn refusal(gathered: &Gathered) -> Option<ApiError> {
+    const SAYS: &str = "bad request: ";
+    let reports = gathered.shards.failures.iter();
+    let (_, reason) = reports
+        .filter(|report| report.cause == Cause::Failed)
+        .find_map(|report| report.reason.split_once(SAYS))?;
+    Some(ApiError::query(format!("failed to create query: {reason}")))
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use shared::wire::Hit;
+use shared::wire::sort::{self, SortKey};
 
 /// Where a winner came from: the list's number, and the hit.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,28 +15,31 @@ pub(super) struct Winner {
     pub(super) hit: Hit,
 }
 
-/// The order of hits: higher scores first, then lower document keys, then ids (two ids share a key once in 2^64).
-pub(super) fn order(a: &Hit, b: &Hit) -> Ordering {
-    b.score
-        .total_cmp(&a.score)
-        .then(a.key.cmp(&b.key))
-        .then_with(|| a.id.cmp(&b.id))
+/// The order of hits: by the criteria, or higher scores first if there are none; then lower document keys, then ids (two
+/// ids share a key once in 2^64).
+pub(super) fn order(keys: &[SortKey], a: &Hit, b: &Hit) -> Ordering {
+    let decided = if keys.is_empty() {
+        b.score.total_cmp(&a.score)
+    } else {
+        sort::compare(keys, &a.sort, &b.sort)
+    };
+    decided.then(a.key.cmp(&b.key)).then_with(|| a.id.cmp(&b.id))
 }
 
-/// The page `from..from + size` of the merged lists, each of which is in order.
-pub(super) fn merge(lists: Vec<Vec<Hit>>, from: usize, size: usize) -> Vec<Winner> {
+/// The page `from..from + size` of the merged lists, each of which is in the order of the criteria.
+pub(super) fn merge(lists: Vec<Vec<Hit>>, keys: &[SortKey], from: usize, size: usize) -> Vec<Winner> {
     let mut rests: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
-    let mut heads: BinaryHeap<Head> = BinaryHeap::with_capacity(rests.len());
+    let mut heads: BinaryHeap<Head<'_>> = BinaryHeap::with_capacity(rests.len());
     for (list, rest) in rests.iter_mut().enumerate() {
-        heads.extend(rest.next().map(|hit| Head(Winner { list, hit })));
+        heads.extend(rest.next().map(|hit| Head(Winner { list, hit }, keys)));
     }
     let mut page = Vec::with_capacity(size.min(1_024));
     let mut skipped = 0;
     while page.len() < size
-        && let Some(Head(winner)) = heads.pop()
+        && let Some(Head(winner, _)) = heads.pop()
     {
         let list = winner.list;
-        heads.extend(rests[list].next().map(|hit| Head(Winner { list, hit })));
+        heads.extend(rests[list].next().map(|hit| Head(Winner { list, hit }, keys)));
         if skipped < from {
             skipped += 1;
         } else {
@@ -46,27 +50,27 @@ pub(super) fn merge(lists: Vec<Vec<Hit>>, from: usize, size: usize) -> Vec<Winne
 }
 
 /// The best hit left in a list. The heap's greatest is the hit that comes first.
-struct Head(Winner);
+struct Head<'a>(Winner, &'a [SortKey]);
 
-impl Ord for Head {
+impl Ord for Head<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        order(&other.0.hit, &self.0.hit)
+        order(self.1, &other.0.hit, &self.0.hit)
     }
 }
 
-impl PartialOrd for Head {
+impl PartialOrd for Head<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Head {
+impl PartialEq for Head<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Head {}
+impl Eq for Head<'_> {}
 
 #[cfg(test)]
 mod tests {
@@ -87,6 +91,7 @@ mod tests {
             score,
             key,
             id: key.to_string(),
+            sort: Vec::new(),
             address,
         }
     }
@@ -95,6 +100,7 @@ mod tests {
     fn equal_scores_go_by_document_key() {
         let page = merge(
             vec![vec![hit(2.0, 9), hit(1.0, 1)], vec![hit(2.0, 3), hit(1.0, 0)]],
+            &[],
             0,
             4,
         );
@@ -112,11 +118,11 @@ mod tests {
                 spread[(at * 7) % lists].push(hit.clone());
             }
             for list in &mut spread {
-                list.sort_by(order);
+                list.sort_by(|a, b| order(&[], a, b));
             }
-            all.sort_by(order);
+            all.sort_by(|a, b| order(&[], a, b));
             let expected: Vec<Hit> = all.into_iter().skip(from).take(size).collect();
-            let page: Vec<Hit> = merge(spread, from, size).into_iter().map(|winner| winner.hit).collect();
+            let page: Vec<Hit> = merge(spread, &[], from, size).into_iter().map(|winner| winner.hit).collect();
             prop_assert_eq!(page, expected);
         }
     }

@@ -1,6 +1,7 @@
 //! The life of a query: plan → statistics → fan out → gather → merge → fetch.
 
 mod admission;
+pub mod aggregations;
 mod coverage;
 mod fan_out;
 mod fetch;
@@ -13,6 +14,7 @@ mod plan;
 mod profile;
 mod result;
 mod rounds;
+pub mod several;
 mod stages;
 mod statistics;
 #[cfg(test)]
@@ -22,6 +24,7 @@ mod tests;
 mod time;
 mod wishes;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,10 +32,14 @@ use rand::rngs::StdRng;
 use shared::catalog::Catalog;
 use shared::deadline::Deadline;
 use shared::ids::Position;
+use shared::mapping::Mapping;
+use shared::query::Query;
+use shared::wire::sort::{SortBy, SortKey};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::admission::Admission;
+use self::aggregations::Aggregated;
 use self::gather::Gathered;
 use self::plan::{Plan, Window};
 use self::rounds::Rounds;
@@ -45,7 +52,7 @@ use crate::dsl::search_body::SearchCommand;
 use crate::error::ApiError;
 use crate::members::{EjectionConfig, Members, Phase};
 use crate::metrics::{RootMetrics, SearchEnd};
-use crate::resolve;
+use crate::resolve::{self, Expanded};
 
 pub use coverage::Coverage;
 pub use patience::Patience;
@@ -165,7 +172,8 @@ impl Searches {
         let mut stages = Stages::begin(&self.metrics, recorder.is_some(), began);
         stages.ended("admit");
         let wishes = Wishes::of(command, &catalog.search);
-        let plan = self.plan(catalog, name, command, position_min)?;
+        let plan = |expanded: &Expanded| self.plan(catalog, name, command, position_min, expanded);
+        let unexpanded = plan(&Expanded::new())?;
         stages.ended("plan");
         let rounds = Rounds {
             members: &self.members,
@@ -174,6 +182,7 @@ impl Searches {
             schedule: Schedule::new(Instant::now(), deadline),
             recorder: recorder.as_ref(),
         };
+        let plan = statistics::expanded(unexpanded, plan, &self.statistics, rounds).await?;
         let (statistics, asked) = statistics::statistics(&plan, &self.statistics, rounds)
             .instrument(stages::span(Phase::Statistics))
             .await;
@@ -185,14 +194,19 @@ impl Searches {
             .await;
         stages.round_ended(Phase::Query);
         let mut gathered = Gathered::new(plan.index, outcomes, &self.members);
+        let aggregations = plan.aggregations.clone().map(|of| {
+            let parts = std::mem::take(&mut gathered.aggregations);
+            Aggregated::new(of, parts)
+        });
         let window = window(command);
         let lists: Vec<_> = gathered
             .lists
             .iter_mut()
             .map(|list| std::mem::take(&mut list.hits))
             .collect();
-        let best = best_score(&lists);
-        let winners = merge::merge(lists, window.from as usize, window.size as usize);
+        let order = plan.order.keys.as_slice();
+        let best = best_score(order, &lists);
+        let winners = merge::merge(lists, order, window.from as usize, window.size as usize);
         stages.ended("merge");
         let (hits, fetched) = page::documents(&plan, &mut gathered, winners, command, rounds)
             .instrument(stages::span(Phase::Fetch))
@@ -207,7 +221,9 @@ impl Searches {
             total: gathered.total(window.count_to),
             shards: gathered.shards,
             max_score: best,
+            order: plan.order.keys,
             hits,
+            aggregations,
             coverage: gathered.coverage,
             queued_max: gathered.queued_max,
             profile: recorder.map(|recorder| stages.profile(&recorder)),
@@ -220,23 +236,57 @@ impl Searches {
         name: &str,
         command: &SearchCommand,
         position_min: Position,
+        expanded: &Expanded,
     ) -> Result<Plan, ApiError> {
         let not_found = || ApiError::IndexNotFound {
             index: name.to_owned(),
         };
         let meta = catalog.indexes.get(name).ok_or_else(not_found)?;
-        let query = resolve::resolve(&command.query, &meta.mapping, shared::clock::now_ms())
-            .map_err(|error| error.in_index(name))?;
+        let now_ms = shared::clock::now_ms();
+        let of_index = |error: ApiError| error.in_index(name);
+        let query = resolve::resolve_expanded(&hits_query(command), &meta.mapping, now_ms, expanded)
+            .map_err(of_index)?;
+        let order = resolve::sort::order(&command.sort, &command.search_after, &meta.mapping, now_ms)
+            .map_err(of_index)?;
         let placement = self.members.placements.of(catalog, meta);
-        Ok(Plan::new(
-            meta,
-            &placement,
-            &self.members,
-            query,
-            window(command),
-            position_min,
-        ))
+        let window = window(command);
+        let plan = Plan {
+            order,
+            scores: command.track_scores,
+            ..Plan::new(meta, &placement, &self.members, query, window, position_min)
+        };
+        with_aggregations(plan, command, &meta.mapping, now_ms, expanded).map_err(of_index)
     }
+}
+
+/// Adds what is to be computed of all matches. The words of its queries are expanded along with those of the search.
+fn with_aggregations(
+    mut plan: Plan,
+    command: &SearchCommand,
+    mapping: &Mapping,
+    now_ms: i64,
+    expanded: &Expanded,
+) -> Result<Plan, ApiError> {
+    if command.aggregations.is_empty() {
+        return Ok(plan);
+    }
+    let (of, unknown) = resolve::aggregations::resolve(&command.aggregations, mapping, now_ms, expanded)?;
+    plan.unknown.extend(unknown);
+    plan.aggregations = Some(Arc::new(of));
+    if command.post_filter.is_some() {
+        // Its words are among those of the hits' query.
+        let aggregated = resolve::resolve_expanded(&command.query, mapping, now_ms, expanded)?;
+        plan.aggregated = Some(aggregated.query);
+    }
+    Ok(plan)
+}
+
+/// What hits must match: the query, and the filter that aggregations do not see.
+fn hits_query(command: &SearchCommand) -> Cow<'_, Query> {
+    let Some(filter) = &command.post_filter else {
+        return Cow::Borrowed(&command.query);
+    };
+    Cow::Owned(Query::filtered(command.query.clone(), filter.clone()))
 }
 
 /// Whether leaves have too much to do: they refused work, or let it wait for a good part of the time there was. Waiting
@@ -249,7 +299,14 @@ fn is_overload(result: &Result<SearchResult, ApiError>, time: Duration) -> bool 
     }
 }
 
-fn best_score(lists: &[Vec<shared::wire::Hit>]) -> Option<f32> {
+/// The best score of all matches; unknown if hits do not come by score.
+fn best_score(order: &[SortKey], lists: &[Vec<shared::wire::Hit>]) -> Option<f32> {
+    if order
+        .first()
+        .is_some_and(|key| key.by != SortBy::Score || !key.descending)
+    {
+        return None;
+    }
     lists
         .iter()
         .filter_map(|hits| hits.first())

@@ -19,9 +19,12 @@ pub(super) async fn documents(
     command: &SearchCommand,
     rounds: Rounds<'_>,
 ) -> (Vec<FoundDocument>, bool) {
+    let scored = plan.is_scored();
     let found = |winner: Winner, document| FoundDocument {
+        index: None,
         id: winner.hit.id,
-        score: winner.hit.score,
+        score: scored.then_some(winner.hit.score),
+        sort: winner.hit.sort,
         document,
     };
     if winners.is_empty() || !wants_documents(command) {

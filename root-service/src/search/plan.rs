@@ -1,13 +1,18 @@
 //! The plan of a query: which leaf is asked for which shards, and for how many hits.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use shared::catalog::IndexMeta;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
 use shared::wire::ShardTarget;
-use shared::wire::clause::LeafQuery;
+use shared::wire::clause::{Expansion, LeafQuery};
+use shared::wire::sort::SortBy;
 
 use crate::members::Members;
+use crate::resolve::aggregations::Plan as Aggregations;
+use crate::resolve::sort::Order;
+use crate::resolve::{Blend, Resolved};
 
 /// What is to be done for one query.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,14 +23,26 @@ pub(super) struct Plan {
     pub(super) query: LeafQuery,
     /// The text slots that it scores on.
     pub(super) slots: Vec<u16>,
+    /// Terms of it that are scored as one.
+    pub(super) blends: Vec<Blend>,
+    /// Words of it of which it is not known yet what they stand for.
+    pub(super) unknown: Vec<Expansion>,
     /// The leaves to ask, each for its shards. Every shard of the index is there once.
     pub(super) leaves: BTreeMap<Leaf, Vec<ShardTarget>>,
+    /// The order of hits.
+    pub(super) order: Order,
+    /// Whether scores are wanted although hits are not ordered by them.
+    pub(super) scores: bool,
     /// How many hits each leaf sends: the whole window, because all of it may be on one leaf.
     pub(super) k: u32,
     /// Whether the hits' documents come along: with one leaf its ranking is the final one.
     pub(super) documents: bool,
     /// Up to how many matches each leaf counts.
     pub(super) count_max: u64,
+    /// What each leaf computes of all matches, if anything.
+    pub(super) aggregations: Option<Arc<Aggregations>>,
+    /// The documents to aggregate, if they are others than those that match `query`.
+    pub(super) aggregated: Option<LeafQuery>,
 }
 
 /// What the client wants of the ranking.
@@ -50,7 +67,7 @@ impl Plan {
         meta: &IndexMeta,
         placement: &[Leaf],
         members: &Members,
-        query: LeafQuery,
+        resolved: Resolved,
         window: Window,
         position_min: Position,
     ) -> Self {
@@ -63,13 +80,19 @@ impl Plan {
             .collect();
         Self {
             index: meta.uuid,
-            slots: crate::resolve::scored_slots(&query),
-            query,
+            slots: crate::resolve::scored_slots(&resolved.query),
+            query: resolved.query,
+            blends: resolved.blends,
+            unknown: resolved.unknown,
             documents: window.documents
                 && leaves.len() == 1
                 && window.from == 0
                 && window.size <= DOCUMENTS_ALONG_MAX,
             leaves,
+            order: Order::default(),
+            scores: false,
+            aggregations: None,
+            aggregated: None,
             k: if window.size == 0 {
                 0
             } else {
@@ -78,6 +101,12 @@ impl Plan {
             // One more than asked for tells "exactly that many" from "at least".
             count_max: window.count_to.saturating_add(u64::from(window.count_to > 0)),
         }
+    }
+
+    /// Whether hits have scores.
+    pub(super) fn is_scored(&self) -> bool {
+        let keys = &self.order.keys;
+        keys.is_empty() || self.scores || keys.iter().any(|key| key.by == SortBy::Score)
     }
 
     /// All shards, with their leaves.

@@ -1,15 +1,19 @@
 //! What a search came to, before it becomes JSON.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 use shared::ids::{Leaf, Shard};
 use shared::wire::StoredDocument;
+use shared::wire::sort::{SortKey, SortValue};
 
+use super::aggregations::Aggregated;
 use super::coverage::Coverage;
 use super::profile::Profile;
 
 /// A search's answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SearchResult {
     /// Milliseconds from arrival to the end of the merge.
     pub took_ms: u64,
@@ -21,8 +25,12 @@ pub struct SearchResult {
     pub total: Option<Total>,
     /// The best score over all matches; `None` without hits.
     pub max_score: Option<f32>,
+    /// The order of the hits, if it is not by score alone.
+    pub order: Vec<SortKey>,
     /// The page asked for.
     pub hits: Vec<FoundDocument>,
+    /// What was computed of all matches, if anything was asked for.
+    pub aggregations: Option<Aggregated>,
     /// Which part of the documents the answer was computed from.
     pub coverage: Coverage,
     /// The longest that any of the work waited at its leaf.
@@ -54,6 +62,8 @@ pub struct ShardsSummary {
 /// Why one shard did not contribute all its documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShardReport {
+    /// The index, in an answer over several.
+    pub index: Option<Arc<str>>,
     /// The shard.
     pub shard: Shard,
     /// The leaf that hosts it.
@@ -78,12 +88,16 @@ pub enum Cause {
 }
 
 /// One hit of the page, with its document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct FoundDocument {
+    /// The index that it is in, in an answer over several.
+    pub index: Option<Arc<str>>,
     /// Its id.
     pub id: String,
-    /// Its score.
-    pub score: f32,
+    /// Its score; `None` if nobody wanted to know.
+    pub score: Option<f32>,
+    /// What it has for each criterion of the order.
+    pub sort: Vec<SortValue>,
     /// The stored document; `None` if nothing of it was asked for, or it could not be fetched any more.
     pub document: Option<StoredDocument>,
 }

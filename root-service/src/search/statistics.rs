@@ -9,19 +9,25 @@ use std::collections::{BTreeMap, HashMap};
 use futures::future::join_all;
 use parking_lot::Mutex;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
-use shared::wire::clause::Term;
+use shared::wire::clause::{Expansion, Term};
 use shared::wire::{
     self, AttemptKind, ShardTarget, Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
 };
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::plan::Plan;
 use super::rounds::{self, AboutShards, Rounds};
+use super::stages;
 use crate::attempt::{Answer, Attempted};
+use crate::error::ApiError;
 use crate::members::{Members, Phase, Replica};
+use crate::resolve::{self, Expanded};
 
 /// Terms kept per shard; past it the shard's terms are forgotten all at once, which costs the next queries one round.
 const TERMS_MAX: usize = 16_384;
+/// Words kept per shard with what they stand for; past it they are forgotten all at once too.
+const EXPANSIONS_MAX: usize = 512;
 
 /// What is known of the shards.
 #[derive(Default)]
@@ -37,6 +43,8 @@ struct Known {
     tokens: HashMap<u16, u64>,
     /// By the term's bytes on the wire: values hold floats, which do not hash.
     frequencies: HashMap<Vec<u8>, u64>,
+    /// What words stand for, best first.
+    expansions: HashMap<Expansion, Vec<String>>,
 }
 
 impl StatisticsCache {
@@ -54,6 +62,10 @@ impl StatisticsCache {
         known.position >= newest
             && wanted.slots.iter().all(|slot| known.tokens.contains_key(slot))
             && wanted.keys.iter().all(|key| known.frequencies.contains_key(key))
+            && wanted
+                .expansions
+                .iter()
+                .all(|word| known.expansions.contains_key(word))
     }
 
     /// Learns what a leaf told; older news than what is known are not learnt.
@@ -73,6 +85,13 @@ impl StatisticsCache {
         known
             .tokens
             .extend(wanted.slots.iter().copied().zip(told.tokens.iter().copied()));
+        if known.expansions.len() > EXPANSIONS_MAX {
+            known.expansions.clear();
+        }
+        let words = wanted.expansions.iter().cloned();
+        known
+            .expansions
+            .extend(words.zip(told.expansions.iter().cloned()));
         known
             .frequencies
             .extend(wanted.keys.iter().cloned().zip(told.frequencies.iter().copied()));
@@ -102,11 +121,51 @@ impl StatisticsCache {
     }
 }
 
+impl StatisticsCache {
+    /// What words stand for: the best terms of all shards of which they are known.
+    fn best(&self, index: IndexUuid, shards: &[Shard], words: &[Expansion]) -> Expanded {
+        let known = self.shards.lock();
+        let told = |word: &Expansion| -> Vec<String> {
+            let of_shards = shards.iter().filter_map(|shard| known.get(&(index, *shard)));
+            let lists = of_shards.filter_map(|known| known.expansions.get(word));
+            lists.flatten().cloned().collect()
+        };
+        let best = |word: &Expansion| (word.clone(), resolve::best(word, told(word).into_iter()));
+        words.iter().map(best).collect()
+    }
+}
+
 /// What a query needs to know.
 struct Wanted<'a> {
     slots: &'a [u16],
     terms: &'a [Term],
     keys: Vec<Vec<u8>>,
+    expansions: &'a [Expansion],
+}
+
+/// The plan with its words expanded: what they stand for is taken from the cache, after asking the leaves for what it lacks,
+/// and the query is planned again. A leaf that does not tell in time contributes nothing.
+pub(super) async fn expanded(
+    plan: Plan,
+    again: impl Fn(&Expanded) -> Result<Plan, ApiError>,
+    cache: &StatisticsCache,
+    rounds: Rounds<'_>,
+) -> Result<Plan, ApiError> {
+    if plan.unknown.is_empty() {
+        return Ok(plan);
+    }
+    let wanted = Wanted {
+        slots: &[],
+        terms: &[],
+        keys: Vec::new(),
+        expansions: &plan.unknown,
+    };
+    let lacking = lacking(&plan, cache, rounds.members, &wanted);
+    ask(plan.index, lacking, &wanted, cache, rounds)
+        .instrument(stages::span(Phase::Statistics))
+        .await;
+    let shards: Vec<Shard> = plan.shards().map(|(_, target)| target.shard).collect();
+    again(&cache.best(plan.index, &shards, &plan.unknown))
 }
 
 /// The statistics for a plan: from the cache, after asking the leaves for what it lacks. A leaf that does not tell in
@@ -122,6 +181,7 @@ pub(super) async fn statistics(
         slots: &plan.slots,
         terms,
         keys,
+        expansions: &[],
     };
     let lacking = if terms.is_empty() {
         BTreeMap::new()
@@ -131,7 +191,9 @@ pub(super) async fn statistics(
     let asked = !lacking.is_empty();
     ask(plan.index, lacking, &wanted, cache, rounds).await;
     let shards = plan.shards().map(|(_, target)| target.shard);
-    (cache.sum(plan.index, shards, &wanted), asked)
+    let mut sum = cache.sum(plan.index, shards, &wanted);
+    resolve::blend(&mut sum, &plan.blends);
+    (sum, asked)
 }
 
 /// The shards that the cache does not know enough of, by leaf. Leaves out of reach are not asked: their shards will
@@ -171,6 +233,7 @@ async fn ask(
                 shards: shards.to_vec(),
                 slots: wanted.slots.to_vec(),
                 terms: wanted.terms.to_vec(),
+                expansions: wanted.expansions.to_vec(),
                 time_remaining_us: rounds.schedule.statistics.remaining_us(Instant::now()),
             };
             rounds.client.statistics(&replica.endpoint, &request)

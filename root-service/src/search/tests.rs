@@ -93,6 +93,7 @@ impl Stage {
                 version: 1,
                 leaves: LEAVES,
                 indexes,
+                aliases: std::collections::BTreeMap::new(),
                 search: SearchDefaults::default(),
             },
         }

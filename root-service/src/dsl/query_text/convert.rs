@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 use shared::limits;
-use shared::query::{Edge, MultiMatchKind, Operator, Query, QueryKind, Words};
+use shared::query::{Edge, Edits, Operator, Query, QueryKind};
 use tantivy_query_grammar::{
     Delimiter, Occur, UserInputAst, UserInputBound, UserInputLeaf, UserInputLiteral,
 };
 
 use super::Defaults;
 use super::literal::readable;
+use super::special::{self, Special};
 
 /// The query, or the reason why there is none.
 pub(super) fn convert(ast: &UserInputAst, defaults: &Defaults) -> Result<Query, String> {
@@ -114,7 +115,9 @@ impl Converter<'_> {
         let text = readable(&literal.phrase);
         let quoted = literal.delimiter != Delimiter::None;
         if literal.prefix {
-            return Err(format!("prefixes, such as [{text}*], are not offered yet"));
+            return Err(format!(
+                "prefixes of phrases, such as [\"{text}\"*], are not offered"
+            ));
         }
         let fields = match literal.field_name.as_deref().map(readable) {
             Some(name) if name == "_exists_" => return Ok(Query::new(QueryKind::Exists { field: text })),
@@ -128,46 +131,20 @@ impl Converter<'_> {
                 limits::CLAUSES_MAX
             ));
         }
-        let words = Words {
-            text,
-            operator: self.defaults.operator,
-            minimum_should_match: None,
-            zero_terms_match_all: required,
-        };
-        Ok(match single(fields) {
-            Ok((field, boost)) if quoted => Query {
-                kind: QueryKind::MatchPhrase {
-                    field,
-                    text: words.text,
-                    slop: literal.slop,
-                },
-                boost,
-            },
-            Ok((field, boost)) => Query {
-                kind: QueryKind::Match { field, words },
-                boost,
-            },
-            Err(fields) if quoted => Query::new(QueryKind::MultiPhrase {
-                fields,
-                text: words.text,
-                slop: literal.slop,
-            }),
-            Err(fields) => Query::new(QueryKind::MultiMatch {
-                fields,
-                words,
-                kind: MultiMatchKind::BestFields,
-                tie_breaker: 0.0,
-            }),
+        let defaults = self.defaults;
+        if quoted {
+            let slop = (literal.slop > 0).then_some(literal.slop);
+            return Ok(defaults.phrase(fields, text, slop));
+        }
+        Ok(match special::decoded(&literal.phrase) {
+            None => defaults.words(fields, text, required),
+            Some(Special::Fits(pattern)) => defaults.fits(fields, pattern),
+            Some(Special::Fuzzy(text, edits)) => {
+                let mut fuzziness = defaults.fuzziness;
+                fuzziness.edits = edits.map_or(fuzziness.edits, Edits::Count);
+                defaults.fuzzy(fields, text, fuzziness)
+            }
         })
-    }
-}
-
-/// The only field, unless it stands for several.
-fn single(fields: Vec<(String, f32)>) -> Result<(String, f32), Vec<(String, f32)>> {
-    match <[(String, f32); 1]>::try_from(fields) {
-        Ok([only]) if only.0.contains('*') => Err(vec![only]),
-        Ok([only]) => Ok(only),
-        Err(fields) => Err(fields),
     }
 }
 

@@ -14,6 +14,10 @@ const LITERALS_END: u32 = LITERAL + 0x80;
 const MARK: u32 = 0xF_0100;
 /// Past the last mark.
 const MARKS_END: u32 = 0xF_8000;
+/// Where ASCII characters that mean something within a word are moved to: `*`, `?`, `~` and `/`.
+const OPERATOR: u32 = MARKS_END;
+/// Past the last of them.
+const OPERATORS_END: u32 = OPERATOR + 0x80;
 const _: () = assert!(limits::QUERY_STRING_BYTES_MAX < (MARKS_END - MARK) as usize);
 
 /// The text as it was meant: literal characters back in place, marks gone.
@@ -22,6 +26,7 @@ pub(super) fn readable(text: &str) -> String {
         .filter_map(|c| match u32::from(c) {
             code @ LITERAL..LITERALS_END => char::from_u32(code - LITERAL),
             MARK..MARKS_END => None,
+            code @ OPERATOR..OPERATORS_END => char::from_u32(code - OPERATOR),
             _ => Some(c),
         })
         .collect()
@@ -31,6 +36,15 @@ pub(super) fn readable(text: &str) -> String {
 pub(super) fn literal(c: char) -> char {
     if c.is_ascii() {
         char::from_u32(LITERAL + u32::from(c)).unwrap_or(c)
+    } else {
+        c
+    }
+}
+
+/// The character as one that means something within a word, and that the grammar takes for part of it.
+pub(super) fn operator(c: char) -> char {
+    if c.is_ascii() {
+        char::from_u32(OPERATOR + u32::from(c)).unwrap_or(c)
     } else {
         c
     }

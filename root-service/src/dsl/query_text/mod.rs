@@ -4,14 +4,16 @@
 //! (see [`mod@scan`]). Operators bind as that crate binds them: `AND` tighter than `OR`, and where both are missing the default
 //! operator counts. That is kinder than Lucene's classic parser, which has no precedence.
 
+mod clauses;
 mod convert;
 mod literal;
 mod scan;
+mod special;
 #[cfg(test)]
 mod tests;
 
 use shared::limits;
-use shared::query::{Operator, Query};
+use shared::query::{Fuzziness, Operator, Query};
 
 use crate::error::{ApiError, brief};
 
@@ -22,6 +24,14 @@ pub struct Defaults {
     pub fields: Vec<(String, f32)>,
     /// Whether all words must match.
     pub operator: Operator,
+    /// What a fuzzy word that does not say more means.
+    pub fuzziness: Fuzziness,
+    /// The slop of phrases that do not say theirs.
+    pub slop: u32,
+    /// Whether a text that a field cannot hold is nothing instead of an error.
+    pub lenient: bool,
+    /// Share of the other fields' scores, 0 to 1.
+    pub tie_breaker: f32,
 }
 
 /// Reads a query string.

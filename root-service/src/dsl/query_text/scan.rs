@@ -7,7 +7,8 @@ use std::str::Chars;
 
 use shared::limits;
 
-use super::literal::{harmless, literal, mark, readable};
+use super::literal::{harmless, literal, mark, operator};
+use super::special::encoded;
 use crate::error::brief;
 
 /// The digestible text, or the reason why there is none.
@@ -55,6 +56,7 @@ impl Scan<'_> {
                 ')' => self.close()?,
                 '"' => self.phrase()?,
                 '[' | '{' if self.out.ends_with(':') || self.at_start => self.range()?,
+                '/' if (self.at_start || self.out.ends_with(':')) && self.begins_regexp() => self.regexp(),
                 '^' => self.boost()?,
                 '+' | '-' if self.at_start => self.sign(),
                 '!' if self.at_start => self.exclamation()?,
@@ -160,7 +162,7 @@ impl Scan<'_> {
         self.operand();
         match self.rest.peek() {
             Some('*') => Err(format!(
-                "prefixes of phrases, such as [\"{}\"*], are not offered yet",
+                "prefixes of phrases, such as [\"{}\"*], are not offered",
                 brief(&inside)
             )),
             Some('~') => self.slop(),
@@ -252,9 +254,12 @@ impl Scan<'_> {
             return Ok(());
         }
         let (comparison, word) = split_comparison(&raw.text, after_field);
-        refuse_patterns(word)?;
         self.out.push_str(comparison);
-        self.out.push_str(&harmless(word));
+        if comparison.is_empty() {
+            self.out.push_str(&encoded(word)?);
+        } else {
+            self.out.push_str(&harmless(word));
+        }
         if comparison.is_empty() && word != "*" {
             let mark = self.mark_repeated(word);
             self.out.extend(mark);
@@ -263,6 +268,46 @@ impl Scan<'_> {
             self.operand();
         }
         Ok(())
+    }
+
+    /// Whether a slash has another one at the end of a word.
+    fn begins_regexp(&self) -> bool {
+        let mut ahead = self.rest.clone();
+        ahead.next();
+        let mut is_empty = true;
+        while let Some(c) = ahead.next() {
+            match c {
+                '/' => {
+                    let ends = |c: &char| c.is_whitespace() || matches!(c, ')' | '^');
+                    return !is_empty && ahead.peek().is_none_or(ends);
+                }
+                '\\' => drop(ahead.next()),
+                _ => {}
+            }
+            is_empty = false;
+        }
+        false
+    }
+
+    /// `/wh[ai]le/`, all of it literal.
+    fn regexp(&mut self) {
+        self.rest.next();
+        let mut inside = String::new();
+        while let Some(c) = self.rest.next() {
+            match c {
+                '/' => break,
+                '\\' => match self.rest.next() {
+                    Some('/') => inside.push(literal('/')),
+                    other => inside.extend(Some('\\').into_iter().chain(other).map(literal)),
+                },
+                c => inside.push(literal(c)),
+            }
+        }
+        let mark = self.mark_repeated(&inside);
+        self.out.push(operator('/'));
+        self.out.push_str(&inside);
+        self.out.extend(mark);
+        self.operand();
     }
 
     fn raw_word(&mut self, after_field: bool) -> RawWord {
@@ -331,34 +376,4 @@ fn split_comparison(word: &str, after_field: bool) -> (&str, &str) {
         .iter()
         .find_map(|sign| Some((*sign, word.strip_prefix(sign)?)))
         .unwrap_or(("", word))
-}
-
-/// Prefixes, wildcards, fuzzy words and regular expressions are not offered.
-fn refuse_patterns(word: &str) -> Result<(), String> {
-    let shown = || brief(&readable(word));
-    if let Some(pattern) = word.strip_prefix('/')
-        && pattern
-            .find('/')
-            .is_some_and(|end| end > 0 && end + 1 == pattern.len())
-    {
-        return Err(format!(
-            "regular expressions, such as [{}], are not offered yet",
-            shown()
-        ));
-    }
-    // A question mark at the end is punctuation: people ask questions.
-    let asked = word.trim_end_matches(['?', '!', ',', '.']);
-    if word != "*" && (word.contains('*') || asked.contains('?')) {
-        return Err(format!(
-            "prefixes and wildcards, such as [{}], are not offered yet; write [\\*] or [\\?] to look for the character",
-            shown()
-        ));
-    }
-    let fuzzy = word
-        .find('~')
-        .is_some_and(|at| at > 0 && word[at + 1..].chars().all(|c| c.is_ascii_digit() || c == '.'));
-    if fuzzy {
-        return Err(format!("fuzzy words, such as [{}], are not offered yet", shown()));
-    }
-    Ok(())
 }

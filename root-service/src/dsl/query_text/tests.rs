@@ -13,8 +13,21 @@ fn shown(query: &Query) -> String {
         QueryKind::Match { field, words } => format!("{field}:{}", words.text),
         QueryKind::MultiMatch { fields, words, .. } if fields.is_empty() => words.text.clone(),
         QueryKind::MultiMatch { fields, words, .. } => format!("{}:{}", names(fields), words.text),
-        QueryKind::MatchPhrase { field, text, slop } => format!("{field}:\"{text}\"~{slop}"),
-        QueryKind::MultiPhrase { fields, text, slop } => format!("{}\"{text}\"~{slop}", names(fields)),
+        QueryKind::MultiFits { fields, pattern, .. } => {
+            format!("{}{}({})", names(fields), pattern.syntax.name(), pattern.text)
+        }
+        QueryKind::MultiFuzzy {
+            fields,
+            text,
+            fuzziness,
+            ..
+        } => format!("{}{text}~{}", names(fields), fuzziness.edits.of(text)),
+        QueryKind::MatchPhrase {
+            field, text, slop, ..
+        } => format!("{field}:\"{text}\"~{slop}"),
+        QueryKind::MultiPhrase {
+            fields, text, slop, ..
+        } => format!("{}\"{text}\"~{slop}", names(fields)),
         QueryKind::Exists { field } => format!("exists({field})"),
         QueryKind::Range {
             field, lower, upper, ..
@@ -164,21 +177,12 @@ fn repeated_words_keep_their_weight() {
 
 #[test]
 fn what_is_not_offered_says_so() {
-    for (text, what) in [
-        ("whal*", "prefixes and wildcards, such as [whal*]"),
-        ("title:wh?le", "prefixes and wildcards, such as [wh?le]"),
-        ("wahle~", "fuzzy words, such as [wahle~]"),
-        ("wahle~1", "fuzzy words"),
-        ("/wh[ai]le/", "regular expressions, such as [/wh[ai]le/]"),
-        ("\"white wh\"*", "prefixes of phrases"),
-    ] {
-        let error = read(text);
-        assert!(error.starts_with("Failed to parse query ["), "{error}");
-        assert!(
-            error.contains(what) && error.contains("not offered yet"),
-            "{error}"
-        );
-    }
+    let error = read("\"white wh\"*");
+    assert!(error.starts_with("Failed to parse query ["), "{error}");
+    assert!(
+        error.contains("prefixes of phrases") && error.contains("not offered"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -240,12 +244,14 @@ fn defaults_give_fields_and_operator() {
     let title = Defaults {
         fields: vec![("title".to_owned(), 2.0)],
         operator: Operator::And,
+        ..Defaults::default()
     };
     let query = parse("white whale year:1851", &title).unwrap();
     assert_eq!(shown(&query), "(+title:white^2 +title:whale^2 +year:1851)");
     let both = Defaults {
         fields: vec![("title".to_owned(), 2.0), ("body".to_owned(), 1.0)],
         operator: Operator::Or,
+        ..Defaults::default()
     };
     let query = parse("white \"a whale\"", &both).unwrap();
     assert_eq!(
@@ -265,6 +271,37 @@ fn a_required_stop_word_asks_for_nothing() {
             panic!("{queries:?}");
         };
         assert_eq!(words.zero_terms_match_all, expected);
+    }
+}
+
+#[test]
+fn words_are_as_fuzzy_as_the_limit() {
+    for text in ["wahle~3", "wahle~0.5"] {
+        let error = parse(text, &Defaults::default()).unwrap_err().to_string();
+        assert!(error.contains("must be 0, 1 or 2"), "{error}");
+    }
+}
+
+#[test]
+fn words_may_be_patterns() {
+    for (text, expected) in [
+        ("whal*", "prefix(whal)"),
+        ("whal*^2", "prefix(whal)^2"),
+        ("wh*e", "wildcard(wh*e)"),
+        ("*ale", "wildcard(*ale)"),
+        ("title:wh?le", "title^1wildcard(wh?le)"),
+        (r"a\*b*c", r"wildcard(a\*b*c)"),
+        ("wahle~", "wahle~1"),
+        ("wahlea~", "wahlea~2"),
+        ("title:wahle~2", "title^1wahle~2"),
+        ("/wh[ai]le/", "regexp(wh[ai]le)"),
+        ("title:/a (b|c) d/ e", "(?title^1regexp(a (b|c) d) ?e)"),
+        (r"/a\/b\.c/", r"regexp(a/b\.c)"),
+        ("whal* whal*", "(?prefix(whal) ?prefix(whal))"),
+        ("NOT whal*", "(-prefix(whal))"),
+        ("+wh*e -sh?rk", "(+wildcard(wh*e) -wildcard(sh?rk))"),
+    ] {
+        assert_eq!(read(text), expected, "{text}");
     }
 }
 

@@ -79,7 +79,10 @@ fn what_is_unknown_is_named() {
         &json!({"mach": {"a": "x"}}),
         "unknown query [mach] did you mean [match]?",
     );
-    refuses(&json!({"fuzzy": {"a": "x"}}), "[fuzzy] query is not offered yet");
+    refuses(
+        &json!({"intervals": {"a": "x"}}),
+        "[intervals] query is not offered yet",
+    );
     refuses(
         &json!({"match": {"a": {"query": "x", "foo": 1}}}),
         "[match] query does not support [foo]",

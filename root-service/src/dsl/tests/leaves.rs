@@ -21,6 +21,7 @@ fn match_is_short_or_long() {
         operator: Operator::And,
         minimum_should_match: Some(MinimumShouldMatch::parse("75%").unwrap()),
         zero_terms_match_all: true,
+        ..Words::default()
     };
     let field = "title".to_owned();
     reads(&long, boosted(QueryKind::Match { field, words }, 2.0));
@@ -51,7 +52,7 @@ fn multi_match_takes_fields_with_boosts_and_patterns() {
     );
     reads(
         &json(json!({"type": "most_fields"})),
-        with(MultiMatchKind::MostFields, 0.0),
+        with(MultiMatchKind::MostFields, 1.0),
     );
     // With a share of its own, the sum of the fields is their best plus that share of the others.
     reads(
@@ -62,13 +63,18 @@ fn multi_match_takes_fields_with_boosts_and_patterns() {
         fields: fields(),
         text: "x".to_owned(),
         slop: 2,
+        expansions: None,
+        tie_breaker: 0.0,
     };
     reads(&json(json!({"type": "phrase", "slop": 2})), Query::new(phrase));
     refuses(
-        &json(json!({"type": "cross_fields"})),
-        "type [cross_fields] is not offered yet",
+        &json(json!({"type": "cross_fields", "fuzziness": 1})),
+        "Fuzziness not allowed for type [cross_fields]",
     );
-    refuses(&json(json!({"slop": 2})), "goes with [type] [phrase] only");
+    refuses(
+        &json(json!({"slop": 2})),
+        "goes with [type] [phrase] and [phrase_prefix] only",
+    );
     refuses(
         &json!({"multi_match": {"query": "x", "fields": ["^2"]}}),
         "empty or too long",
@@ -197,6 +203,7 @@ fn phrases_have_a_slop_within_limits() {
             field: "a".to_owned(),
             text: "x y".to_owned(),
             slop,
+            expansions: None,
         })
     };
     reads(&json!({"match_phrase": {"a": "x y"}}), phrase(0));
@@ -233,12 +240,12 @@ fn query_strings_take_their_options() {
     };
     assert_eq!((must.len(), query.boost), (2, expected.boost));
     refuses(
-        &json!({"query_string": {"query": "x", "lenient": true}}),
-        "does not support [lenient]",
+        &json!({"query_string": {"query": "x", "analyzer": "english"}}),
+        "does not support [analyzer]",
     );
     refuses(
-        &json!({"query_string": {"query": "x", "fuzziness": 1}}),
-        "does not support [fuzziness]",
+        &json!({"query_string": {"query": "x", "analyze_wildcard": true}}),
+        "does not support [analyze_wildcard]",
     );
     refuses(
         &json!({"query_string": {"query": "x", "default_field": "a", "fields": ["b"]}}),

@@ -2,6 +2,8 @@
 
 mod compound;
 mod leaves;
+mod loose;
+mod simple;
 
 use serde_json::Value;
 use shared::query::{Query, QueryKind, Words};

@@ -1,12 +1,13 @@
 //! Queries as leaves get them: tables of queries and their clauses in readable form.
 
 mod exact;
+mod loose;
 mod whole;
 mod words;
 
 use serde_json::{Value as Json, json};
 use shared::mapping::{Mapping, Parsed};
-use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Value};
+use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Rescore, Value};
 
 use super::resolve;
 use crate::dsl::parse_query;
@@ -87,6 +88,18 @@ fn show(query: &LeafQuery, clause: &Clause) -> String {
                 .collect();
             boosted(&format!("\"{}\"~{slop}", words.join(" ")), *boost)
         }
+        Clause::PhraseOfAny { places, slop, boost } => {
+            boosted(&format!("\"{}\"~{slop}", self::places(places, &term)), *boost)
+        }
+        Clause::Fits {
+            field,
+            pattern,
+            boost,
+        } => boosted(
+            &format!("{}~{}({})", place(field), pattern.syntax.name(), pattern.text),
+            *boost,
+        ),
+        Clause::Rescored { clause, rescore } => rescored(query, clause, rescore),
         Clause::AnyOf { field, values, boost } => {
             let values: Vec<String> = values.iter().map(value).collect();
             boosted(&format!("{}={}", place(field), values.join("|")), *boost)
@@ -120,6 +133,34 @@ fn show(query: &LeafQuery, clause: &Clause) -> String {
             format!("best{{{}}}/{tie_breaker}", list("", clauses).join(" "))
         }
     }
+}
+
+fn places(places: &[(u32, Vec<u32>)], term: &dyn Fn(u32) -> String) -> String {
+    let place = |(at, words): &(u32, Vec<u32>)| {
+        let words: Vec<String> = words.iter().map(|word| term(*word)).collect();
+        format!("{at}={}", words.join("|"))
+    };
+    places.iter().map(place).collect::<Vec<_>>().join(" ")
+}
+
+fn rescored(query: &LeafQuery, clause: &Clause, rescore: &Rescore) -> String {
+    let functions: Vec<String> = rescore
+        .functions
+        .iter()
+        .map(|function| {
+            let filter = function.filter.as_ref().map(|filter| show(query, filter));
+            let weight = function.weight;
+            format!("{}*{weight}*{:?}", filter.unwrap_or_default(), function.value)
+        })
+        .collect();
+    let least = rescore
+        .score_min
+        .map_or(String::new(), |least| format!(">={least}"));
+    format!(
+        "rescored{{{} by {}}}{least}",
+        show(query, clause),
+        functions.join(" ")
+    )
 }
 
 fn bound(bound: &Bound) -> String {

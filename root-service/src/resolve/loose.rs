@@ -1,0 +1,275 @@
+//! Words that stand for others: similar ones, and those that begin so.
+
+use shared::analysis::{Analyzer, Token};
+use shared::limits;
+use shared::mapping::{FieldKind, Slot};
+use shared::pattern::{Pattern, Syntax};
+use shared::query::{FieldWays, Fuzziness, Words};
+use shared::wire::clause::{Clause, Expansion, ExpansionKind, Field};
+
+use super::clauses::unmapped;
+use super::expansions::Blend;
+use super::words::{check_phrase, joined, least};
+use super::{Resolver, Scope};
+use crate::error::{ApiError, brief};
+
+impl Resolver<'_> {
+    /// What a word stands for. If it is not known yet, the query will be resolved again.
+    fn stands_for(&mut self, expansion: Expansion) -> Result<Vec<String>, ApiError> {
+        let length = expansion.text.chars().count();
+        if length > limits::FUZZY_CHARS_MAX {
+            return Err(ApiError::query(format!(
+                "failed to create query: the word [{}] has [{length}] characters, the limit of words that stand for others is [{}]",
+                brief(&expansion.text),
+                limits::FUZZY_CHARS_MAX
+            )));
+        }
+        self.count(1)?;
+        if let Some(terms) = self.expanded.get(&expansion) {
+            return Ok(terms.clone());
+        }
+        if !self.unknown.contains(&expansion) {
+            self.unknown.push(expansion);
+        }
+        Ok(Vec::new())
+    }
+
+    /// The words of one text field, of which all stand for similar ones or the last for those that begin with it.
+    pub(super) fn loose_words(
+        &mut self,
+        slot: Slot,
+        tokens: &[Token],
+        words: &Words,
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        let field = Field::Text(slot);
+        let mut clauses = Vec::with_capacity(tokens.len());
+        for (at, token) in tokens.iter().enumerate() {
+            clauses.push(if words.last_is_prefix && at + 1 == tokens.len() {
+                self.begins(&field, &token.text, scope)?
+            } else {
+                self.loose_word(&field, &token.text, words.fuzziness, scope)?
+            });
+        }
+        let total = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
+        Ok(joined(clauses, least(words, total), total))
+    }
+
+    /// Terms that begin with a text; they score a constant.
+    pub(super) fn begins(&mut self, field: &Field, text: &str, scope: Scope) -> Result<Clause, ApiError> {
+        let pattern = Pattern {
+            syntax: Syntax::Prefix,
+            text: text.to_owned(),
+            case_insensitive: false,
+        };
+        self.fits_in(field.clone(), pattern, scope)
+    }
+
+    /// A word, or what it stands for.
+    pub(super) fn loose_word(
+        &mut self,
+        field: &Field,
+        text: &str,
+        fuzziness: Option<Fuzziness>,
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        let Some((fuzziness, distance)) = fuzziness
+            .map(|fuzziness| (fuzziness, fuzziness.edits.of(text)))
+            .filter(|(_, distance)| *distance > 0)
+        else {
+            self.count(1)?;
+            let term = self.terms.number(field, text);
+            let boost = scope.boost;
+            return Ok(Clause::Term { term, boost });
+        };
+        let expansion = Expansion {
+            field: field.clone(),
+            text: text.to_owned(),
+            kind: ExpansionKind::Fuzzy {
+                distance,
+                prefix_length: fuzziness.prefix_length,
+                transpositions: fuzziness.transpositions,
+            },
+            terms_max: fuzziness.expansions_max,
+        };
+        let similar = super::expansions::fuzzy(&expansion);
+        let terms = self.stands_for(expansion)?;
+        self.count(terms.len())?;
+        let (mut clauses, mut blended) = (Vec::new(), Vec::new());
+        for text in terms {
+            let boost = scope.boosted(similar.similarity(&text).unwrap_or(0.0))?.boost;
+            let term = self.terms.apart(field, &text);
+            blended.push(term);
+            clauses.push(Clause::Term { term, boost });
+        }
+        self.terms.blend(Blend::Same(blended));
+        Ok(Clause::bool_of(Vec::new(), clauses, 1))
+    }
+
+    /// A fuzzy word in one field; it is not analyzed.
+    pub(super) fn fuzzy(
+        &mut self,
+        field: &str,
+        text: &str,
+        fuzziness: Fuzziness,
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        match self.worded(field, "fuzzy")? {
+            Some(place) => self.loose_word(&place, text, Some(fuzziness), scope),
+            None => unmapped(field),
+        }
+    }
+
+    /// A fuzzy word in any of some fields, with letters as their analyzers make them.
+    pub(super) fn multi_fuzzy(
+        &mut self,
+        fields: &[(String, f32)],
+        (text, fuzziness): (&str, Fuzziness),
+        ways: FieldWays,
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        let strict = !ways.lenient && names_one(fields);
+        let mut clauses = Vec::new();
+        for (field, boost) in self.expand(fields)? {
+            let scope = scope.boosted(boost)?;
+            let place = self.worded(&field, "fuzzy");
+            if let Some(place) = if strict { place? } else { place.unwrap_or(None) } {
+                let text = self.normalized(&field, text);
+                clauses.push(self.loose_word(&place, &text, Some(fuzziness), scope)?);
+            }
+        }
+        Ok(Clause::BestOf {
+            clauses,
+            tie_breaker: ways.tie_breaker,
+        })
+    }
+
+    /// Terms of one field that fit a pattern; it is not analyzed.
+    pub(super) fn fits(&mut self, field: &str, pattern: &Pattern, scope: Scope) -> Result<Clause, ApiError> {
+        match self.worded(field, pattern.syntax.name())? {
+            Some(place) => self.fits_in(place, pattern.clone(), scope),
+            None => unmapped(field),
+        }
+    }
+
+    /// Terms of any of some fields that fit a pattern, with letters as their analyzers make them.
+    pub(super) fn multi_fits(
+        &mut self,
+        fields: &[(String, f32)],
+        pattern: &Pattern,
+        ways: FieldWays,
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        let strict = !ways.lenient && names_one(fields);
+        let mut clauses = Vec::new();
+        for (field, boost) in self.expand(fields)? {
+            let scope = scope.boosted(boost)?;
+            let place = self.worded(&field, pattern.syntax.name());
+            if let Some(place) = if strict { place? } else { place.unwrap_or(None) } {
+                let mut pattern = pattern.clone();
+                pattern.text = self.normalized(&field, &pattern.text);
+                clauses.push(self.fits_in(place, pattern, scope)?);
+            }
+        }
+        Ok(Clause::BestOf {
+            clauses,
+            tie_breaker: ways.tie_breaker,
+        })
+    }
+
+    fn fits_in(&mut self, field: Field, pattern: Pattern, scope: Scope) -> Result<Clause, ApiError> {
+        self.count(1)?;
+        pattern.compile().map_err(|error| {
+            ApiError::query(format!(
+                "failed to create query: the pattern [{}] of a [{}] query {error}",
+                brief(&pattern.text),
+                pattern.syntax.name()
+            ))
+        })?;
+        let boost = scope.boost;
+        Ok(Clause::Fits {
+            field,
+            pattern,
+            boost,
+        })
+    }
+
+    /// The place of a field that holds words.
+    fn worded(&self, field: &str, query: &str) -> Result<Option<Field>, ApiError> {
+        if field == "_id" {
+            return Err(ApiError::query(format!(
+                "failed to create query: Field [_id] of type [_id] does not support {query} queries"
+            )));
+        }
+        match self.mapping.kind(field) {
+            Some(FieldKind::Text { slot, .. }) => Ok(Some(Field::Text(*slot))),
+            Some(FieldKind::Keyword { .. }) => Ok(Some(Field::Exact(field.to_owned()))),
+            Some(kind) => Err(ApiError::query(format!(
+                "failed to create query: Can only use {query} queries on keyword and text fields - not on [{}] which is of type [{}]",
+                brief(field),
+                kind.name()
+            ))),
+            None => Ok(None),
+        }
+    }
+
+    /// Text with its letters as the field's analyzer makes them.
+    fn normalized(&self, field: &str, text: &str) -> String {
+        match self.mapping.kind(field) {
+            Some(FieldKind::Text {
+                analyzer: Analyzer::Standard | Analyzer::English,
+                ..
+            }) => text.to_lowercase(),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// Words in order, the last of which stands for those that begin with it.
+    pub(super) fn phrase_prefix(
+        &mut self,
+        slot: Slot,
+        tokens: &[Token],
+        slop: u32,
+        terms_max: u32,
+        scope: Scope,
+    ) -> Result<Clause, ApiError> {
+        let Some((last, before)) = tokens.split_last() else {
+            return Ok(Clause::Nothing);
+        };
+        check_phrase(tokens)?;
+        let field = Field::Text(slot);
+        let words = self.stands_for(Expansion {
+            field: field.clone(),
+            text: last.text.clone(),
+            kind: ExpansionKind::Prefix,
+            terms_max,
+        })?;
+        self.count(words.len() + before.len())?;
+        let boost = scope.boost;
+        let words: Vec<u32> = words.iter().map(|word| self.terms.number(&field, word)).collect();
+        let Some(first) = before.first() else {
+            let terms = words.into_iter().map(|term| Clause::Term { term, boost });
+            return Ok(Clause::bool_of(Vec::new(), terms.collect(), 1));
+        };
+        if words.is_empty() {
+            return Ok(Clause::Nothing);
+        }
+        let first = first.position;
+        let mut places: Vec<(u32, Vec<u32>)> = before
+            .iter()
+            .map(|token| {
+                (
+                    token.position - first,
+                    vec![self.terms.number(&field, &token.text)],
+                )
+            })
+            .collect();
+        places.push((last.position - first, words));
+        Ok(Clause::PhraseOfAny { places, slop, boost })
+    }
+}
+
+/// Whether exactly one field is meant: it is to hold words then.
+fn names_one(fields: &[(String, f32)]) -> bool {
+    matches!(fields, [(only, _)] if !only.contains('*'))
+}
