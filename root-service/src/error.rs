@@ -6,6 +6,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+use shared::catalog::NotOne;
 use shared::document::DocumentError;
 use shared::ids::NameError;
 use shared::limits;
@@ -111,6 +112,41 @@ pub enum ApiError {
         /// The rule that it breaks.
         reason: String,
     },
+    /// A name that an alias cannot have.
+    #[error("Invalid alias name [{alias}]: {reason}")]
+    AliasName {
+        /// The name, cut to a printable length.
+        alias: String,
+        /// The rule that it breaks.
+        reason: String,
+    },
+    /// Aliases that are not there, where they should be removed or shown.
+    #[error("aliases [{0}] missing")]
+    AliasesMissing(String),
+    /// A document that is to be changed is not there.
+    #[error("[{id}]: document missing")]
+    DocumentMissing {
+        /// The index.
+        index: String,
+        /// Its shard.
+        shard: u32,
+        /// The document's id.
+        id: String,
+    },
+    /// A document is not as it was when the writer saw it.
+    #[error("[{id}]: version conflict, required seqNo [{required}], primary term [1]. {}", found(*.current))]
+    SeqNoConflict {
+        /// The index.
+        index: String,
+        /// Its shard.
+        shard: u32,
+        /// The document's id.
+        id: String,
+        /// The number that the writer saw.
+        required: u64,
+        /// The number that it has; `None` if it is gone.
+        current: Option<u64>,
+    },
     /// A document that was to be created is there.
     #[error("[{id}]: version conflict, document already exists (current version [{version}])")]
     VersionConflict {
@@ -122,6 +158,21 @@ pub enum ApiError {
         id: String,
         /// The version that is there.
         version: u64,
+    },
+    /// An answer of too many buckets.
+    #[error(
+        "Trying to create too many buckets. Must be less than or equal to: [{buckets_max}]. Ask for fewer, or for pages \
+         of a [composite]"
+    )]
+    TooManyBuckets {
+        /// The limit.
+        buckets_max: usize,
+    },
+    /// Aggregations that would take too much memory.
+    #[error("[aggregations] Data too large, they would take more than the limit of [{bytes_max}] bytes")]
+    AggregationMemory {
+        /// The limit.
+        bytes_max: usize,
     },
     /// A body past its limit.
     #[error(
@@ -230,6 +281,23 @@ impl ApiError {
                 reason,
             },
             other => other,
+        }
+    }
+}
+
+/// How a conflict ends: what is there instead.
+fn found(current: Option<u64>) -> String {
+    match current {
+        Some(seq_no) => format!("current document has seqNo [{seq_no}] and primary term [1]"),
+        None => "but no document was found".to_owned(),
+    }
+}
+
+impl From<NotOne> for ApiError {
+    fn from(error: NotOne) -> Self {
+        match error {
+            NotOne::Absent(index) => Self::IndexNotFound { index },
+            NotOne::Several { .. } | NotOne::NoWriteIndex(_) => Self::IllegalArgument(error.to_string()),
         }
     }
 }

@@ -85,6 +85,7 @@ pub async fn refresh(
     let failures = missing
         .into_iter()
         .map(|(shard, leaf)| ShardReport {
+            index: None,
             shard,
             leaf,
             cause: Cause::Timeout,

@@ -50,6 +50,7 @@ impl Cluster {
                 version: 1,
                 leaves: config.leaves,
                 indexes: BTreeMap::from([(INDEX.to_owned(), meta)]),
+                aliases: BTreeMap::new(),
                 search: SearchDefaults::default(),
             }),
             leaves,

@@ -133,6 +133,7 @@ fn answer(shard: Shard, done: f64) -> ShardAnswer {
         documents_seen: if whole { DOCUMENTS } else { seen },
         count: 0,
         failure: (!whole).then_some(ShardFailure::Deadline),
+        aggregations: None,
     }
 }
 

@@ -133,14 +133,24 @@ impl Payload {
         Ok(chunks)
     }
 
-    /// The whole body; empty if there is none.
+    /// The whole body, one JSON value; empty if there is none.
     pub(super) async fn read(self, bodies: &Bodies, bytes_max: usize) -> Result<Held, ApiError> {
+        self.read_as(&[BodyType::Json], bodies, bytes_max).await
+    }
+
+    /// The whole body of one of these types; empty if there is none.
+    pub(super) async fn read_as(
+        self,
+        types: &[BodyType],
+        bodies: &Bodies,
+        bytes_max: usize,
+    ) -> Result<Held, ApiError> {
         let length = self.length.unwrap_or_default();
         let mut chunks = self.chunks(bodies, bytes_max)?;
         let mut bytes = Vec::with_capacity(length);
         while let Some(chunk) = chunks.next().await? {
             if bytes.is_empty() {
-                chunks.check_type(&[BodyType::Json])?;
+                chunks.check_type(types)?;
             }
             bytes.extend_from_slice(&chunk);
         }

@@ -1,4 +1,4 @@
-//! What every call has in common: media types, `pretty`, compression, headers, panics, paths that lead nowhere.
+//! What every call has in common: media types, `pretty`, `filter_path`, compression, headers, panics, paths that lead nowhere.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -20,6 +20,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 
 use super::body::on_cpu;
 use super::config::ApiConfig;
+use super::filter_path::FilterPath;
 use super::media::{Accepted, accepted};
 use super::params::Params;
 use super::pretty;
@@ -56,11 +57,11 @@ impl<S: Sync> FromRequestParts<S> for Accepted {
 async fn dress(State(config): State<Arc<ApiConfig>>, mut request: Request, next: Next) -> Response {
     let asked = Asked::of(&request);
     let mut response = match read_common(&request) {
-        Ok((accepts, pretty)) => {
+        Ok((accepts, form)) => {
             request.extensions_mut().insert(accepts);
             let response = next.run(request).await;
             let response = asked.explain(response);
-            lay_out(retype(response, accepts), pretty).await
+            lay_out(retype(response, accepts), form).await
         }
         Err(error) => error.into_response(),
     };
@@ -73,7 +74,7 @@ async fn dress(State(config): State<Arc<ApiConfig>>, mut request: Request, next:
 }
 
 /// Reads what is common to all calls: the `Accept` header and the parameters that shape every answer.
-fn read_common(request: &Request) -> Result<(Accepted, bool), ApiError> {
+fn read_common(request: &Request) -> Result<(Accepted, Form), ApiError> {
     let header = request
         .headers()
         .get(ACCEPT)
@@ -83,12 +84,20 @@ fn read_common(request: &Request) -> Result<(Accepted, bool), ApiError> {
     let mut params = Params::parse(request.uri().path(), request.uri().query().unwrap_or_default())?;
     params.flag("human")?;
     params.flag("error_trace")?;
-    if params.text("filter_path").is_some() {
-        return Err(ApiError::illegal(
-            "the parameter [filter_path] is not offered yet",
-        ));
-    }
-    Ok((accepts, params.flag("pretty")?.unwrap_or(false)))
+    let form = Form {
+        filter: match params.text("filter_path") {
+            Some(paths) => FilterPath::parse(&paths)?,
+            None => None,
+        },
+        pretty: params.flag("pretty")?.unwrap_or(false),
+    };
+    Ok((accepts, form))
+}
+
+/// How a client wants an answer's JSON.
+struct Form {
+    filter: Option<FilterPath>,
+    pretty: bool,
 }
 
 /// Answers that other layers made without a body get one: they only know that the method or the encoding is wrong.
@@ -138,8 +147,8 @@ fn retype(mut response: Response, accepts: Accepted) -> Response {
     response
 }
 
-async fn lay_out(response: Response, pretty: bool) -> Response {
-    if !pretty || !is_json(response.headers()) {
+async fn lay_out(response: Response, form: Form) -> Response {
+    if (!form.pretty && form.filter.is_none()) || !is_json(response.headers()) {
         return response;
     }
     let (mut parts, body) = response.into_parts();
@@ -147,7 +156,13 @@ async fn lay_out(response: Response, pretty: bool) -> Response {
         Ok(collected) => collected.to_bytes(),
         Err(_) => Bytes::new(),
     };
-    let json = on_cpu(json.len(), move || pretty::lay_out(&json)).await;
+    let json = on_cpu(json.len(), move || {
+        let json = form
+            .filter
+            .map_or_else(|| json.to_vec(), |filter| filter.apply(&json));
+        if form.pretty { pretty::lay_out(&json) } else { json }
+    })
+    .await;
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(json))
 }

@@ -113,7 +113,20 @@ async fn parameters_that_a_call_does_not_know_are_refused() {
         json["error"]["reason"],
         "request [/] contains unrecognized parameter: [foo]"
     );
-    let (status, _, json) = answer_json(empty("GET", "/?filter_path=version")).await;
+    // Nothing is left out of an error.
+    let (_, _, filtered) = answer_json(empty("GET", "/?foo=1&filter_path=took")).await;
+    assert_eq!(filtered, json);
+}
+
+#[tokio::test]
+async fn answers_are_cut_to_the_paths_that_are_asked_for() {
+    let (status, _, text) = answer(empty("GET", "/?filter_path=version.number,-**.x&pretty")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(
+        text.starts_with("{\n  \"version\" : {\n    \"number\" : "),
+        "{text}"
+    );
+    let (status, _, json) = answer_json(empty("GET", &format!("/?filter_path={}", "a,".repeat(40)))).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(
         json["error"]["reason"]

@@ -1,8 +1,9 @@
 //! The HTTP API: Elasticsearch's paths, bodies and errors over the service. A folder per resource, a file per verb.
 //!
 //! Handlers read a request, call [`crate::app::App`] once, and write what came of it. What all calls have in common is
-//! in the envelope: media types, `pretty`, compression, headers, panics.
+//! in the envelope: media types, `pretty`, `filter_path`, compression, headers, panics.
 
+mod alias;
 mod answer;
 mod body;
 mod bulk;
@@ -11,6 +12,7 @@ mod cluster;
 mod config;
 mod document;
 mod envelope;
+mod filter_path;
 mod index;
 mod json;
 mod media;
@@ -22,6 +24,7 @@ mod search;
 mod service;
 mod settings;
 mod state;
+mod stats;
 mod targets;
 mod trace;
 

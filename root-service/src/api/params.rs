@@ -11,7 +11,7 @@ use shared::limits;
 use crate::error::{ApiError, brief};
 
 /// Parameters that every call has and that the envelope reads.
-const COMMON: [&str; 3] = ["pretty", "human", "error_trace"];
+const COMMON: [&str; 4] = ["pretty", "human", "error_trace", "filter_path"];
 
 /// The query parameters of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,11 @@ impl Params {
             !matches
         });
         found
+    }
+
+    /// Whether a parameter is there and was not taken yet.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(key, _)| key == name)
     }
 
     /// Takes a switch: `true`, `false`, or just its name for `true`.

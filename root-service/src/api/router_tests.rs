@@ -59,7 +59,7 @@ pub(super) async fn call(
     uri: &str,
     body: &str,
 ) -> (StatusCode, HeaderMap, Value) {
-    let content_type = if uri.contains("_bulk") {
+    let content_type = if uri.contains("_bulk") || uri.contains("_msearch") {
         "application/x-ndjson"
     } else {
         "application/json"
@@ -167,7 +167,7 @@ async fn a_bulk_is_durable_without_replicas_and_says_so_item_by_item() {
     let long_id = "x".repeat(10_000);
     let body = format!(
         "{{\"index\":{{\"_id\":\"1\"}}}}\n{{\"t\":\"x\"}}\n{{\"index\":{{\"_id\":\"{long_id}\"}}}}\n{{}}\n\
-         {{\"index\":{{}}}}\n[1]\n{{\"update\":{{\"_id\":\"1\"}}}}\n{{\"doc\":{{}}}}\n{{\"delete\":{{\"_id\":\"2\"}}}}\n"
+         {{\"index\":{{}}}}\n[1]\n{{\"update\":{{\"_id\":\"1\"}}}}\n{{\"script\":{{}}}}\n{{\"delete\":{{\"_id\":\"2\"}}}}\n"
     );
     let (status, _, json) = call(&root, "POST", "/books/_bulk?timeout=1s", &body).await;
     assert_eq!(status, StatusCode::OK, "{json}");
@@ -223,7 +223,7 @@ async fn indexes_that_cannot_be_are_refused_in_elasticsearchs_shape() {
             "[boost]",
         ),
         ("PUT", "/x", "{", 400, "not valid JSON"),
-        ("DELETE", "/*", "", 400, "one index"),
+        ("DELETE", "/*", "", 400, "Wildcard expressions"),
     ])
     .await;
 }
@@ -238,8 +238,15 @@ async fn bad_requests_are_refused_in_elasticsearchs_shape() {
     expect_refusals(&[
         ("GET", "/absent", "", 404, "no such index [absent]"),
         ("GET", "/absent/_search", "", 404, "no such index [absent]"),
-        ("GET", "/_search", "", 400, "one index"),
-        ("GET", "/a,b/_search", "", 400, "one index"),
+        ("GET", "/books,b/_search", "", 404, "no such index [b]"),
+        ("GET", "/b*/_search?expand_wildcards=some", "", 400, "[some]"),
+        (
+            "GET",
+            "/a*/_search?allow_no_indices=false",
+            "",
+            404,
+            "no such index [a*]",
+        ),
         (
             "POST",
             "/books/_search",

@@ -1,121 +1,102 @@
-//! Which indexes a path means: names, `*` patterns, lists, exclusions, `_all`.
+//! What the parameters of a call say of its index expression.
 
-use shared::catalog::{Catalog, IndexMeta};
-use shared::ids::check_index_name;
+use std::sync::Arc;
 
-use crate::dsl::pattern::fits;
+use super::params::Params;
+use crate::app::{App, Leniency, Targets};
 use crate::error::{ApiError, brief};
 
-/// The index part of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Targets {
-    parts: Vec<String>,
+/// Takes `ignore_unavailable`, `allow_no_indices` and `expand_wildcards`, where they are not said as in `defaults`.
+pub(super) fn leniency(params: &mut Params, defaults: Leniency) -> Result<Leniency, ApiError> {
+    Ok(Leniency {
+        ignore_unavailable: params
+            .flag("ignore_unavailable")?
+            .unwrap_or(defaults.ignore_unavailable),
+        allow_no_indices: params
+            .flag("allow_no_indices")?
+            .unwrap_or(defaults.allow_no_indices),
+        expand: match params.text("expand_wildcards") {
+            None => defaults.expand,
+            Some(text) => expand(&text)?,
+        },
+        aliases: defaults.aliases,
+    })
 }
 
-impl Targets {
-    /// Reads `a`, `a,b`, `a*,-ab`, `_all`, `*`.
-    pub(super) fn parse(text: &str) -> Self {
-        let parts = text
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-            .map(str::to_owned)
-            .collect();
-        Self { parts }
-    }
-
-    /// The indexes meant, by name, each once. A name that is not there is an error, a pattern without matches is not.
-    pub(super) fn resolve<'a>(
-        &self,
-        catalog: &'a Catalog,
-    ) -> Result<Vec<(&'a str, &'a IndexMeta)>, ApiError> {
-        let mut chosen = std::collections::BTreeMap::new();
-        for part in &self.parts {
-            let pattern = if part == "_all" { "*" } else { part.as_str() };
-            if let Some(excluded) = pattern.strip_prefix('-') {
-                chosen.retain(|name: &&str, _| !fits(excluded, name));
-            } else if pattern.contains('*') {
-                let matching = catalog.indexes.iter().filter(|(name, _)| fits(pattern, name));
-                chosen.extend(matching.map(|(name, meta)| (name.as_str(), meta)));
-            } else {
-                let (name, meta) = catalog
-                    .indexes
-                    .get_key_value(pattern)
-                    .ok_or_else(|| not_found(pattern))?;
-                chosen.insert(name.as_str(), meta);
+/// Whether patterns reach open indexes: there are no others here, none closed and none hidden.
+pub(super) fn expand(text: &str) -> Result<bool, ApiError> {
+    let mut open = false;
+    for part in text.split(',').map(str::trim) {
+        match part {
+            "open" | "all" => open = true,
+            "none" => open = false,
+            "closed" | "hidden" => {}
+            other => {
+                return Err(ApiError::illegal(format!(
+                    "No valid expand wildcard value [{}]",
+                    brief(other)
+                )));
             }
         }
-        Ok(chosen.into_iter().collect())
     }
+    Ok(open)
 }
 
-/// The only index that a path means, for calls that take one.
+/// The name of a document's index: no list and no pattern.
 pub(super) fn one<'a>(text: &'a str, call: &str) -> Result<&'a str, ApiError> {
     if text.is_empty() || text == "_all" || text.contains([',', '*']) {
         return Err(ApiError::illegal(format!(
-            "[{}] means several indexes; {call} takes the name of one index so far",
+            "[{}] means several indexes; {call} takes the name of one index or alias",
             brief(text)
         )));
     }
     Ok(text)
 }
 
-fn not_found(name: &str) -> ApiError {
-    match check_index_name(name) {
-        Err(error) => error.into(),
-        Ok(()) => ApiError::IndexNotFound {
-            index: name.to_owned(),
-        },
-    }
+/// Reads the expression in a path and the parameters that belong to it.
+pub(super) fn take(
+    target: Option<&str>,
+    params: &mut Params,
+    defaults: Leniency,
+) -> Result<(Targets, Leniency), ApiError> {
+    Ok((Targets::or_all(target), leniency(params, defaults)?))
+}
+
+/// The indexes that an expression means now, as searches take them.
+pub(super) fn names(targets: &Targets, leniency: Leniency, app: &App) -> Result<Vec<Arc<str>>, ApiError> {
+    let catalog = app.catalog();
+    Ok(targets
+        .resolve(&catalog, leniency)?
+        .into_keys()
+        .map(Arc::from)
+        .collect())
+}
+
+/// The index that an answer is about if it does not name one hit by hit: the only one.
+pub(super) fn shown(indexes: &[Arc<str>]) -> &str {
+    indexes.first().map_or("", |index| index)
 }
 
 #[cfg(test)]
 mod tests {
-    use shared::ids::IndexUuid;
-    use shared::mapping::Mapping;
-
     use super::*;
-
-    fn names(text: &str) -> Result<Vec<String>, ApiError> {
-        let meta = IndexMeta {
-            uuid: IndexUuid(uuid::Uuid::nil()),
-            shards: 1,
-            text_slots: 8,
-            refresh_interval_ms: None,
-            created_ms: 0,
-            mapping: Mapping::default(),
-        };
-        let catalog = Catalog {
-            indexes: ["a", "ab", "b"]
-                .map(|name| (name.to_owned(), meta.clone()))
-                .into(),
-            ..Catalog::default()
-        };
-        let resolved = Targets::parse(text).resolve(&catalog)?;
-        Ok(resolved.into_iter().map(|(name, _)| name.to_owned()).collect())
-    }
-
-    #[test]
-    fn names_patterns_and_exclusions_choose_each_index_once() {
-        for (text, expected) in [
-            ("a", vec!["a"]),
-            ("b,a,b", vec!["a", "b"]),
-            ("a*", vec!["a", "ab"]),
-            ("_all", vec!["a", "ab", "b"]),
-            ("*,-a*", vec!["b"]),
-            ("x*", vec![]),
-        ] {
-            assert_eq!(names(text).unwrap(), expected, "{text}");
-        }
-        assert!(matches!(names("a,x"), Err(ApiError::IndexNotFound { index }) if index == "x"));
-        assert!(matches!(names("_x"), Err(ApiError::IndexName { .. })));
-    }
 
     #[test]
     fn calls_for_one_index_refuse_several() {
-        assert_eq!(one("a", "a search").unwrap(), "a");
+        assert_eq!(one("a", "a document").unwrap(), "a");
         for text in ["a,b", "a*", "_all", ""] {
-            assert!(one(text, "a search").is_err(), "{text}");
+            assert!(one(text, "a document").is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn parameters_say_how_lenient_to_be() {
+        let query = "ignore_unavailable&allow_no_indices=false&expand_wildcards=closed,none";
+        let mut params = Params::parse("/a", query).unwrap();
+        let (_, taken) = take(Some("a"), &mut params, Leniency::default()).unwrap();
+        params.finish().unwrap();
+        assert!(taken.ignore_unavailable && !taken.allow_no_indices && !taken.expand);
+        assert!(expand("open,hidden").unwrap());
+        assert!(expand("some").is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Reads one document by its id, as the newest acknowledged write left it.
 
 use shared::deadline::Deadline;
-use shared::ids::Position;
+use shared::ids::{Position, Shard};
 use shared::wire::{AttemptKind, GetRequest, ShardTarget, StoredDocument, Tie};
 use tokio::time::Instant;
 
@@ -11,26 +11,58 @@ use crate::error::ApiError;
 use crate::members::{Phase, Replica};
 use crate::search::Cause;
 
+/// A document that was looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Got {
+    /// The index that it was looked up in: that of the alias, if it was asked by one.
+    pub index: String,
+    /// The shard where it is or would be.
+    pub shard: Shard,
+    /// The document, if it is there.
+    pub document: Option<StoredDocument>,
+}
+
 impl App {
-    /// One document, up to date with every write that this root acknowledged.
+    /// One document of an index or an alias of one, up to date with every write that this root acknowledged.
     ///
     /// # Errors
-    /// [`ApiError::IndexNotFound`], or no replica could tell.
+    /// [`ApiError::IndexNotFound`], an alias of several, or no replica could tell.
     pub async fn get(
         &self,
         name: &str,
         id: &str,
         routing: Option<&str>,
         deadline: Deadline,
-    ) -> Result<Option<StoredDocument>, ApiError> {
-        let meta = self.meta(name)?;
+    ) -> Result<Got, ApiError> {
+        let catalog = self.catalog();
+        let (index, meta) = catalog.only(name)?;
+        let known = self.parts.writes.tail(meta.uuid);
+        let position_min = known.max(self.parts.visible.position(meta.uuid));
+        self.get_at(index, id, routing, position_min, deadline).await
+    }
+
+    /// One document of an index, as of a position at least.
+    pub(super) async fn get_at(
+        &self,
+        index: &str,
+        id: &str,
+        routing: Option<&str>,
+        position_min: Position,
+        deadline: Deadline,
+    ) -> Result<Got, ApiError> {
+        let catalog = self.catalog();
+        let (index, meta) = catalog.only(index)?;
         let shard = meta.shard_of(routing.unwrap_or(id));
-        let placement = self.parts.members.placements.of(&self.catalog(), &meta);
+        let got = |document| Got {
+            index: index.to_owned(),
+            shard,
+            document,
+        };
+        let placement = self.parts.members.placements.of(&catalog, meta);
         let Parts {
             members,
             client,
             searches,
-            writes,
             ..
         } = &*self.parts;
         let leaf = members.route(meta.uuid, shard, placement[shard.0 as usize]);
@@ -38,7 +70,6 @@ impl App {
         let leaf = members
             .leaf(leaf)
             .ok_or_else(|| unavailable(format!("leaf {leaf} is unknown")))?;
-        let position_min = writes.tail(meta.uuid).max(self.parts.visible.position(meta.uuid));
         let target = ShardTarget {
             shard,
             position_min: Position::START,
@@ -64,7 +95,7 @@ impl App {
             recorder: None,
         };
         match searches.attempts.run(ask, call).await {
-            Ok(attempted) => Ok(attempted.reply.documents.into_iter().next().flatten()),
+            Ok(attempted) => Ok(got(attempted.reply.documents.into_iter().next().flatten())),
             Err(failure) => match failure.cause {
                 Cause::Timeout | Cause::Early => {
                     Err(ApiError::Deadline(format!("shard {shard}: {}", failure.reason)))

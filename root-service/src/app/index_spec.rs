@@ -1,6 +1,8 @@
 //! What a client decides about a new index, and the index that becomes of it.
 
-use shared::catalog::IndexMeta;
+use std::collections::BTreeMap;
+
+use shared::catalog::{AliasOf, IndexMeta};
 use shared::ids::IndexUuid;
 use shared::limits;
 use shared::mapping::Mapping;
@@ -8,7 +10,7 @@ use shared::mapping::Mapping;
 use crate::error::ApiError;
 
 /// How often replicas commit, unless the index says otherwise.
-const REFRESH_INTERVAL_MS: u64 = 1_000;
+pub(crate) const REFRESH_INTERVAL_MS: u64 = 1_000;
 
 /// What a client decides about a new index.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ pub struct IndexSpec {
     pub text_slots: Option<u16>,
     /// The fields.
     pub mapping: Mapping,
+    /// Its aliases, by name.
+    pub aliases: BTreeMap<String, AliasOf>,
 }
 
 /// The new index.

@@ -85,6 +85,7 @@ impl LeafClient for ScriptedLeaves {
             documents_seen: if self.lacks(to, target.shard) { 0 } else { 100 },
             count: 0,
             failure: self.lacks(to, target.shard).then_some(ShardFailure::NotReady),
+            aggregations: None,
         });
         let answer = SearchResponse {
             shards: shards.collect(),

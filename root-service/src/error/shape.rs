@@ -29,7 +29,13 @@ impl ApiError {
             Self::IndexNotFound { .. } => (404, "index_not_found_exception"),
             Self::DocumentNotFound { .. } => (404, "resource_not_found_exception"),
             Self::IndexName { .. } => (400, "invalid_index_name_exception"),
+            Self::AliasName { .. } => (400, "invalid_alias_name_exception"),
+            Self::AliasesMissing(_) => (404, "aliases_not_found_exception"),
+            Self::DocumentMissing { .. } => (404, "document_missing_exception"),
+            Self::SeqNoConflict { .. } => (409, "version_conflict_engine_exception"),
             Self::VersionConflict { .. } => (409, "version_conflict_engine_exception"),
+            Self::TooManyBuckets { .. } => (400, "too_many_buckets_exception"),
+            Self::AggregationMemory { .. } => (429, "circuit_breaking_exception"),
             Self::BodyTooLarge { .. } => (413, "content_too_long_exception"),
             Self::ContentType(_) => (406, "media_type_header_exception"),
             Self::Accept(_) => (406, "media_type_header_exception"),
@@ -110,7 +116,13 @@ impl ApiError {
             Self::Query {
                 index: Some(index), ..
             } => put("index", index.as_str().into()),
-            Self::VersionConflict { index, shard, .. } => {
+            Self::AliasesMissing(aliases) => {
+                put("resource.type", "aliases".into());
+                put("resource.id", aliases.as_str().into());
+            }
+            Self::VersionConflict { index, shard, .. }
+            | Self::SeqNoConflict { index, shard, .. }
+            | Self::DocumentMissing { index, shard, .. } => {
                 put("shard", shard.to_string().into());
                 put("index", index.as_str().into());
             }

@@ -3,7 +3,9 @@
 mod batcher;
 mod item;
 mod outcomes;
+mod partial;
 mod prepare;
+mod update;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -24,7 +26,8 @@ use crate::client::LeafClient;
 use crate::error::ApiError;
 use crate::members::Members;
 
-pub use item::{RefreshPolicy, WriteAction, WriteItem, WriteResults, Written};
+pub use item::{RefreshPolicy, Update, WriteAction, WriteItem, WriteResults, Written};
+pub use update::{Change as UpdateChange, change as update_change};
 
 /// How often a document is validated anew because the mapping changed under it.
 const MAPPING_TRIES: u32 = 8;
@@ -100,10 +103,11 @@ impl Writes {
             told = hear(placed, deadline).await;
         }
         let replicas = |shard: Shard| self.replicas_of(&meta, shard);
+        let index: Arc<str> = name.into();
         let mut written = accepted
             .into_iter()
             .zip(told)
-            .map(|(accepted, outcome)| accepted.written(name, outcome, &replicas));
+            .map(|(accepted, outcome)| accepted.written(&index, outcome, &replicas));
         let results = results
             .into_iter()
             .map(|result| {
@@ -287,6 +291,7 @@ async fn hear(mut placed: Placed, deadline: Deadline) -> Vec<Option<Outcome>> {
 struct Accepted {
     id: String,
     shard: Shard,
+    seq_no_required: Option<u64>,
 }
 
 impl Accepted {
@@ -294,24 +299,33 @@ impl Accepted {
         Self {
             id: operation.id().to_owned(),
             shard,
+            seq_no_required: operation.seq_no_required(),
         }
     }
 
     fn written(
         self,
-        index: &str,
+        index: &Arc<str>,
         outcome: Option<Outcome>,
         replicas: &impl Fn(Shard) -> u32,
     ) -> Result<Written, ApiError> {
         if let Some(Outcome {
             result: OpResult::Conflict,
             version,
-            ..
+            seq_no,
         }) = outcome
         {
-            let index = index.to_owned();
+            if let Some(required) = self.seq_no_required {
+                return Err(ApiError::SeqNoConflict {
+                    index: index.to_string(),
+                    shard: self.shard.0,
+                    id: self.id,
+                    required,
+                    current: (version > 0).then_some(seq_no),
+                });
+            }
             return Err(ApiError::VersionConflict {
-                index,
+                index: index.to_string(),
                 shard: self.shard.0,
                 id: self.id,
                 version,
@@ -319,8 +333,11 @@ impl Accepted {
         }
         let replicas_total = replicas(self.shard);
         Ok(Written {
+            index: index.clone(),
             id: self.id,
             shard: self.shard,
+            noop: false,
+            source: None,
             outcome,
             replicas_total,
             forced_refresh: false,

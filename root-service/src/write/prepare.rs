@@ -27,20 +27,37 @@ fn place_one(item: WriteItem, meta: &IndexMeta, rng: &mut impl Rng) -> Checked {
         ids::check_document_id(routing)?;
     }
     let shard = meta.shard_of(item.routing.as_deref().unwrap_or(&id));
-    let (source, create) = match item.action {
-        WriteAction::Delete => return Ok((shard, Operation::Delete { id })),
-        WriteAction::Index { source } => (source, false),
-        WriteAction::Create { source } => (source, true),
-    };
-    Ok((
-        shard,
-        Operation::Index {
+    let routing = item.routing;
+    let operation = match (item.action, item.if_seq_no) {
+        (WriteAction::Delete, None) => Operation::Delete { id },
+        (WriteAction::Delete, Some(seq_no)) => Operation::DeleteIf { id, seq_no },
+        (WriteAction::Index { source }, Some(seq_no)) => Operation::IndexIf {
             id,
             source,
-            routing: item.routing,
-            create,
+            routing,
+            seq_no,
         },
-    ))
+        (WriteAction::Index { source }, None) => Operation::Index {
+            id,
+            source,
+            routing,
+            create: false,
+        },
+        (WriteAction::Create { source }, None) => Operation::Index {
+            id,
+            source,
+            routing,
+            create: true,
+        },
+        (WriteAction::Create { .. }, Some(_)) => {
+            return Err(ApiError::Validation(
+                "create operations do not support compare and set. use index instead".to_owned(),
+            ));
+        }
+        // Updates become one of the others before they come here.
+        (WriteAction::Update(_), _) => return Err(ApiError::Internal),
+    };
+    Ok((shard, operation))
 }
 
 /// Checks the documents one after the other, each against the mapping as the ones before it grew it; refuses those
@@ -48,7 +65,10 @@ fn place_one(item: WriteItem, meta: &IndexMeta, rng: &mut impl Rng) -> Checked {
 pub(super) fn check(operations: &mut [Checked], meta: &IndexMeta) -> Option<Mapping> {
     let mut grown: Option<Mapping> = None;
     for checked in operations {
-        let Ok((_, Operation::Index { source, .. })) = checked else {
+        let Ok((_, operation)) = checked else {
+            continue;
+        };
+        let Some(source) = operation.source() else {
             continue;
         };
         match check_document(source, grown.as_ref().unwrap_or(&meta.mapping), meta.text_slots) {
@@ -102,6 +122,7 @@ mod tests {
             index: "i".to_owned(),
             id: Some(id.to_owned()),
             routing: None,
+            if_seq_no: None,
             action,
         }
     }
@@ -147,6 +168,7 @@ mod tests {
             index: "i".to_owned(),
             id: None,
             routing: Some(routing.to_owned()),
+            if_seq_no: None,
             action: source.clone(),
         };
         let placed = place(vec![routed("r"), routed("r")], &meta(), &mut rng);

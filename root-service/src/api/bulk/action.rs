@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use crate::api::document::check_retries;
 use crate::error::{ApiError, brief};
 
 /// What a line asks for.
@@ -13,7 +14,7 @@ pub(in crate::api) enum Verb {
     Index,
     /// Put a new document.
     Create,
-    /// Change a document; refused item by item so far.
+    /// Change a document.
     Update,
     /// Remove a document.
     Delete,
@@ -53,6 +54,10 @@ pub(super) struct Action {
     pub(super) id: Option<String>,
     /// The routing value, if the line names one.
     pub(super) routing: Option<String>,
+    /// `if_seq_no` and `if_primary_term`, if the line names them.
+    pub(super) condition: (Option<u64>, Option<u64>),
+    /// How often an update begins again when somebody else was first.
+    pub(super) retries: u32,
     /// Why this item is refused, if it is; the others go in.
     pub(super) refusal: Option<ApiError>,
 }
@@ -100,13 +105,12 @@ impl Action {
             index: None,
             id: None,
             routing: None,
+            condition: (None, None),
+            retries: 0,
             refusal: None,
         };
         for (key, value) in metadata {
             action.set(&key, value.get(), number)?;
-        }
-        if action.verb == Verb::Update {
-            action.refuse("[update] is not offered yet; send the whole document with [index]");
         }
         Ok(action)
     }
@@ -133,16 +137,25 @@ impl Action {
             "version"
             | "_version"
             | "version_type"
-            | "if_seq_no"
-            | "if_primary_term"
             | "pipeline"
             | "require_alias"
             | "require_data_stream"
             | "dynamic_templates" => {
                 self.refuse(&format!("the action parameter [{key}] is not offered yet"));
             }
-            // They only say how an update is done, and updates are refused as a whole.
-            "retry_on_conflict" | "_retry_on_conflict" | "_source" if self.verb == Verb::Update => {}
+            "if_seq_no" => self.condition.0 = self.number(key, raw),
+            "if_primary_term" => self.condition.1 = self.number(key, raw),
+            "retry_on_conflict" | "_retry_on_conflict" if self.verb == Verb::Update => {
+                match self.number(key, raw).map(check_retries) {
+                    Some(Ok(retries)) => self.retries = retries,
+                    Some(Err(error)) => drop(self.refusal.get_or_insert(error)),
+                    None => {}
+                }
+            }
+            "_source" if self.verb == Verb::Update && raw == "false" => {}
+            "_source" if self.verb == Verb::Update => {
+                self.refuse("the action parameter [_source] is offered only as [false]");
+            }
             _ => {
                 return Err(ApiError::illegal(format!(
                     "Action/metadata line [{number}] contains an unknown parameter [{}]",
@@ -151,6 +164,15 @@ impl Action {
             }
         }
         Ok(())
+    }
+
+    /// A whole number that is not negative; else the item is refused.
+    fn number(&mut self, key: &str, raw: &str) -> Option<u64> {
+        let number = simple(raw).and_then(|text| text.parse().ok());
+        if number.is_none() {
+            self.refuse(&format!("the action parameter [{key}] must be a whole number"));
+        }
+        number
     }
 
     /// Refuses this item alone; the first reason counts.

@@ -32,11 +32,23 @@ fn metadata_names_index_and_routing() {
 }
 
 #[test]
+fn conditions_and_retries_are_read() {
+    let action = parse(r#"{"delete":{"_id":"1","if_seq_no":7,"if_primary_term":1}}"#).unwrap();
+    assert_eq!(action.condition, (Some(7), Some(1)));
+    let action = parse(r#"{"update":{"_id":"1","retry_on_conflict":3,"_source":false}}"#).unwrap();
+    assert_eq!((action.retries, action.refusal), (3, None));
+}
+
+#[test]
 fn what_is_not_offered_refuses_the_item_alone() {
     for (line, name) in [
-        (r#"{"update":{"_id":"1","retry_on_conflict":3}}"#, "[update]"),
+        (
+            r#"{"update":{"_id":"1","retry_on_conflict":300}}"#,
+            "[retry_on_conflict]",
+        ),
+        (r#"{"update":{"_id":"1","_source":true}}"#, "[_source]"),
         (r#"{"index":{"version":3}}"#, "[version]"),
-        (r#"{"delete":{"_id":"1","if_seq_no":0}}"#, "[if_seq_no]"),
+        (r#"{"delete":{"_id":"1","if_seq_no":-1}}"#, "[if_seq_no]"),
         (r#"{"index":{"pipeline":"p"}}"#, "[pipeline]"),
         (r#"{"index":{"require_alias":true}}"#, "[require_alias]"),
         (

@@ -57,8 +57,9 @@ struct Failed<'a> {
 
 impl<'a> Shown<'a> {
     /// A write, with the HTTP status that goes with it.
-    pub(in crate::api) fn new(index: &'a str, written: &'a Written) -> (Self, StatusCode) {
+    pub(in crate::api) fn new(written: &'a Written) -> (Self, StatusCode) {
         let (result, status) = match written.outcome.map(|outcome| outcome.result) {
+            Some(OpResult::Updated) if written.noop => ("noop", StatusCode::OK),
             Some(OpResult::Created) => ("created", StatusCode::CREATED),
             Some(OpResult::Updated) => ("updated", StatusCode::OK),
             Some(OpResult::Deleted) => ("deleted", StatusCode::OK),
@@ -68,7 +69,7 @@ impl<'a> Shown<'a> {
         };
         let known = |of: fn(Outcome) -> u64| written.outcome.map(of);
         let shown = Self {
-            index,
+            index: &written.index,
             id: &written.id,
             version: known(|outcome| outcome.version),
             result,
@@ -107,7 +108,7 @@ pub(super) fn render(items: &[Item], results: WriteResults, took_ms: u128) -> Ve
         out.extend_from_slice(b"\":");
         match result {
             Ok(written) => {
-                let (mut shown, status) = Shown::new(&item.index, &written);
+                let (mut shown, status) = Shown::new(&written);
                 shown.status = Some(status.as_u16());
                 append(&mut out, &shown);
             }

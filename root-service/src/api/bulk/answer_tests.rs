@@ -16,6 +16,9 @@ fn item(verb: Verb, id: Option<&str>, refusal: Option<ApiError>) -> Item {
 
 fn written(id: &str, result: Option<OpResult>) -> Written {
     Written {
+        index: "a".into(),
+        noop: false,
+        source: None,
         id: id.to_owned(),
         shard: Shard(0),
         outcome: result.map(|result| Outcome {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use shared::limits;
 
 use super::action::{Action, Verb};
+use crate::api::document::{check_compare, condition, read_update};
 use crate::error::ApiError;
 use crate::write::{WriteAction, WriteItem};
 
@@ -145,10 +146,11 @@ impl BulkReader {
         };
         if item.refusal.is_none() {
             match write_action(&action, source) {
-                Ok(write) => self.bulk.writes.push(WriteItem {
+                Ok((write, if_seq_no)) => self.bulk.writes.push(WriteItem {
                     index,
                     id: action.id,
                     routing: action.routing.or_else(|| self.defaults.routing.clone()),
+                    if_seq_no,
                     action: write,
                 }),
                 Err(error) => item.refusal = Some(error),
@@ -171,19 +173,32 @@ impl BulkReader {
     }
 }
 
-/// What to do; only what can be seen without parsing the document is checked here.
-fn write_action(action: &Action, source: Option<&[u8]>) -> Result<WriteAction, ApiError> {
+/// What to do, and on which condition; only what can be seen without parsing the document is checked here. The lines of
+/// updates are parsed: what is to be merged is inside.
+fn write_action(action: &Action, source: Option<&[u8]>) -> Result<(WriteAction, Option<u64>), ApiError> {
+    let if_seq_no = condition(action.condition.0, action.condition.1)?;
+    if action.id.is_none() && (if_seq_no.is_some() || matches!(action.verb, Verb::Update | Verb::Delete)) {
+        return Err(ApiError::Validation("id is missing".to_owned()));
+    }
     let Some(source) = source else {
-        return match &action.id {
-            Some(_) => Ok(WriteAction::Delete),
-            None => Err(ApiError::Validation("id is missing".to_owned())),
-        };
+        return Ok((WriteAction::Delete, if_seq_no));
     };
     let source = source_text(source)?;
-    Ok(match action.verb {
+    let write = match action.verb {
         Verb::Create => WriteAction::Create { source },
-        Verb::Index | Verb::Update | Verb::Delete => WriteAction::Index { source },
-    })
+        Verb::Update => {
+            let (update, show) = read_update(&source, action.retries)?;
+            if show.is_some_and(|shown| shown.is_shown()) {
+                return Err(ApiError::illegal(
+                    "[_source] of an update in a bulk is offered only as [false]",
+                ));
+            }
+            check_compare(if_seq_no, update.retries)?;
+            WriteAction::Update(Box::new(update))
+        }
+        Verb::Index | Verb::Delete => WriteAction::Index { source },
+    };
+    Ok((write, if_seq_no))
 }
 
 /// A document's bytes as text.

@@ -47,13 +47,14 @@ fn every_chunking_reads_the_same() {
         verbs,
         [Verb::Index, Verb::Create, Verb::Delete, Verb::Update, Verb::Index]
     );
-    assert_eq!(whole.writes.len(), 4);
+    assert_eq!(whole.writes.len(), 5);
     assert_eq!(
         whole.writes[0],
         WriteItem {
             index: "a".to_owned(),
             id: Some("1".to_owned()),
             routing: Some("r".to_owned()),
+            if_seq_no: None,
             action: WriteAction::Index {
                 source: "{\"t\":\"one\"}".to_owned()
             },
@@ -61,6 +62,9 @@ fn every_chunking_reads_the_same() {
     );
     assert_eq!(whole.writes[1].routing.as_deref(), Some("s"));
     assert_eq!(whole.writes[2].action, WriteAction::Delete);
+    assert!(
+        matches!(&whole.writes[3].action, WriteAction::Update(update) if update.doc.as_deref() == Some("{}"))
+    );
     assert_eq!(whole.items[4].id, None);
     assert!(Arc::ptr_eq(&whole.items[1].index, &whole.items[2].index));
 }

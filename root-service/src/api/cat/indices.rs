@@ -10,8 +10,8 @@ use crate::api::cluster::{Color, Copies, extra_replicas};
 use crate::api::media::Accepted;
 use crate::api::params::Params;
 use crate::api::path::Target;
-use crate::api::targets::Targets;
-use crate::app::{App, ClusterView};
+use crate::api::targets;
+use crate::app::{App, ClusterView, Leniency};
 
 const COLUMNS: [Column; 10] = [
     Column::left("health", &["h"], "current health status"),
@@ -45,13 +45,14 @@ pub(in crate::api) async fn get(
     accepted: Accepted,
     mut params: Params,
 ) -> Handled {
+    let (target, leniency) = targets::take(target.as_deref(), &mut params, Leniency::default())?;
     let view = View::take(&mut params, accepted, &COLUMNS)?;
     let bytes: ByteUnit = params.value("bytes")?.unwrap_or_default();
     let health: Option<Color> = params.value("health")?;
     params.tolerate(&["pri", "include_unloaded_segments"]);
     params.finish()?;
     let cluster = app.cluster();
-    let targets = Targets::parse(target.as_deref().unwrap_or("_all")).resolve(&cluster.catalog)?;
+    let targets = target.resolve(&cluster.catalog, leniency)?;
     let rows = targets
         .into_iter()
         .filter_map(|(name, meta)| row(name, meta, &cluster, bytes, health))

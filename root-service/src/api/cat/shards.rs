@@ -9,8 +9,9 @@ use crate::api::cluster::{Copies, CopyState, ShardCopies};
 use crate::api::media::Accepted;
 use crate::api::params::Params;
 use crate::api::path::Target;
-use crate::api::targets::Targets;
-use crate::app::{App, ReplicaView};
+use crate::api::service::nodes::{address, host, node_name};
+use crate::api::targets;
+use crate::app::{App, Leniency};
 
 const COLUMNS: [Column; 12] = [
     Column::left("index", &["i", "idx"], "index name"),
@@ -43,11 +44,12 @@ pub(in crate::api) async fn get(
     accepted: Accepted,
     mut params: Params,
 ) -> Handled {
+    let (target, leniency) = targets::take(target.as_deref(), &mut params, Leniency::default())?;
     let view = View::take(&mut params, accepted, &COLUMNS)?;
     let bytes: ByteUnit = params.value("bytes")?.unwrap_or_default();
     params.finish()?;
     let cluster = app.cluster();
-    let targets = Targets::parse(target.as_deref().unwrap_or("_all")).resolve(&cluster.catalog)?;
+    let targets = target.resolve(&cluster.catalog, leniency)?;
     let mut rows = Vec::new();
     for (name, meta) in targets {
         for shard in &Copies::of(meta, &cluster).shards {
@@ -86,7 +88,7 @@ fn shard_rows(name: &str, shard: &ShardCopies<'_>, bytes: ByteUnit) -> Vec<Row> 
         row.extend([
             status.map(|status| status.documents.to_string()),
             status.map(|status| bytes.show(status.bytes)),
-            Some(address(&copy.replica.url)),
+            Some(host(address(&copy.replica.url)).to_owned()),
             Some(node_name(copy.replica)),
             leaf.clone(),
             status.map(|status| status.applied.to_string()),
@@ -96,37 +98,4 @@ fn shard_rows(name: &str, shard: &ShardCopies<'_>, bytes: ByteUnit) -> Vec<Row> 
         row
     };
     shard.copies.iter().enumerate().map(row).collect()
-}
-
-/// The name that a replica goes by in tables.
-fn node_name(replica: &ReplicaView) -> String {
-    format!("leaf-{}-{}", replica.leaf, replica.number)
-}
-
-/// The host of a URL.
-fn address(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split('/').next().unwrap_or(rest);
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    host.trim_matches(['[', ']']).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_the_host_alone() {
-        for (url, host) in [
-            ("http://127.0.0.1:9301", "127.0.0.1"),
-            ("http://leaf-0.gleaner:80/x", "leaf-0.gleaner"),
-            ("http://[::1]:9301/", "::1"),
-            ("plain", "plain"),
-        ] {
-            assert_eq!(address(url), host);
-        }
-    }
 }

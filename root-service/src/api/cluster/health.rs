@@ -12,8 +12,8 @@ use crate::api::answer::{Answer, Handled};
 use crate::api::params::Params;
 use crate::api::path::Target;
 use crate::api::state::Api;
-use crate::api::targets::Targets;
-use crate::app::{App, ClusterView};
+use crate::api::targets;
+use crate::app::{App, ClusterView, Leniency, Targets};
 use crate::error::ApiError;
 
 /// How long a wait takes at most if the client does not say (as in Elasticsearch).
@@ -50,15 +50,15 @@ pub(in crate::api) async fn get(
             ));
         }
     };
+    let (_, leniency) = targets::take(None, &mut params, Leniency::default())?;
     params.tolerate(&[
         "local",
         "master_timeout",
-        "expand_wildcards",
         "wait_for_events",
         "wait_for_no_relocating_shards",
     ]);
     params.finish()?;
-    let targets = target.as_deref().map(Targets::parse);
+    let targets = target.as_deref().map(|target| (Targets::parse(target), leniency));
     let (summary, met) = watch(&api.app, targets.as_ref(), wait, deadline).await?;
     let json = summary.to_json(&api.config.cluster_name, !met, with_indexes);
     let status = if met {
@@ -69,10 +69,13 @@ pub(in crate::api) async fn get(
     Ok(Answer::json(&json).with_status(status))
 }
 
+/// The indexes that a client asks about.
+type Meant = (Targets, Leniency);
+
 /// Waits until the health is as wanted or the deadline comes; true if it was worth the wait.
 async fn watch(
     app: &App,
-    targets: Option<&Targets>,
+    targets: Option<&Meant>,
     wait: WaitFor,
     deadline: Deadline,
 ) -> Result<(Summary, bool), ApiError> {
@@ -92,12 +95,15 @@ async fn watch(
     Ok((summary, met))
 }
 
-fn look(view: &ClusterView, targets: Option<&Targets>) -> Result<Summary, ApiError> {
-    let Some(targets) = targets else {
+fn look(view: &ClusterView, targets: Option<&Meant>) -> Result<Summary, ApiError> {
+    let Some((targets, leniency)) = targets else {
         let all = view.catalog.indexes.iter();
         return Ok(Summary::of(all.map(|(name, meta)| (name.as_str(), meta)), view));
     };
-    Ok(Summary::of(targets.resolve(&view.catalog)?.into_iter(), view))
+    Ok(Summary::of(
+        targets.resolve(&view.catalog, *leniency)?.into_iter(),
+        view,
+    ))
 }
 
 impl WaitFor {

@@ -25,6 +25,7 @@ pub(in crate::api) async fn delete(
         index: targets::one(&index, "a document")?.to_owned(),
         id: Some(id),
         routing: options.routing.clone(),
+        if_seq_no: options.if_seq_no,
         action: WriteAction::Delete,
     };
     write_one(&api, item, &options, arrived).await

@@ -13,6 +13,7 @@ use crate::api::path::PathOf;
 use crate::api::search::splice::{Object, push_source};
 use crate::api::state::Api;
 use crate::api::targets;
+use crate::app::Got;
 use crate::dsl::SourceFilter;
 use crate::error::ApiError;
 
@@ -30,7 +31,8 @@ pub(in crate::api) async fn get(
 ) -> Handled {
     let asked = GetParams::take(params)?;
     let found = fetch(&api, &index, &id, asked.routing.as_deref()).await?;
-    let Some(document) = found else {
+    let index = found.index;
+    let Some(document) = found.document else {
         let mut json = Object::new();
         json.put("_index", &index).put("_id", &id).put("found", &false);
         return Ok(Answer::raw_json(json.finish()).with_status(StatusCode::NOT_FOUND));
@@ -41,18 +43,18 @@ pub(in crate::api) async fn get(
 }
 
 /// The document, within the deadline of a search: reading is not writing.
-pub(super) async fn fetch(
-    api: &Api,
-    index: &str,
-    id: &str,
-    routing: Option<&str>,
-) -> Result<Option<StoredDocument>, ApiError> {
+pub(super) async fn fetch(api: &Api, index: &str, id: &str, routing: Option<&str>) -> Result<Got, ApiError> {
     let deadline = Deadline::after(Instant::now(), api.config.search_timeout);
     let index = targets::one(index, "a document")?;
     api.app.get(index, id, routing, deadline).await
 }
 
-fn render(index: &str, document: &StoredDocument, filter: &SourceFilter) -> Result<Vec<u8>, ApiError> {
+/// A document that was found, as answers show it.
+pub(super) fn render(
+    index: &str,
+    document: &StoredDocument,
+    filter: &SourceFilter,
+) -> Result<Vec<u8>, ApiError> {
     let mut json = Object::new();
     json.put("_index", index)
         .put("_id", &document.id)
@@ -96,7 +98,7 @@ impl GetParams {
 }
 
 /// `_source`, `_source_includes`, `_source_excludes`.
-fn source_filter(params: &mut Params) -> Result<SourceFilter, ApiError> {
+pub(super) fn source_filter(params: &mut Params) -> Result<SourceFilter, ApiError> {
     let mut includes = params.list("_source_includes").unwrap_or_default();
     let excludes = params.list("_source_excludes").unwrap_or_default();
     match params.text("_source").as_deref() {

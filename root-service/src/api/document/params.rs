@@ -15,16 +15,31 @@ pub(in crate::api) struct WriteParams {
     pub(in crate::api) timeout: Duration,
     /// The routing value.
     pub(in crate::api) routing: Option<String>,
+    /// The number of the operation that must have written the document that is there.
+    pub(in crate::api) if_seq_no: Option<u64>,
+}
+
+/// The condition of `if_seq_no` and `if_primary_term`, which go together. There is one primary term, 1: what was read
+/// under another is not what is here, and has a number that no operation has.
+pub(in crate::api) fn condition(
+    if_seq_no: Option<u64>,
+    if_primary_term: Option<u64>,
+) -> Result<Option<u64>, ApiError> {
+    match (if_seq_no, if_primary_term) {
+        (None, None) => Ok(None),
+        (Some(seq_no), Some(1)) => Ok(Some(seq_no)),
+        (Some(_), Some(0) | None) => Err(ApiError::Validation(
+            "ifSeqNo is set, but primary term is [0]".to_owned(),
+        )),
+        (Some(_), Some(_)) => Ok(Some(u64::MAX)),
+        (None, Some(term)) => Err(ApiError::Validation(format!(
+            "ifSeqNo is unassigned, but primary term is [{term}]"
+        ))),
+    }
 }
 
 /// Parameters that would change what is written: refused by name.
-const NOT_OFFERED: [&str; 5] = [
-    "pipeline",
-    "version",
-    "version_type",
-    "if_seq_no",
-    "if_primary_term",
-];
+const NOT_OFFERED: [&str; 3] = ["pipeline", "version", "version_type"];
 /// Parameters that are harmless only if they are switched off.
 const OFF: [&str; 3] = ["require_alias", "require_data_stream", "list_executed_pipelines"];
 
@@ -50,6 +65,7 @@ impl WriteParams {
             refresh: refresh(params.text("refresh").as_deref())?,
             timeout: params.duration("timeout")?.unwrap_or(timeout),
             routing: params.text("routing"),
+            if_seq_no: condition(params.value("if_seq_no")?, params.value("if_primary_term")?)?,
         })
     }
 }
@@ -93,17 +109,17 @@ mod tests {
 
     #[test]
     fn what_would_change_the_write_is_refused_by_name() {
-        for query in [
-            "pipeline=p",
-            "if_seq_no=3",
-            "require_alias=true",
-            "version=2",
-            "foo=1",
-        ] {
+        for query in ["pipeline=p", "require_alias=true", "version=2", "foo=1"] {
             let name = query.split('=').next().unwrap();
             let error = take(query).unwrap_err().to_string();
             assert!(error.contains(&format!("[{name}]")), "{error}");
         }
+        assert_eq!(take("if_seq_no=3&if_primary_term=1").unwrap().if_seq_no, Some(3));
+        assert_eq!(
+            take("if_seq_no=3&if_primary_term=2").unwrap().if_seq_no,
+            Some(u64::MAX)
+        );
+        assert!(take("if_seq_no=3").is_err() && take("if_primary_term=1").is_err());
         let taken = take("require_alias=false&timeout=5s&routing=r&wait_for_active_shards=1&pretty").unwrap();
         assert_eq!(taken.timeout, Duration::from_secs(5));
         assert_eq!(taken.routing.as_deref(), Some("r"));

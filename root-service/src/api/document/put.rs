@@ -78,6 +78,7 @@ async fn write_source(
         index: targets::one(index, "a document")?.to_owned(),
         id,
         routing: options.routing.clone(),
+        if_seq_no: options.if_seq_no,
         action: if create {
             WriteAction::Create { source }
         } else {
@@ -88,16 +89,15 @@ async fn write_source(
 }
 
 /// Writes one item and answers with what came of it.
-pub(super) async fn write_one(
+pub(in crate::api) async fn write_one(
     api: &Api,
     item: WriteItem,
     options: &WriteParams,
     arrived: Instant,
 ) -> Handled {
     let deadline = Deadline::after(arrived, options.timeout);
-    let index = item.index.clone();
     let results = api.app.write(vec![item], options.refresh, deadline).await;
     let written = results.into_iter().next().unwrap_or(Err(ApiError::Internal))?;
-    let (shown, status) = Shown::new(&index, &written);
+    let (shown, status) = Shown::new(&written);
     Ok(Answer::json(&shown).with_status(status))
 }

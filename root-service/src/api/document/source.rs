@@ -18,7 +18,7 @@ pub(in crate::api) async fn get(
     params: Params,
 ) -> Handled {
     let asked = GetParams::take(params)?;
-    let Some(document) = fetch(&api, &index, &id, asked.routing()).await? else {
+    let Some(document) = fetch(&api, &index, &id, asked.routing()).await?.document else {
         return Err(ApiError::DocumentNotFound { index, id });
     };
     let json = on_cpu(document.source.len(), move || {

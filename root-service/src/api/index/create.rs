@@ -1,7 +1,10 @@
-//! `PUT /{index}`: settings and mappings, checked whole before anything is made.
+//! `PUT /{index}`: settings, mappings and aliases, checked whole before anything is made.
+
+use std::collections::BTreeMap;
 
 use axum::extract::State;
 use serde_json::{Map, Value, json};
+use shared::catalog::AliasOf;
 use shared::deadline::Deadline;
 use shared::ids::check_index_name;
 use shared::limits;
@@ -10,6 +13,7 @@ use tokio::time::Instant;
 
 use super::HARMLESS;
 use super::settings::Settings;
+use crate::api::alias;
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
 use crate::api::json;
@@ -43,21 +47,19 @@ pub(in crate::api) async fn put(
 fn read(body: &Map<String, Value>) -> Result<(IndexSpec, Vec<String>), ApiError> {
     let mut settings = Settings::default();
     let mut mappings = Parsed::default();
+    let mut aliases = BTreeMap::new();
     for (key, value) in body {
         match (key.as_str(), value) {
             ("settings", Value::Object(object)) => settings = Settings::parse(object)?,
             ("mappings", Value::Object(object)) => mappings = Parsed::from_json(object)?,
-            ("aliases", Value::Object(object)) if object.is_empty() => {}
+            ("aliases", Value::Object(object)) => aliases = read_aliases(object)?,
             ("settings" | "mappings" | "aliases", Value::Null) => {}
-            ("aliases", _) => {
-                return Err(ApiError::illegal("[aliases] of an index are not offered yet"));
-            }
-            ("settings" | "mappings", _) => {
+            ("settings" | "mappings" | "aliases", _) => {
                 return Err(ApiError::parsing(format!("key [{key}] must be an object")));
             }
             _ => {
                 return Err(ApiError::parsing(format!(
-                    "unknown key [{}] for create index; offered are [settings] and [mappings]",
+                    "unknown key [{}] for create index; offered are [settings], [mappings] and [aliases]",
                     brief(key)
                 )));
             }
@@ -65,11 +67,25 @@ fn read(body: &Map<String, Value>) -> Result<(IndexSpec, Vec<String>), ApiError>
     }
     let spec = IndexSpec {
         mapping: mappings.mapping,
+        aliases,
         ..settings.spec
     };
     let mut warnings = settings.warnings;
     warnings.extend(mappings.warnings);
     Ok((spec, warnings))
+}
+
+fn read_aliases(object: &Map<String, Value>) -> Result<BTreeMap<String, AliasOf>, ApiError> {
+    object
+        .iter()
+        .map(|(name, value)| match value {
+            Value::Object(fields) => Ok((name.clone(), alias::options(name, fields)?)),
+            _ => Err(ApiError::parsing(format!(
+                "the alias [{}] must be an object",
+                brief(name)
+            ))),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -85,10 +101,11 @@ mod tests {
         let (spec, warnings) = read_json(&json!({
             "settings": {"number_of_shards": 2, "number_of_replicas": 0},
             "mappings": {"properties": {"t": {"type": "text", "store": true}}},
-            "aliases": {}
+            "aliases": {"shelf": {"is_write_index": true}}
         }))
         .unwrap();
         assert_eq!(spec.shards, Some(2));
+        assert_eq!(spec.aliases["shelf"].is_write_index, Some(true));
         assert!(spec.mapping.kind("t").is_some());
         assert_eq!(warnings.len(), 2);
     }
@@ -96,7 +113,7 @@ mod tests {
     #[test]
     fn what_is_not_offered_is_refused_by_name() {
         for (body, name) in [
-            (json!({"aliases": {"a": {}}}), "[aliases]"),
+            (json!({"aliases": {"a": {"filter": {}}}}), "[filter]"),
             (json!({"warmers": {}}), "[warmers]"),
             (json!({"settings": 1}), "[settings]"),
             (

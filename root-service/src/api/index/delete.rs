@@ -1,4 +1,4 @@
-//! `DELETE /{index}`: one index by its name; a pattern would delete more than somebody meant.
+//! `DELETE /{index}`: indexes by their names, all or none; a pattern would delete more than somebody meant.
 
 use axum::extract::State;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::api::answer::{Answer, Handled};
 use crate::api::params::Params;
 use crate::api::path::PathOf;
 use crate::api::targets;
-use crate::app::App;
+use crate::app::{App, Leniency};
 use crate::error::ApiError;
 
 /// The handler.
@@ -18,13 +18,18 @@ pub(in crate::api) async fn delete(
     mut params: Params,
 ) -> Handled {
     params.duration("timeout")?;
-    let forgiving = params.flag("ignore_unavailable")?.unwrap_or(false);
+    let concrete = Leniency {
+        aliases: false,
+        ..Leniency::default()
+    };
+    let (targets, leniency) = targets::take(Some(&index), &mut params, concrete)?;
     params.tolerate(&HARMLESS);
     params.finish()?;
-    let index = targets::one(&index, "a deletion")?;
-    match app.delete_index(index).await {
-        Err(ApiError::IndexNotFound { .. }) if forgiving => {}
-        result => result?,
+    if targets.has_patterns() {
+        return Err(ApiError::illegal(
+            "Wildcard expressions or all indices are not allowed; name the indexes to delete",
+        ));
     }
+    app.delete_indexes(&targets, leniency).await?;
     Ok(Answer::json(&json!({"acknowledged": true})))
 }

@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 use shared::catalog::IndexMeta;
 
 use super::{HARMLESS, settings};
+use crate::api::alias;
 use crate::api::answer::{Answer, Handled};
 use crate::api::cluster::extra_replicas;
 use crate::api::params::Params;
 use crate::api::path::{PathOf, Target};
-use crate::api::targets::Targets;
-use crate::app::App;
+use crate::api::targets;
+use crate::app::{App, Leniency, Targets};
 use crate::error::ApiError;
 
 /// `GET /{index}`.
@@ -20,12 +21,13 @@ pub(in crate::api) async fn get(
     PathOf(target): PathOf<String>,
     params: Params,
 ) -> Handled {
-    let flat = read(params)?;
-    each(&app, &target, |name, meta, replicas| {
+    let asked = Asked::take(Some(&target), params)?;
+    let catalog = app.catalog();
+    asked.each(&app, |name, meta, replicas| {
         json!({
-            "aliases": {},
+            "aliases": alias::shown(&catalog, name),
             "mappings": meta.mapping.to_json(),
-            "settings": settings::show(name, meta, replicas, flat),
+            "settings": settings::show(name, meta, replicas, asked.flat),
         })
     })
 }
@@ -36,8 +38,8 @@ pub(in crate::api) async fn head(
     PathOf(target): PathOf<String>,
     params: Params,
 ) -> Handled {
-    read(params)?;
-    Targets::parse(&target).resolve(&app.catalog())?;
+    let asked = Asked::take(Some(&target), params)?;
+    asked.targets.resolve(&app.catalog(), asked.leniency)?;
     Ok(Answer::empty(StatusCode::OK))
 }
 
@@ -47,29 +49,43 @@ pub(in crate::api) async fn settings(
     Target(target): Target,
     params: Params,
 ) -> Handled {
-    let flat = read(params)?;
-    each(
+    let asked = Asked::take(target.as_deref(), params)?;
+    asked.each(
         &app,
-        target.as_deref().unwrap_or("_all"),
-        |name, meta, replicas| json!({"settings": settings::show(name, meta, replicas, flat)}),
+        |name, meta, replicas| json!({"settings": settings::show(name, meta, replicas, asked.flat)}),
     )
 }
 
-fn read(mut params: Params) -> Result<bool, ApiError> {
-    let flat = params.flag("flat_settings")?.unwrap_or(false);
-    params.tolerate(&HARMLESS);
-    params.finish()?;
-    Ok(flat)
+/// Which indexes are asked for, and in which form.
+struct Asked {
+    targets: Targets,
+    leniency: Leniency,
+    flat: bool,
 }
 
-/// An object with something about each of the indexes meant, by their names.
-fn each(app: &App, target: &str, show: impl Fn(&str, &IndexMeta, usize) -> Value) -> Handled {
-    let view = app.cluster();
-    let replicas = extra_replicas(&view);
-    let shown: Map<String, Value> = Targets::parse(target)
-        .resolve(&view.catalog)?
-        .into_iter()
-        .map(|(name, meta)| (name.to_owned(), show(name, meta, replicas)))
-        .collect();
-    Ok(Answer::json(&shown))
+impl Asked {
+    fn take(target: Option<&str>, mut params: Params) -> Result<Self, ApiError> {
+        let (targets, leniency) = targets::take(target, &mut params, Leniency::default())?;
+        let flat = params.flag("flat_settings")?.unwrap_or(false);
+        params.tolerate(&HARMLESS);
+        params.finish()?;
+        Ok(Self {
+            targets,
+            leniency,
+            flat,
+        })
+    }
+
+    /// An object with something about each of the indexes meant, by their names.
+    fn each(&self, app: &App, show: impl Fn(&str, &IndexMeta, usize) -> Value) -> Handled {
+        let view = app.cluster();
+        let replicas = extra_replicas(&view);
+        let shown: Map<String, Value> = self
+            .targets
+            .resolve(&view.catalog, self.leniency)?
+            .into_iter()
+            .map(|(name, meta)| (name.to_owned(), show(name, meta, replicas)))
+            .collect();
+        Ok(Answer::json(&shown))
+    }
 }

@@ -4,15 +4,13 @@ pub(super) mod create;
 pub(super) mod delete;
 pub(super) mod get;
 pub(super) mod mapping;
+pub(super) mod put_settings;
 pub(super) mod refresh;
+pub(super) mod resolve;
 mod settings;
 
-/// Parameters that decide about indexes that Gleaner does not have (closed, hidden, remote ones), or about waiting that
-/// it does anyway.
-const HARMLESS: [&str; 7] = [
-    "allow_no_indices",
-    "expand_wildcards",
-    "ignore_unavailable",
+/// Parameters about defaults that are shown anyway, or about waiting that is done anyway.
+const HARMLESS: [&str; 4] = [
     "include_defaults",
     "local",
     "master_timeout",

@@ -13,7 +13,8 @@ use crate::api::params::Params;
 use crate::api::path::Target;
 use crate::api::search::shards;
 use crate::api::state::Api;
-use crate::api::targets::Targets;
+use crate::api::targets;
+use crate::app::Leniency;
 use crate::error::ApiError;
 use crate::search::ShardsSummary;
 
@@ -27,16 +28,14 @@ pub(in crate::api) async fn refresh(
     mut params: Params,
 ) -> Handled {
     let deadline = Deadline::after(Instant::now(), api.config.write_timeout);
+    let (targets, leniency) = targets::take(target.as_deref(), &mut params, Leniency::default())?;
     params.tolerate(&HARMLESS);
     params.tolerate(&["force", "wait_if_ongoing"]);
     params.finish()?;
-    let text = target.as_deref().unwrap_or("_all");
-    let names: Vec<String> = Targets::parse(text)
-        .resolve(&api.app.catalog())?
-        .into_iter()
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    let named = names.iter().any(|name| name == text);
+    let catalog = api.app.catalog();
+    let chosen = targets.resolve(&catalog, leniency)?;
+    let names: Vec<String> = chosen.into_keys().map(str::to_owned).collect();
+    let named = names.iter().any(|name| Some(name) == target.as_ref());
     let refresh_one = |name: String| {
         let app = api.app.clone();
         async move {

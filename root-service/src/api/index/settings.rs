@@ -6,7 +6,7 @@ use shared::limits;
 
 use crate::api::params::parse_duration;
 use crate::api::settings::{flatten, interval, value_text};
-use crate::app::IndexSpec;
+use crate::app::{IndexSpec, REFRESH_INTERVAL_MS};
 use crate::error::{ApiError, brief};
 
 /// Settings as read, with what was understood and ignored.
@@ -97,6 +97,11 @@ fn refresh_interval(name: &str, value: &Value) -> Result<Option<u64>, ApiError> 
         ))
     })?;
     Ok(Some(ms))
+}
+
+/// How often the replicas commit under these settings.
+pub(super) fn dynamic_interval(spec: &IndexSpec) -> Option<u64> {
+    spec.refresh_interval_ms.unwrap_or(Some(REFRESH_INTERVAL_MS))
 }
 
 /// Settings as clients read them: every value is text, as in Elasticsearch.

@@ -1,11 +1,14 @@
 //! The answer of a search as JSON. Documents go in as they are stored; nothing of them is parsed unless a filter asks for it.
 
 use serde_json::{Value, json};
+use shared::wire::sort::SortKey;
 
 use super::splice::{Object, push_source};
 use super::{profile, shards};
 use crate::dsl::{SearchCommand, SourceFilter};
 use crate::error::ApiError;
+use crate::resolve;
+use crate::search::aggregations::Aggregated;
 use crate::search::{Coverage, FoundDocument, SearchResult, Total};
 
 /// What the client wants to see of a result.
@@ -47,10 +50,13 @@ impl Shape {
             if nth > 0 {
                 json.push(b',');
             }
-            self.hit(json, index, hit)?;
+            self.hit(json, index, &result.order, hit)?;
         }
         json.push(b']');
         *answer.bytes() = hits.finish();
+        if let Some(aggregations) = &result.aggregations {
+            answer.put("aggregations", &aggregations.render()?);
+        }
         if let Some(profile) = &result.profile {
             answer.put("profile", &profile::render(profile));
         }
@@ -65,9 +71,17 @@ impl Shape {
         json!({"value": total.value, "relation": relation})
     }
 
-    fn hit(&self, json: &mut Vec<u8>, index: &str, hit: &FoundDocument) -> Result<(), ApiError> {
+    fn hit(
+        &self,
+        json: &mut Vec<u8>,
+        index: &str,
+        order: &[SortKey],
+        hit: &FoundDocument,
+    ) -> Result<(), ApiError> {
         let mut shown = Object::into(std::mem::take(json));
-        shown.put("_index", index).put("_id", &hit.id);
+        shown
+            .put("_index", hit.index.as_deref().unwrap_or(index))
+            .put("_id", &hit.id);
         if let Some(document) = &hit.document {
             if self.version {
                 shown.put("_version", &document.version);
@@ -85,6 +99,13 @@ impl Shape {
                 push_source(shown.key("_source"), &document.source, &self.source)?;
             }
         }
+        if !order.is_empty() {
+            let values = order.iter().zip(&hit.sort);
+            let values: Vec<Value> = values
+                .map(|(key, value)| resolve::sort::shown(key, value))
+                .collect();
+            shown.put("sort", &values);
+        }
         *json = shown.finish();
         Ok(())
     }
@@ -99,7 +120,8 @@ pub(super) fn bytes(result: &SearchResult) -> usize {
         .profile
         .as_ref()
         .map_or(0, |profile| profile.attempts.len());
-    result.hits.iter().map(hit).sum::<usize>() + 192 * attempts
+    let aggregations = result.aggregations.as_ref().map_or(0, Aggregated::work);
+    result.hits.iter().map(hit).sum::<usize>() + 192 * attempts + aggregations
 }
 
 /// Always there, so that nobody has to guess whether an answer is complete.

@@ -23,10 +23,13 @@ fn result() -> SearchResult {
             exact: false,
         }),
         max_score: Some(1.5),
+        order: Vec::new(),
         hits: vec![
             FoundDocument {
+                index: None,
                 id: "1".to_owned(),
-                score: 1.5,
+                score: Some(1.5),
+                sort: Vec::new(),
                 document: Some(StoredDocument {
                     id: "1".to_owned(),
                     source: "{\"t\": \"x\"}".to_owned(),
@@ -36,11 +39,14 @@ fn result() -> SearchResult {
                 }),
             },
             FoundDocument {
+                index: None,
                 id: "gone".to_owned(),
-                score: 0.1,
+                score: Some(0.1),
+                sort: Vec::new(),
                 document: None,
             },
         ],
+        aggregations: None,
         coverage: Coverage {
             documents_total: 7,
             documents_covered: 7,
@@ -127,6 +133,7 @@ fn missing_shards_are_listed_with_their_reasons() {
     let mut partial = result();
     partial.shards.successful = 1;
     partial.shards.failures.push(ShardReport {
+        index: None,
         shard: Shard(1),
         leaf: Leaf(3),
         cause: Cause::Shed,

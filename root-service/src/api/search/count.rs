@@ -15,23 +15,21 @@ use crate::api::params::Params;
 use crate::api::path::Target;
 use crate::api::state::Api;
 use crate::api::targets;
+use crate::app::Leniency;
 use crate::dsl::SearchCommand;
 use crate::error::{ApiError, brief};
 
 /// Parameters that a search understands and that make sense for a count.
-const PARAMETERS: [&str; 9] = [
-    "allow_no_indices",
+const PARAMETERS: [&str; 6] = [
     "analyze_wildcard",
     "default_operator",
     "df",
-    "expand_wildcards",
-    "ignore_unavailable",
     "lenient",
     "preference",
     "q",
 ];
 
-/// The handler, also for paths without an index, which it refuses.
+/// The handler; a path without an index means all.
 pub(in crate::api) async fn count(
     State(api): State<Api>,
     Target(target): Target,
@@ -39,7 +37,7 @@ pub(in crate::api) async fn count(
     payload: Payload,
 ) -> Handled {
     let deadline = Deadline::after(Instant::now(), api.search_timeout());
-    let index = targets::one(target.as_deref().unwrap_or("_all"), "a count")?.to_owned();
+    let (targets, leniency) = targets::take(target.as_deref(), &mut params, Leniency::default())?;
     let parameters: Vec<(String, String)> = PARAMETERS
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), params.text(name)?)))
@@ -47,10 +45,11 @@ pub(in crate::api) async fn count(
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let command = on_cpu(body.bytes.len(), move || read(&body.bytes, &parameters)).await?;
-    let result = api.app.search(&index, &command, deadline).await?;
+    let indexes = targets::names(&targets, leniency, &api.app)?;
+    let result = api.app.search_all(&indexes, &command, deadline).await?;
     Ok(Answer::json(&json!({
         "count": result.total.map_or(0, |total| total.value),
-        "_shards": shards::render(&index, &result.shards),
+        "_shards": shards::render(targets::shown(&indexes), &result.shards),
         "coverage": coverage(&result.coverage),
     })))
 }

@@ -1,8 +1,12 @@
-//! Searches: `_search` and `_count`.
+//! Searches: `_search`, `_msearch` and `_count`.
 
 mod answer;
 pub(super) mod count;
+pub(super) mod field_caps;
+pub(super) mod many;
+mod many_lines;
 pub(super) mod post;
 mod profile;
 pub(super) mod shards;
 pub(super) mod splice;
+pub(super) mod where_shards;

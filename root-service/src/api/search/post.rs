@@ -12,17 +12,18 @@ use crate::api::params::Params;
 use crate::api::path::Target;
 use crate::api::state::Api;
 use crate::api::targets;
+use crate::app::Leniency;
 use crate::dsl::SearchCommand;
 
-/// The handler, also for paths without an index, which it refuses.
+/// The handler; a path without an index means all.
 pub(in crate::api) async fn search(
     State(api): State<Api>,
     Target(target): Target,
-    params: Params,
+    mut params: Params,
     payload: Payload,
 ) -> Handled {
     let arrived = Instant::now();
-    let index = targets::one(target.as_deref().unwrap_or("_all"), "a search")?.to_owned();
+    let (targets, leniency) = targets::take(target.as_deref(), &mut params, Leniency::default())?;
     let parameters = params.rest();
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let command = on_cpu(body.bytes.len(), move || {
@@ -32,7 +33,11 @@ pub(in crate::api) async fn search(
     let timeout = command.timeout.unwrap_or_else(|| api.search_timeout());
     let shape = Shape::of(&command);
     let deadline = Deadline::after(arrived, timeout);
-    let result = api.app.search(&index, &command, deadline).await?;
-    let json = on_cpu(bytes(&result), move || shape.render(&index, &result)).await?;
+    let indexes = targets::names(&targets, leniency, &api.app)?;
+    let result = api.app.search_all(&indexes, &command, deadline).await?;
+    let json = on_cpu(bytes(&result), move || {
+        shape.render(targets::shown(&indexes), &result)
+    })
+    .await?;
     Ok(Answer::raw_json(json))
 }

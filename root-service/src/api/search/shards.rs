@@ -26,7 +26,7 @@ pub(in crate::api) fn render(index: &str, summary: &ShardsSummary) -> Value {
 pub(in crate::api) fn failure(index: &str, report: &ShardReport) -> Value {
     json!({
         "shard": report.shard,
-        "index": index,
+        "index": report.index.as_deref().unwrap_or(index),
         "node": format!("leaf-{}", report.leaf),
         "reason": {"type": report.cause.kind(), "reason": report.reason},
     })
