@@ -4,6 +4,8 @@
 //! - `processes`: the face of `gleaner up`: how it starts, stops, keeps its processes alive, and finds its data again;
 //! - `documents`: writing and reading documents, indexes, mappings, and what `_cat` and `_cluster` tell of them;
 //! - `searching`: every kind of query over a few documents whose answers are plain to see, and the shape of an answer;
+//! - `calls`: aliases, several indexes, many searches or documents in one request, updates and their conflicts;
+//! - `aggregations`: facets, histograms and metrics, equal for every number of leaves, and right;
 //! - `failing_replicas`: searches while replicas hang or die;
 //! - `tail`: searches under constant load while a replica is slow, hangs and dies, and what is spent on helping them;
 //! - `traces`: the spans that a collector gets of a request, from the client's own through the root to the leaves;
@@ -19,7 +21,9 @@
 //! Tests of one module share a cluster where they can, each with indexes of its own. They wait for conditions, never for a
 //! time, and assert outcomes, never durations.
 
+mod aggregations;
 mod bad_input;
+mod calls;
 mod clients;
 mod documents;
 mod durability;

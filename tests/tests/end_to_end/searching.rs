@@ -4,6 +4,7 @@ mod answers;
 mod combined;
 mod exact;
 mod query_strings;
+mod sorted;
 mod words;
 
 use serde_json::{Value, json};

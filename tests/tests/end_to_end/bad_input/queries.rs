@@ -32,8 +32,8 @@ async fn queries_that_do_not_exist_are_named() {
                 parsing(&["[qurey]", "[query]"]),
             ),
             (
-                Bad::search("a feature not offered", &json!({"aggs": {"a": {}}})),
-                illegal(&["[aggs]"]),
+                Bad::search("a feature not offered", &json!({"suggest": {"a": {}}})),
+                illegal(&["[suggest]"]),
             ),
             (
                 Bad::search("another order", &json!({"sort": ["n"]})),
