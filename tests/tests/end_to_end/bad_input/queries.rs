@@ -9,6 +9,7 @@ async fn queries_that_do_not_exist_are_named() {
     let ground = ground().await;
     let parsing = |says| refusal(400, "parsing_exception", says);
     let illegal = |says| refusal(400, "illegal_argument_exception", says);
+    let impossible = |says| refusal(400, "query_shard_exception", says);
     ground
         .refuses([
             (
@@ -16,12 +17,29 @@ async fn queries_that_do_not_exist_are_named() {
                 parsing(&["[mtach]", "[match]"]),
             ),
             (
-                Bad::query("a query not offered", &json!({"regexp": {"title": "(a+)+$"}})),
-                parsing(&["[regexp]"]),
+                Bad::query("a query not offered", &json!({"more_like_this": {"like": "x"}})),
+                parsing(&["[more_like_this]"]),
             ),
             (
-                Bad::query("another one", &json!({"wildcard": {"title": "*a*"}})),
-                parsing(&["[wildcard]"]),
+                Bad::query(
+                    "a rewrite not offered",
+                    &json!({"wildcard": {"title": {"value": "*a*", "rewrite": "scoring_boolean"}}}),
+                ),
+                parsing(&["[wildcard]", "[rewrite]"]),
+            ),
+            (
+                Bad::query(
+                    "a pattern that explodes",
+                    &json!({"regexp": {"title": "((a{1,500}){1,500}){1,500}"}}),
+                ),
+                impossible(&["too complex", "[10000]"]),
+            ),
+            (
+                Bad::query(
+                    "a pattern that is too long",
+                    &json!({"prefix": {"title": "a".repeat(1_001)}}),
+                ),
+                impossible(&["[1001]", "[1000]"]),
             ),
             (
                 Bad::query("a script", &json!({"script": {"script": "while(true){}"}})),
@@ -36,8 +54,8 @@ async fn queries_that_do_not_exist_are_named() {
                 illegal(&["[suggest]"]),
             ),
             (
-                Bad::search("another order", &json!({"sort": ["n"]})),
-                illegal(&["[sort]"]),
+                Bad::search("an order by words", &json!({"sort": ["title"]})),
+                illegal(&["Fielddata", "[title]"]),
             ),
         ])
         .await;

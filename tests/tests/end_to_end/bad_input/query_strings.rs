@@ -55,7 +55,14 @@ async fn what_is_wrong_with_a_query_string_is_told() {
             (typed("an operator at the end", "whale AND"), parsing(&["AND"])),
             (typed("operators alone", "&& ||"), parsing(&["AND"])),
             (typed("a range without end", "n:[1 TO"), parsing(&[])),
-            (typed("a regular expression", "/(a+)+$/"), parsing(&["/"])),
+            (typed("a regular expression without end", "/(a+"), parsing(&["("])),
+            (
+                typed(
+                    "a regular expression that explodes",
+                    "/((a{1,500}){1,500}){1,500}/",
+                ),
+                refusal(400, "query_shard_exception", &["too complex", "[10000]"]),
+            ),
             (
                 Bad::get("a bad query in the URL", "/ground/_search?q=(((("),
                 parsing(&["("]),
@@ -75,6 +82,7 @@ async fn odd_words_are_no_errors() {
         "10%",
         "\\(",
         "- -",
+        "/(a+)+$/",
         "🐋",
         "\u{0}",
     ] {
