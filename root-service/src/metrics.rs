@@ -11,7 +11,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use shared::metrics::{self, observe};
+use shared::metrics::{self, counters, histograms, observe};
 use shared::wire::AttemptKind;
 
 use crate::attempt::{AttemptEnd, AttemptRecord};
@@ -201,38 +201,6 @@ fn attempts(registry: &mut Registry) -> Vec<Counter> {
         "Requests to leaves by round, kind and outcome",
         labels,
     )
-}
-
-/// Registers a family of counters with one for each of the labels.
-fn counters<L>(
-    registry: &mut Registry,
-    name: &str,
-    help: &str,
-    labels: impl IntoIterator<Item = L>,
-) -> Vec<Counter>
-where
-    L: EncodeLabelSet + Clone + std::hash::Hash + Eq + std::fmt::Debug + Send + Sync + 'static,
-{
-    let family = Family::<L, Counter>::default();
-    registry.register(name, help, family.clone());
-    let counter = |labels| family.get_or_create_owned(&labels);
-    labels.into_iter().map(counter).collect()
-}
-
-/// Registers a family of histograms of seconds with one for each of the labels.
-fn histograms<L>(
-    registry: &mut Registry,
-    name: &str,
-    help: &str,
-    labels: impl IntoIterator<Item = L>,
-) -> Vec<Histogram>
-where
-    L: EncodeLabelSet + Clone + std::hash::Hash + Eq + std::fmt::Debug + Send + Sync + 'static,
-{
-    let family = Family::<L, Histogram>::new_with_constructor(metrics::latencies);
-    registry.register_with_unit(name, help, Unit::Seconds, family.clone());
-    let histogram = |labels| family.get_or_create_owned(&labels);
-    labels.into_iter().map(histogram).collect()
 }
 
 impl Gauges {

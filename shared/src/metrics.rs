@@ -3,11 +3,15 @@
 //! Names begin with `gleaner_root_` or `gleaner_leaf_` and end with their unit; counters get their `_total` when they are
 //! written. The text is OpenMetrics, which Prometheus scrapes as it is.
 
+use std::fmt::Debug;
+use std::hash::Hash;
 use std::time::Duration;
 
-use prometheus_client::encoding::text;
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Registry, Unit};
 
 /// The path of the metrics on both services.
 pub const PATH: &str = "/metrics";
@@ -35,6 +39,38 @@ pub fn shares() -> Histogram {
     Histogram::new([
         0.0, 0.1, 0.25, 0.5, 0.75, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999, 1.0,
     ])
+}
+
+/// Registers a family of counters with one for each of the labels.
+pub fn counters<L>(
+    registry: &mut Registry,
+    name: &str,
+    help: &str,
+    labels: impl IntoIterator<Item = L>,
+) -> Vec<Counter>
+where
+    L: EncodeLabelSet + Clone + Hash + Eq + Debug + Send + Sync + 'static,
+{
+    let family = Family::<L, Counter>::default();
+    registry.register(name, help, family.clone());
+    let counter = |labels| family.get_or_create_owned(&labels);
+    labels.into_iter().map(counter).collect()
+}
+
+/// Registers a family of histograms of seconds with one for each of the labels.
+pub fn histograms<L>(
+    registry: &mut Registry,
+    name: &str,
+    help: &str,
+    labels: impl IntoIterator<Item = L>,
+) -> Vec<Histogram>
+where
+    L: EncodeLabelSet + Clone + Hash + Eq + Debug + Send + Sync + 'static,
+{
+    let family = Family::<L, Histogram>::new_with_constructor(latencies);
+    registry.register_with_unit(name, help, Unit::Seconds, family.clone());
+    let histogram = |labels| family.get_or_create_owned(&labels);
+    labels.into_iter().map(histogram).collect()
 }
 
 /// Puts a duration into a histogram of seconds.

@@ -208,7 +208,8 @@ pub fn shown_missing(key: &SortKey) -> Json {
 pub fn shown(key: &SortKey, value: &SortValue) -> Json {
     match value {
         SortValue::Missing => shown_missing(key),
-        SortValue::Score(score) => (*score).into(),
+        // With as many digits as a score has, not as many as a double would need.
+        SortValue::Score(score) => score.to_string().parse::<f64>().unwrap_or_default().into(),
         // As text: many clients read numbers into 53 bits, and would send back another one.
         SortValue::Key(key) => key.to_string().into(),
         SortValue::Long(number) => (*number).into(),
