@@ -5,9 +5,9 @@ use serde_json::Value;
 use shared::limits;
 use shared::query::{EXPANSIONS_DEFAULT, Query, QueryKind, Words};
 
-use super::fuzziness::{FuzzyOptions, expansions};
+use super::fuzziness::expansions;
 use super::read::{At, missing, single, unsupported};
-use super::words::{is_idle, word_option};
+use super::words::words_in_field;
 use crate::error::ApiError;
 
 pub(super) fn slop(at: At<'_>, value: &Value) -> Result<u32, ApiError> {
@@ -68,32 +68,9 @@ fn phrase(name: &str, body: &Value, mut expanded: Option<u32>) -> Result<Query, 
 
 /// Reads `{"title": "quick br"}` or `{"title": {"query": "quick br", …}}`.
 pub(super) fn match_bool_prefix(body: &Value) -> Result<Query, ApiError> {
-    const NAME: &str = "match_bool_prefix";
-    let (field, value) = single(NAME, body)?;
-    let mut boost = 1.0;
-    let mut words = Words {
+    let words = Words {
         last_is_prefix: true,
         ..Words::default()
     };
-    if let Value::Object(options) = value {
-        let (mut text, mut fuzzy) = (None, FuzzyOptions::default());
-        for (key, value) in options {
-            let at = At::new(NAME, key);
-            match key.as_str() {
-                "query" => text = Some(at.words(value)?),
-                "boost" => boost = at.boost(value)?,
-                "lenient" | "zero_terms_query" => return Err(unsupported(NAME, key)),
-                _ if word_option(&mut words, at, value)? || fuzzy.read(at, value)? || is_idle(at, value)? => {
-                }
-                other => return Err(unsupported(NAME, other)),
-            }
-        }
-        words.text = text.ok_or_else(|| missing(NAME, "query"))?;
-        words.fuzziness = fuzzy.fuzziness();
-    } else {
-        words.text = At::new(NAME, field).words(value)?;
-    }
-    let field = field.clone();
-    let kind = QueryKind::Match { field, words };
-    Ok(Query { kind, boost })
+    words_in_field("match_bool_prefix", body, words, &["lenient", "zero_terms_query"])
 }

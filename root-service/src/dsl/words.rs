@@ -10,26 +10,35 @@ use crate::error::ApiError;
 
 /// Reads `{"title": "x"}` or `{"title": {"query": "x", …}}`.
 pub(super) fn match_words(body: &Value) -> Result<Query, ApiError> {
-    const NAME: &str = "match";
-    let (field, value) = single(NAME, body)?;
+    words_in_field("match", body, Words::default(), &[])
+}
+
+/// Reads words in a field for a query of that name, which does not have the refused options.
+pub(super) fn words_in_field(
+    name: &str,
+    body: &Value,
+    mut words: Words,
+    refused: &[&str],
+) -> Result<Query, ApiError> {
+    let (field, value) = single(name, body)?;
     let mut boost = 1.0;
-    let mut words = Words::default();
     if let Value::Object(options) = value {
         let (mut text, mut fuzzy) = (None, FuzzyOptions::default());
         for (key, value) in options {
-            let at = At::new(NAME, key);
+            let at = At::new(name, key);
             match key.as_str() {
                 "query" => text = Some(at.words(value)?),
                 "boost" => boost = at.boost(value)?,
+                key if refused.contains(&key) => return Err(unsupported(name, key)),
                 _ if word_option(&mut words, at, value)? || fuzzy.read(at, value)? || is_idle(at, value)? => {
                 }
-                other => return Err(unsupported(NAME, other)),
+                other => return Err(unsupported(name, other)),
             }
         }
-        words.text = text.ok_or_else(|| missing(NAME, "query"))?;
+        words.text = text.ok_or_else(|| missing(name, "query"))?;
         words.fuzziness = fuzzy.fuzziness();
     } else {
-        words.text = At::new(NAME, field).words(value)?;
+        words.text = At::new(name, field).words(value)?;
     }
     let field = field.clone();
     let kind = QueryKind::Match { field, words };

@@ -129,6 +129,15 @@ impl Gathered {
         });
     }
 
+    /// These shards did not tell what words of the query stand for: documents may be missing that match other words than those
+    /// that were looked for.
+    pub(super) fn unexpanded(&mut self, untold: &[(Leaf, Shard)]) {
+        for (leaf, shard) in untold {
+            let reason = "the shard did not tell in time what words of the query stand for";
+            self.lost(*leaf, *shard, Cause::Timeout, reason);
+        }
+    }
+
     fn answered(&mut self, leaf: Leaf, answer: &ShardAnswer) {
         self.shards.total += 1;
         self.count += answer.count;

@@ -182,11 +182,11 @@ impl Searches {
             schedule: Schedule::new(Instant::now(), deadline),
             recorder: recorder.as_ref(),
         };
-        let plan = statistics::expanded(unexpanded, plan, &self.statistics, rounds).await?;
+        let (plan, expanded) = statistics::expanded(unexpanded, plan, &self.statistics, rounds).await?;
         let (statistics, asked) = statistics::statistics(&plan, &self.statistics, rounds)
             .instrument(stages::span(Phase::Statistics))
             .await;
-        if asked {
+        if expanded || asked {
             stages.round_ended(Phase::Statistics);
         }
         let outcomes = fan_out::fan_out(&plan, &statistics, rounds, wishes.patience)
@@ -194,6 +194,7 @@ impl Searches {
             .await;
         stages.round_ended(Phase::Query);
         let mut gathered = Gathered::new(plan.index, outcomes, &self.members);
+        gathered.unexpanded(&plan.untold);
         let aggregations = plan.aggregations.clone().map(|of| {
             let parts = std::mem::take(&mut gathered.aggregations);
             Aggregated::new(of, parts)
@@ -289,10 +290,15 @@ fn hits_query(command: &SearchCommand) -> Cow<'_, Query> {
     Cow::Owned(Query::filtered(command.query.clone(), filter.clone()))
 }
 
+/// What a query meets that leaves itself less time says nothing of the leaves: it is refused for the shortest queue, and one
+/// client in a hurry would lower the limit for all.
+const HURRY: Duration = Duration::from_millis(20);
+
 /// Whether leaves have too much to do: they refused work, or let it wait for a good part of the time there was. Waiting
 /// comes first, and a root that heeds it lets the others of a full leaf be refused less.
 fn is_overload(result: &Result<SearchResult, ApiError>, time: Duration) -> bool {
     match result {
+        _ if time < HURRY => false,
         Ok(result) => result.coverage.shards_shed > 0 || result.queued_max > time / 4,
         Err(ApiError::Rejected { .. }) => true,
         Err(_) => false,

@@ -27,6 +27,8 @@ pub(super) struct Plan {
     pub(super) blends: Vec<Blend>,
     /// Words of it of which it is not known yet what they stand for.
     pub(super) unknown: Vec<Expansion>,
+    /// Shards that did not tell what words of it stand for, with their leaves.
+    pub(super) untold: Vec<(Leaf, Shard)>,
     /// The leaves to ask, each for its shards. Every shard of the index is there once.
     pub(super) leaves: BTreeMap<Leaf, Vec<ShardTarget>>,
     /// The order of hits.
@@ -84,6 +86,7 @@ impl Plan {
             query: resolved.query,
             blends: resolved.blends,
             unknown: resolved.unknown,
+            untold: Vec::new(),
             documents: window.documents
                 && leaves.len() == 1
                 && window.from == 0

@@ -4,7 +4,7 @@
 //! Statistics are a pure function of a shard's documents at a position, equal on every replica, so the position is the
 //! whole key. A hit costs nothing; a miss costs one round of small requests.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures::future::join_all;
 use parking_lot::Mutex;
@@ -119,9 +119,7 @@ impl StatisticsCache {
         }
         sum
     }
-}
 
-impl StatisticsCache {
     /// What words stand for: the best terms of all shards of which they are known.
     fn best(&self, index: IndexUuid, shards: &[Shard], words: &[Expansion]) -> Expanded {
         let known = self.shards.lock();
@@ -144,15 +142,16 @@ struct Wanted<'a> {
 }
 
 /// The plan with its words expanded: what they stand for is taken from the cache, after asking the leaves for what it lacks,
-/// and the query is planned again. A leaf that does not tell in time contributes nothing.
+/// and the query is planned again. True if the leaves had to be asked. A leaf that does not tell in time contributes nothing, and
+/// the plan says which of its shards an answer is not complete for.
 pub(super) async fn expanded(
     plan: Plan,
     again: impl Fn(&Expanded) -> Result<Plan, ApiError>,
     cache: &StatisticsCache,
     rounds: Rounds<'_>,
-) -> Result<Plan, ApiError> {
+) -> Result<(Plan, bool), ApiError> {
     if plan.unknown.is_empty() {
-        return Ok(plan);
+        return Ok((plan, false));
     }
     let wanted = Wanted {
         slots: &[],
@@ -161,11 +160,13 @@ pub(super) async fn expanded(
         expansions: &plan.unknown,
     };
     let lacking = lacking(&plan, cache, rounds.members, &wanted);
-    ask(plan.index, lacking, &wanted, cache, rounds)
+    let asked = !lacking.is_empty();
+    let untold = ask(plan.index, lacking, &wanted, cache, rounds)
         .instrument(stages::span(Phase::Statistics))
         .await;
     let shards: Vec<Shard> = plan.shards().map(|(_, target)| target.shard).collect();
-    again(&cache.best(plan.index, &shards, &plan.unknown))
+    let planned = again(&cache.best(plan.index, &shards, &plan.unknown))?;
+    Ok((Plan { untold, ..planned }, asked))
 }
 
 /// The statistics for a plan: from the cache, after asking the leaves for what it lacks. A leaf that does not tell in
@@ -219,13 +220,14 @@ fn lacking(
     lacking
 }
 
+/// Asks, learns what is told, and returns the shards of which nothing was.
 async fn ask(
     index: IndexUuid,
     lacking: BTreeMap<Leaf, Vec<ShardTarget>>,
     wanted: &Wanted<'_>,
     cache: &StatisticsCache,
     rounds: Rounds<'_>,
-) {
+) -> Vec<(Leaf, Shard)> {
     let asked = lacking.iter().map(async |(leaf, shards)| {
         let call = |replica: &Replica, _: AttemptKind, _: Option<Tie>, shards: &[ShardTarget]| {
             let request = StatisticsRequest {
@@ -250,12 +252,18 @@ async fn ask(
         }
         answers.given
     });
+    let mut untold: BTreeSet<(Shard, Leaf)> = lacking
+        .iter()
+        .flat_map(|(leaf, shards)| shards.iter().map(|target| (target.shard, *leaf)))
+        .collect();
     for Attempted { replica, reply, .. } in join_all(asked).await.into_iter().flatten() {
         for told in &reply.shards {
             replica.saw(index, told.shard, told.position, Some(told.documents));
             cache.learn(index, told, wanted);
+            untold.retain(|(shard, _)| *shard != told.shard);
         }
     }
+    untold.into_iter().map(|(shard, leaf)| (leaf, shard)).collect()
 }
 
 impl Answer for StatisticsResponse {}

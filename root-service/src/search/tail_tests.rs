@@ -221,3 +221,38 @@ async fn leaves_that_shed_make_the_root_let_fewer_searches_in() {
     assert!(stage.searches.admission.limit() < limit * 6 / 10);
     assert_eq!(stage.searches.admission.running(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn shards_that_do_not_tell_what_a_fuzzy_word_stands_for_are_not_complete() {
+    // These leaves answer the round with nothing, as a leaf does for shards that it cannot speak of.
+    let stage = Stage::new();
+    let fuzzy = SearchCommand::parse(br#"{"query": {"fuzzy": {"title": "whlae"}}}"#, &[]).unwrap();
+    let result = stage.search(&fuzzy).await.unwrap();
+    assert_eq!(
+        (result.coverage.shards_timeout, result.shards.successful),
+        (LEAVES, 0)
+    );
+    let all_or_nothing = SearchCommand {
+        allow_partial_search_results: Some(false),
+        ..fuzzy
+    };
+    assert_eq!(stage.search(&all_or_nothing).await.unwrap_err().status(), 504);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_in_a_hurry_lowers_nobody_elses_limit() {
+    let stage = Stage::new();
+    let limit = stage.searches.admission.limit();
+    for leaf in 0..LEAVES {
+        stage.script_leaf(leaf, &Act::Fail(MS, CallError::Refused(LeafError::Shed)));
+    }
+    assert_eq!(
+        stage
+            .search_within(&SearchCommand::default(), 10 * MS)
+            .await
+            .unwrap_err()
+            .status(),
+        429
+    );
+    assert_eq!(stage.searches.admission.limit(), limit);
+}

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use shared::analysis::Analyzer;
 use shared::catalog::{Catalog, IndexMeta, SearchDefaults};
 use shared::deadline::Deadline;
 use shared::ids::{IndexUuid, Position, Shard};
-use shared::mapping::Mapping;
+use shared::mapping::{Field, FieldKind, Mapping};
 use shared::wire::{LeafError, Load, ShardState, ShardStatus, StatusResponse};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -42,13 +43,17 @@ impl Stage {
     /// A cluster whose index has so many shards, and whose root hedges so.
     pub(super) fn with(shards: u32, mode: HedgeMode) -> Self {
         let now = Instant::now();
+        let mut mapping = Mapping::default();
+        let analyzer = Analyzer::Standard;
+        let text = Field::new(FieldKind::Text { analyzer, slot: 0 });
+        mapping.add("title", text, 4).unwrap();
         let meta = IndexMeta {
             uuid: INDEX,
             shards,
             text_slots: 4,
             refresh_interval_ms: None,
             created_ms: 0,
-            mapping: Mapping::default(),
+            mapping,
         };
         let placement = meta.placement(LEAVES);
         let indexes = BTreeMap::from([("i".to_owned(), meta)]);
@@ -106,7 +111,15 @@ impl Stage {
     }
 
     pub(super) async fn search(&self, command: &SearchCommand) -> Result<SearchResult, ApiError> {
-        let deadline = Deadline::after(Instant::now(), 1_000 * MS);
+        self.search_within(command, 1_000 * MS).await
+    }
+
+    pub(super) async fn search_within(
+        &self,
+        command: &SearchCommand,
+        timeout: Duration,
+    ) -> Result<SearchResult, ApiError> {
+        let deadline = Deadline::after(Instant::now(), timeout);
         self.searches
             .search(&self.catalog, "i", command, Position::START, deadline)
             .await
