@@ -53,7 +53,7 @@ pub(crate) fn index(workload: &Workload) -> Result<Baseline, BenchError> {
     for slot in 0..u16::try_from(schema.text.len()).unwrap_or(u16::MAX) {
         index
             .tokenizers()
-            .register(&slot_name(slot), Analyzer::Standard.tokenizer());
+            .register(&slot_name(slot), Analyzer::standard().tokenizer());
     }
     let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, WRITER_BYTES)?;
     let (began, cpu_before) = (Instant::now(), cpu::used_here());
@@ -127,7 +127,7 @@ impl Baseline {
         };
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for field in fields {
-            for token in Analyzer::Standard.tokens(text) {
+            for token in Analyzer::standard().tokens(text) {
                 let term = Term::from_field_text(self.field(field), &token.text);
                 clauses.push((
                     occur,

@@ -80,7 +80,7 @@ impl Workload {
             .take(queries)
             .map(|query| query.text);
         let queries: Vec<String> = queries.collect();
-        let words = |text: &str| Analyzer::Standard.tokens(text).len();
+        let words = |text: &str| Analyzer::standard().tokens(text).len();
         let long = queries
             .chunks_exact(2)
             .map(|pair| pair.join(" "))
@@ -98,7 +98,7 @@ impl Workload {
     /// The queries by class: what a search box sends (any word, two fields), and conjunctions.
     pub(crate) fn classes(&self) -> Vec<Class<'_>> {
         let by_words = |least: usize, most: usize| -> Vec<&str> {
-            let words = |text: &str| Analyzer::Standard.tokens(text).len();
+            let words = |text: &str| Analyzer::standard().tokens(text).len();
             self.queries
                 .iter()
                 .map(String::as_str)

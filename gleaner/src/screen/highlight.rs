@@ -52,7 +52,7 @@ mod tests {
         let marked = highlight(
             "Thread pools, and a pool's\n threads",
             "pool thread",
-            Analyzer::English,
+            Analyzer::english(),
             80,
             Style::COLOUR,
         );
@@ -60,7 +60,7 @@ mod tests {
         let plain = highlight(
             "Thread pools, and a pool's\n threads",
             "pool",
-            Analyzer::English,
+            Analyzer::english(),
             80,
             Style::PLAIN,
         );

@@ -310,6 +310,7 @@ fn hit_of(shard: Shard, view: &View, (hit, sort): Unnamed, id: String) -> Hit {
         key: hit.key,
         id,
         sort,
+        group: None,
         address,
     }
 }

@@ -49,10 +49,7 @@ impl Harness {
 
     pub(super) async fn put_catalog(&self, version: u64, with_index: bool) {
         let mut mapping = Mapping::default();
-        let kind = FieldKind::Text {
-            analyzer: Analyzer::Standard,
-            slot: 0,
-        };
+        let kind = FieldKind::text(Analyzer::standard());
         mapping.add("title", Field::new(kind), 2).unwrap();
         let meta = IndexMeta {
             uuid: INDEX,
@@ -238,6 +235,8 @@ pub(super) fn search_for(text: &str, position_min: u64) -> SearchRequest {
         documents: false,
         k: 10,
         count_max: u64::MAX,
+        collapse: None,
+        pin: None,
         aggregations: Vec::new(),
         aggregated: None,
         time_remaining_us: MINUTE_US,

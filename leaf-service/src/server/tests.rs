@@ -45,6 +45,7 @@ async fn a_write_is_applied_refreshed_searched_and_fetched() {
         slots: vec![0],
         terms: vec![word("red")],
         expansions: vec![],
+        pin: None,
         time_remaining_us: MINUTE_US,
     };
     let told: StatisticsResponse = harness.ask(&leaf, path::STATISTICS, &statistics).await.unwrap();

@@ -109,7 +109,7 @@ impl Engine {
         let schema = Arc::clone(&config.schema);
         for slot in 0..schema.text.len() {
             let slot = u16::try_from(slot).expect("a schema is made for a u16 of slots");
-            register(&index, slot, Analyzer::Standard);
+            register(&index, slot, &Analyzer::standard());
         }
         let reader: IndexReader = index
             .reader_builder()
@@ -178,7 +178,7 @@ impl Engine {
     /// one, so commit before [`Engine::register_analyzers`].
     pub(crate) fn lacks_analyzers_of(&self, mapping: &Mapping) -> bool {
         let analyzers = analyzers_of(mapping);
-        let standard = Analyzer::Standard;
+        let standard = Analyzer::standard();
         analyzers
             .iter()
             .enumerate()
@@ -188,7 +188,7 @@ impl Engine {
     pub(crate) fn register_analyzers(&mut self, mapping: &Mapping) {
         self.analyzers = analyzers_of(mapping);
         for (slot, analyzer) in (0..).zip(&self.analyzers) {
-            register(&self.index, slot, *analyzer);
+            register(&self.index, slot, analyzer);
         }
     }
 
@@ -280,18 +280,18 @@ fn is_damage(error: &std::io::Error) -> bool {
 
 /// The analyzers of the slots in use, by slot.
 fn analyzers_of(mapping: &Mapping) -> Vec<Analyzer> {
-    let mut analyzers = vec![Analyzer::Standard; usize::from(mapping.slots_used)];
+    let mut analyzers = vec![Analyzer::standard(); usize::from(mapping.slots_used)];
     for (_, kind) in mapping.all() {
-        if let shared::mapping::FieldKind::Text { analyzer, slot } = kind
+        if let shared::mapping::FieldKind::Text { analyzer, slot, .. } = kind
             && let Some(at) = analyzers.get_mut(usize::from(*slot))
         {
-            *at = *analyzer;
+            *at = analyzer.clone();
         }
     }
     analyzers
 }
 
-fn register(index: &Index, slot: u16, analyzer: Analyzer) {
+fn register(index: &Index, slot: u16, analyzer: &Analyzer) {
     index
         .tokenizers()
         .register(&slot_name(slot), analyzer.tokenizer());

@@ -23,8 +23,11 @@ impl Resolver<'_> {
         for (field, boost) in self.expand(fields)? {
             let scope = scope.boosted(boost)?;
             let (place, analyzer) = match self.mapping.kind(&field) {
-                Some(FieldKind::Text { analyzer, slot }) => (Field::Text(*slot), *analyzer),
-                Some(FieldKind::Keyword { .. }) => (Field::Exact(field), Analyzer::Keyword),
+                Some(kind @ FieldKind::Text { slot, .. }) => {
+                    let analyzer = kind.search_analyzer().cloned();
+                    (Field::Text(*slot), analyzer.unwrap_or_default())
+                }
+                Some(FieldKind::Keyword { .. }) => (Field::Exact(field), Analyzer::keyword()),
                 _ => {
                     clauses.push(self.lenient_term(&field, &words.text, scope)?);
                     continue;

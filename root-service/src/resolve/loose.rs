@@ -1,6 +1,6 @@
 //! Words that stand for others: similar ones, and those that begin so.
 
-use shared::analysis::{Analyzer, Token};
+use shared::analysis::Token;
 use shared::limits;
 use shared::mapping::{FieldKind, Slot};
 use shared::pattern::{Pattern, Syntax};
@@ -216,10 +216,7 @@ impl Resolver<'_> {
     /// Text with its letters as the field's analyzer makes them.
     fn normalized(&self, field: &str, text: &str) -> String {
         match self.mapping.kind(field) {
-            Some(FieldKind::Text {
-                analyzer: Analyzer::Standard | Analyzer::English,
-                ..
-            }) => text.to_lowercase(),
+            Some(FieldKind::Text { analyzer, .. }) => analyzer.normalized(text),
             _ => text.to_owned(),
         }
     }

@@ -28,9 +28,9 @@ impl<'a> Analyzed<'a> {
         }
     }
 
-    fn tokens(&mut self, analyzer: Analyzer) -> Rc<[Token]> {
+    fn tokens(&mut self, analyzer: &Analyzer) -> Rc<[Token]> {
         let tokens = || analyzer.tokens(self.text).into();
-        Rc::clone(self.tokens.entry(analyzer).or_insert_with(tokens))
+        Rc::clone(self.tokens.entry(analyzer.clone()).or_insert_with(tokens))
     }
 }
 
@@ -41,14 +41,20 @@ impl Resolver<'_> {
         words: &Words,
         scope: Scope,
     ) -> Result<Clause, ApiError> {
-        let Some(FieldKind::Text { analyzer, slot }) = self.mapping.kind(field) else {
+        let Some((analyzer, slot)) = self.text(field) else {
             return self.unanalyzed(field, words, scope);
         };
         let tokens = analyzer.tokens(&words.text);
         if tokens.is_empty() && words.zero_terms_match_all {
             return self.all(scope);
         }
-        self.words(*slot, &tokens, words, scope)
+        self.words(slot, &tokens, words, scope)
+    }
+
+    /// How the words of queries on a text field are made terms, and where these are.
+    pub(super) fn text(&self, field: &str) -> Option<(Analyzer, Slot)> {
+        let kind = self.mapping.kind(field)?;
+        Some((kind.search_analyzer()?.clone(), kind.slot()?))
     }
 
     /// The words of one text field. A repeated word is one clause that counts as often as it is repeated, unless a part
@@ -127,8 +133,8 @@ impl Resolver<'_> {
         for (field, boost) in self.expand(fields)? {
             let scope = scope.boosted(boost)?;
             let clause = match self.mapping.kind(&field) {
-                Some(FieldKind::Text { analyzer, slot }) => {
-                    let tokens = analyzed.tokens(*analyzer);
+                Some(kind @ FieldKind::Text { slot, .. }) => {
+                    let tokens = analyzed.tokens(kind.search_analyzer().expect("it is text"));
                     without_terms += usize::from(tokens.is_empty());
                     self.words(*slot, &tokens, words, scope)?
                 }
@@ -158,8 +164,8 @@ impl Resolver<'_> {
         scope: Scope,
     ) -> Result<Clause, ApiError> {
         match self.mapping.kind(field) {
-            Some(FieldKind::Text { analyzer, slot }) => {
-                let tokens = analyzer.tokens(text);
+            Some(kind @ FieldKind::Text { slot, .. }) => {
+                let tokens = kind.search_analyzer().expect("it is text").tokens(text);
                 self.phrase(*slot, &tokens, (slop, expansions), scope)
             }
             Some(kind) if expansions.is_some() => Err(refuse(
@@ -184,8 +190,8 @@ impl Resolver<'_> {
         for (field, boost) in self.expand(fields)? {
             let scope = scope.boosted(boost)?;
             let clause = match self.mapping.kind(&field) {
-                Some(FieldKind::Text { analyzer, slot }) => {
-                    let tokens = analyzed.tokens(*analyzer);
+                Some(kind @ FieldKind::Text { slot, .. }) => {
+                    let tokens = analyzed.tokens(kind.search_analyzer().expect("it is text"));
                     self.phrase(*slot, &tokens, ways, scope)?
                 }
                 // Only words of text begin phrases.

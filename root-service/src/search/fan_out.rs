@@ -96,6 +96,8 @@ async fn ask_leaf(
             scores: plan.scores,
             documents: plan.documents,
             count_max: plan.count_max,
+            collapse: None,
+            pin: None,
             aggregations: plan
                 .aggregations
                 .as_ref()

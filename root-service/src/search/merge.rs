@@ -92,6 +92,7 @@ mod tests {
             key,
             id: key.to_string(),
             sort: Vec::new(),
+            group: None,
             address,
         }
     }

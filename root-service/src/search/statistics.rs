@@ -236,6 +236,7 @@ async fn ask(
                 slots: wanted.slots.to_vec(),
                 terms: wanted.terms.to_vec(),
                 expansions: wanted.expansions.to_vec(),
+                pin: None,
                 time_remaining_us: rounds.schedule.statistics.remaining_us(Instant::now()),
             };
             rounds.client.statistics(&replica.endpoint, &request)

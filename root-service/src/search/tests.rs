@@ -44,8 +44,8 @@ impl Stage {
     pub(super) fn with(shards: u32, mode: HedgeMode) -> Self {
         let now = Instant::now();
         let mut mapping = Mapping::default();
-        let analyzer = Analyzer::Standard;
-        let text = Field::new(FieldKind::Text { analyzer, slot: 0 });
+        let analyzer = Analyzer::standard();
+        let text = Field::new(FieldKind::text(analyzer));
         mapping.add("title", text, 4).unwrap();
         let meta = IndexMeta {
             uuid: INDEX,

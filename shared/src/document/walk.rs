@@ -189,9 +189,9 @@ fn field_values<'a>(
 fn read<'a>(path: &str, kind: &FieldKind, value: &'a Value) -> Result<Option<FieldValue<'a>>, DocumentError> {
     let refuse = |reason: &str| refuse(path, kind, value, reason);
     Ok(Some(match kind {
-        FieldKind::Text { analyzer, slot } => FieldValue::Text {
+        FieldKind::Text { analyzer, slot, .. } => FieldValue::Text {
             slot: *slot,
-            analyzer: *analyzer,
+            analyzer: analyzer.clone(),
             text: as_text(value),
         },
         FieldKind::Keyword { ignore_above } => {

@@ -33,10 +33,7 @@ fn infer_string(text: &str) -> Field {
         ignore_above: Some(IGNORE_ABOVE),
     };
     Field {
-        kind: FieldKind::Text {
-            analyzer: Analyzer::Standard,
-            slot: 0,
-        },
+        kind: FieldKind::text(Analyzer::standard()),
         fields: BTreeMap::from([("keyword".to_owned(), keyword)]),
     }
 }

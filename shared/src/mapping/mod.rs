@@ -47,6 +47,9 @@ pub enum FieldKind {
     Text {
         /// How it is cut into terms.
         analyzer: Analyzer,
+        /// How the words of queries are, if not likewise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        search_analyzer: Option<Analyzer>,
         /// Where its terms are.
         slot: Slot,
     },
@@ -69,6 +72,20 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
+    /// Text by this analyzer, for documents and queries. Its slot is given by [`Mapping::add`].
+    pub fn text(analyzer: Analyzer) -> Self {
+        Self::Text {
+            analyzer,
+            search_analyzer: None,
+            slot: 0,
+        }
+    }
+
+    /// An exact string of any length.
+    pub fn keyword() -> Self {
+        Self::Keyword { ignore_above: None }
+    }
+
     /// The type's name in mappings.
     pub fn name(&self) -> &'static str {
         match self {
@@ -78,6 +95,18 @@ impl FieldKind {
             Self::Double => "double",
             Self::Boolean => "boolean",
             Self::Date { .. } => "date",
+        }
+    }
+
+    /// How the words of queries are cut into terms, if it is text.
+    pub fn search_analyzer(&self) -> Option<&Analyzer> {
+        match self {
+            Self::Text {
+                analyzer,
+                search_analyzer,
+                ..
+            } => Some(search_analyzer.as_ref().unwrap_or(analyzer)),
+            _ => None,
         }
     }
 
@@ -92,7 +121,18 @@ impl FieldKind {
     /// Whether a definition of a field that exists may be given again as `other`: all but the slot is the same.
     fn agrees_with(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Text { analyzer: a, .. }, Self::Text { analyzer: b, .. }) => a == b,
+            (
+                Self::Text {
+                    analyzer: a,
+                    search_analyzer: sa,
+                    ..
+                },
+                Self::Text {
+                    analyzer: b,
+                    search_analyzer: sb,
+                    ..
+                },
+            ) => a == b && sa == sb,
             _ => self == other,
         }
     }

@@ -220,11 +220,8 @@ impl Parsed {
     fn kind(&mut self, path: &str, definition: &Map<String, Value>) -> Result<FieldKind, MappingError> {
         let name = definition.get("type").and_then(Value::as_str).unwrap_or("");
         let mut kind = match name {
-            "text" => FieldKind::Text {
-                analyzer: Analyzer::Standard,
-                slot: 0,
-            },
-            "keyword" => FieldKind::Keyword { ignore_above: None },
+            "text" => FieldKind::text(Analyzer::standard()),
+            "keyword" => FieldKind::keyword(),
             "long" => FieldKind::Long,
             "double" => FieldKind::Double,
             "boolean" => FieldKind::Boolean,
@@ -259,7 +256,8 @@ fn set(kind: &mut FieldKind, path: &str, key: &str, value: &Value) -> Result<boo
     match (kind, key) {
         (FieldKind::Text { analyzer, .. }, "analyzer") => {
             *analyzer = value.as_str().and_then(Analyzer::by_name).ok_or_else(|| {
-                let offered = Analyzer::ALL.map(Analyzer::name).join(", ");
+                let offered: Vec<&str> = Analyzer::built_in().iter().map(Analyzer::name).collect();
+                let offered = offered.join(", ");
                 value_error(
                     path,
                     key,

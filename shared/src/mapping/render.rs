@@ -52,7 +52,7 @@ fn kind_json(kind: &FieldKind) -> Map<String, Value> {
     let mut json = Map::new();
     json.insert("type".to_owned(), json!(kind.name()));
     match kind {
-        FieldKind::Text { analyzer, .. } if *analyzer != Analyzer::Standard => {
+        FieldKind::Text { analyzer, .. } if *analyzer != Analyzer::standard() => {
             json.insert("analyzer".to_owned(), json!(analyzer.name()));
         }
         FieldKind::Keyword {

@@ -16,8 +16,8 @@ pub use codec::{CodecError, decode, encode};
 pub use document::{Address, FetchItem, FetchRequest, FetchResponse, GetRequest, StoredDocument};
 pub use error::LeafError;
 pub use search::{
-    AttemptKind, CancelRequest, Hit, SearchRequest, SearchResponse, ShardAnswer, ShardFailure, ShardTarget,
-    Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
+    AttemptKind, CancelRequest, Hit, Pin, SearchRequest, SearchResponse, ShardAnswer, ShardFailure,
+    ShardTarget, Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
 };
 pub use status::{CatalogNotice, Load, ShardState, ShardStatus, StatusResponse};
 pub use write::{

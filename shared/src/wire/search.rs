@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::clause::{Expansion, LeafQuery, Term};
-use super::sort::{SortKey, SortValue};
+use super::sort::{SortBy, SortKey, SortValue};
 use super::status::Load;
 use crate::aggregation::{Aggregation, ShardAggregations};
 use crate::ids::{IndexUuid, Position, Shard};
@@ -76,6 +76,16 @@ pub struct ShardTarget {
     pub position_min: Position,
 }
 
+/// A point in time: every replica keeps what it had committed at one position of the log, so that a search of many pages
+/// sees the same documents on each, whichever replica answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// Which.
+    pub id: Uuid,
+    /// How long to keep it from now on at least, in milliseconds; 0 leaves it as it is.
+    pub keep_ms: u64,
+}
+
 /// What one leaf is asked in the query phase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SearchRequest {
@@ -100,6 +110,11 @@ pub struct SearchRequest {
     pub documents: bool,
     /// Count matches up to this number per leaf: 0 means do not count, `u64::MAX` count all.
     pub count_max: u64,
+    /// Only the best hit of all that have the same value here, a field by which hits could be ordered. Those without a
+    /// value count as one that has the same.
+    pub collapse: Option<SortBy>,
+    /// Search the index as it was at a point in time, instead of as it is.
+    pub pin: Option<Pin>,
     /// What to compute of all matches; empty if nothing.
     pub aggregations: Vec<Aggregation>,
     /// The documents to aggregate, if they are others than those that match `query`.
@@ -137,6 +152,8 @@ pub struct Hit {
     pub id: String,
     /// What it has for each criterion of the request's order.
     pub sort: Vec<SortValue>,
+    /// What it has in the field by which hits are collapsed, if they are.
+    pub group: Option<SortValue>,
     /// Where the replica that found it can read it at once.
     pub address: super::Address,
 }
@@ -201,6 +218,8 @@ pub struct StatisticsRequest {
     pub terms: Vec<Term>,
     /// Words of which the shards' best terms are wanted.
     pub expansions: Vec<Expansion>,
+    /// The point in time that is searched, if one is.
+    pub pin: Option<Pin>,
     /// Time left when the request was sent, in microseconds.
     pub time_remaining_us: u64,
 }

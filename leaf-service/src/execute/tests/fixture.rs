@@ -53,13 +53,13 @@ pub(super) struct Layout {
 
 pub(super) fn mapping() -> Mapping {
     let mut mapping = Mapping::default();
-    let analyzer = Analyzer::Whitespace;
+    let analyzer = Analyzer::whitespace();
     let kinds = [
-        ("title", FieldKind::Text { analyzer, slot: 0 }),
-        ("body", FieldKind::Text { analyzer, slot: 0 }),
-        ("tag", FieldKind::Keyword { ignore_above: None }),
-        ("meta.kind", FieldKind::Keyword { ignore_above: None }),
-        (r"odd\name", FieldKind::Keyword { ignore_above: None }),
+        ("title", FieldKind::text(analyzer.clone())),
+        ("body", FieldKind::text(analyzer)),
+        ("tag", FieldKind::keyword()),
+        ("meta.kind", FieldKind::keyword()),
+        (r"odd\name", FieldKind::keyword()),
         ("n", FieldKind::Long),
         ("x", FieldKind::Double),
         ("flag", FieldKind::Boolean),
@@ -98,7 +98,7 @@ fn view(shard: Shard, docs: &[&Doc], segments: usize) -> View {
     for slot in 0..4 {
         index
             .tokenizers()
-            .register(&slot_name(slot), Analyzer::Whitespace.tokenizer());
+            .register(&slot_name(slot), Analyzer::whitespace().tokenizer());
     }
     let mut writer: IndexWriter<TantivyDocument> = index.writer_with_num_threads(1, 15_000_000).unwrap();
     writer.set_merge_policy(Box::new(NoMergePolicy));
@@ -224,6 +224,8 @@ pub(super) fn request(views: &[ShardView], query: &LeafQuery, k: u32, count_max:
         k,
         documents: false,
         count_max,
+        collapse: None,
+        pin: None,
         aggregations: Vec::new(),
         aggregated: None,
         time_remaining_us: 0,

@@ -132,10 +132,7 @@ pub(crate) fn definition(
 ) -> Definition {
     let mut mapping = Mapping::default();
     for field in fields {
-        let kind = FieldKind::Text {
-            analyzer: Analyzer::English,
-            slot: 0,
-        };
+        let kind = FieldKind::text(Analyzer::english());
         mapping.add(field, Field::new(kind), 4).unwrap();
     }
     let meta = IndexMeta {

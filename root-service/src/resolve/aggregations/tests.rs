@@ -14,11 +14,8 @@ const NOW_MS: i64 = 1_427_805_296_789;
 
 fn mapping() -> Mapping {
     let mut mapping = Mapping::default();
-    let keyword = FieldKind::Keyword { ignore_above: None };
-    let text = FieldKind::Text {
-        analyzer: Analyzer::Standard,
-        slot: 0,
-    };
+    let keyword = FieldKind::keyword();
+    let text = FieldKind::text(Analyzer::standard());
     let mut title = Field::new(text.clone());
     title.fields.insert("raw".to_owned(), keyword.clone());
     let date = FieldKind::Date {

@@ -20,7 +20,7 @@ fn mapping() -> Mapping {
         formats: DateFormats::default(),
     };
     for (path, kind) in [
-        ("tag", FieldKind::Keyword { ignore_above: None }),
+        ("tag", FieldKind::keyword()),
         ("n", FieldKind::Long),
         ("x", FieldKind::Double),
         ("flag", FieldKind::Boolean),
