@@ -1,5 +1,6 @@
 //! The command line: what can be typed, and what is run for it.
 
+mod browser;
 mod demo;
 mod eval;
 mod leaf;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Problems;
+use super::browser::BrowserFlags;
 use super::tail::TailFlags;
 use crate::client::Client;
 use crate::serve::ServeOptions;
@@ -53,6 +54,8 @@ pub(super) struct RootFlags {
     service: ServiceFlags,
     #[command(flatten)]
     tail: TailFlags,
+    #[command(flatten)]
+    browser: BrowserFlags,
 }
 
 /// Flags of every service.
@@ -83,6 +86,7 @@ impl RootFlags {
             leaves: leaves(&self.leaf, &mut problems),
             store: self.store,
             tail: self.tail.check(&mut problems),
+            origins: self.browser.check(&mut problems),
         };
         problems.unless_any((settings, self.service.options()))
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Problems;
+use super::browser::BrowserFlags;
 use super::tail::TailFlags;
 use crate::cluster::ClusterPlan;
 use crate::up::UpConfig;
@@ -49,6 +50,8 @@ pub(super) struct UpFlags {
     faults: bool,
     #[command(flatten)]
     tail: TailFlags,
+    #[command(flatten)]
+    browser: BrowserFlags,
 }
 
 /// Flags of every command that starts a cluster.
@@ -99,12 +102,15 @@ impl UpFlags {
         let plan = self.shape.plan(&self.replicas, self.data, &mut problems);
         // The root checks them too, but where nobody sees at once what it says.
         self.tail.check(&mut problems);
+        self.browser.check(&mut problems);
+        let mut root_flags = self.tail.arguments();
+        root_flags.extend(self.browser.arguments());
         let config = UpConfig {
             cluster: ClusterPlan {
                 faults: self.faults,
                 ..plan
             },
-            root_flags: self.tail.arguments(),
+            root_flags,
             json: self.json,
         };
         problems.unless_any(config)

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use root_service::api::{ApiConfig, Draining};
+use root_service::api::{ApiConfig, Draining, Origins};
 use root_service::attempt::{BudgetConfig, HedgeConfig};
 use root_service::members::EjectionConfig;
 use root_service::search::TailConfig;
@@ -27,6 +27,8 @@ pub struct RootSettings {
     pub leaves: Vec<Vec<String>>,
     /// How it deals with slow, sick and busy leaves.
     pub tail: TailSettings,
+    /// Which pages of other origins may call it.
+    pub origins: Origins,
 }
 
 /// How a root deals with slow, sick and busy leaves.
@@ -78,6 +80,7 @@ pub async fn run(settings: RootSettings, options: ServeOptions) -> Result<(), Se
         leaves: settings.leaves,
         api: ApiConfig {
             search_timeout: settings.tail.search_timeout,
+            origins: settings.origins,
             draining: draining.clone(),
             ..ApiConfig::default()
         },

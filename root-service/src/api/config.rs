@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::cors::Origins;
+
 /// The API's configuration, validated by whoever makes it.
 #[derive(Clone, Debug)]
 pub struct ApiConfig {
@@ -19,6 +21,8 @@ pub struct ApiConfig {
     pub elasticsearch_version: String,
     /// `X-Elastic-Product: Elasticsearch` on every answer. The official clients refuse to work without it.
     pub product_header: bool,
+    /// Which pages of other origins may call.
+    pub origins: Origins,
     /// Bytes of request bodies (decompressed) that the process holds at once. More is answered with 429.
     pub bodies_bytes_max: usize,
     /// The deadline of a search that names none.
@@ -54,6 +58,7 @@ impl Default for ApiConfig {
             publish_address: None,
             elasticsearch_version: "8.19.0".to_owned(),
             product_header: true,
+            origins: Origins::None,
             bodies_bytes_max: 512 * 1024 * 1024,
             search_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_mins(1),

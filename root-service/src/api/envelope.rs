@@ -33,7 +33,8 @@ const PRODUCT: HeaderName = HeaderName::from_static("x-elastic-product");
 /// Puts the envelope around routes. From the outside: compress, dress, catch panics, decompress.
 pub(super) fn wrap(routes: Router, config: Arc<ApiConfig>) -> Router {
     // The routes are one service here, because a router adds the `Allow` header outside of its own layers.
-    Router::new()
+    let cors = config.origins.layer();
+    let dressed = Router::new()
         .fallback_service(routes.fallback(no_handler))
         .layer(RequestDecompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
@@ -42,7 +43,11 @@ pub(super) fn wrap(routes: Router, config: Arc<ApiConfig>) -> Router {
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
                 .compress_when(SizeAbove::new(COMPRESS_BYTES_MIN)),
-        )
+        );
+    match cors {
+        Some(cors) => dressed.layer(cors),
+        None => dressed,
+    }
 }
 
 /// What the client accepts, as the envelope found it; handlers that can answer in text or JSON ask for it.

@@ -10,6 +10,7 @@ mod bulk;
 mod cat;
 mod cluster;
 mod config;
+mod cors;
 mod document;
 mod envelope;
 mod filter_path;
@@ -29,4 +30,5 @@ mod targets;
 mod trace;
 
 pub use config::{ApiConfig, Draining};
+pub use cors::{NoOrigin, Origins};
 pub use router::router;
