@@ -33,10 +33,27 @@ bench: rust ## Measure against the performance budget; ARGS is passed on
 ##@ Develop
 
 .PHONY: test
-test: tools format-check bans unused lint doc build python-clients run-tests ## Everything that CI checks, after installing what it needs
+test: tools format-check bans unused lint doc build python-clients node-clients run-tests ## Everything that CI checks, after installing what it needs
 
 .PHONY: check
 check: components format-check lint tidy ## The quick part of `make test`: format, clippy, house rules
+
+# What a fuzz target finds is a panic, a hang, or more memory than it may take.
+FUZZ_TARGETS := query_body query_string bulk_body wire
+FUZZ_SECONDS ?= 600
+FUZZ := cargo +nightly fuzz
+
+.PHONY: fuzz
+fuzz: rust ## Look for inputs that break something; FUZZ_SECONDS=600 for each of FUZZ_TARGETS
+	@rustup toolchain list | grep -q '^nightly' || rustup toolchain install nightly --profile minimal
+	@command -v cargo-fuzz >/dev/null || { echo '==> Installing cargo-fuzz'; $(QUICK_INSTALL) cargo-fuzz; }
+	$(call say,Writing the seeds)
+	cd tests/fuzz && cargo run --release --bin seeds
+	$(call say,Fuzzing)
+	for target in $(FUZZ_TARGETS); do \
+	  $(FUZZ) run --fuzz-dir tests/fuzz "$$target" -- \
+	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=16384 -print_final_stats=1; \
+	done
 
 .PHONY: tidy
 tidy: rust ## The house rules alone: sizes, names and words
@@ -96,6 +113,11 @@ build:
 python-clients:
 	$(call say,Setting up the Python clients)
 	tests/python/setup.sh
+
+.PHONY: node-clients
+node-clients:
+	$(call say,Setting up the Node clients)
+	tests/node/setup.sh
 
 .PHONY: run-tests
 run-tests:

@@ -47,7 +47,7 @@ pub(crate) fn index(workload: &Workload) -> Result<Baseline, BenchError> {
     let json = mapping_json();
     let parsed = Parsed::from_json(json.as_object().expect("a literal object")).expect("a literal mapping");
     let mapping = parsed.mapping;
-    let schema = ShardSchema::new(mapping.slots_used + shared::limits::TEXT_SLOTS_SPARE);
+    let schema = ShardSchema::new(mapping.slots_used + shared::limits::TEXT_SLOTS_SPARE, &mapping);
     let folder = tempfile::tempdir()?;
     let index = Index::create_in_dir(folder.path(), schema.schema.clone())?;
     for slot in 0..u16::try_from(schema.text.len()).unwrap_or(u16::MAX) {

@@ -1,5 +1,7 @@
 //! Whole-system benchmarks over real processes: the throughput beside tantivy in process, and the tail while a replica fails.
+//! And a leaf's aggregations beside tantivy's, in process.
 
+mod aggregations;
 mod baseline;
 mod cpu;
 mod error;
@@ -13,6 +15,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::aggregations::AggregationsFlags;
 use crate::error::BenchError;
 use crate::tail::TailFlags;
 use crate::throughput::ThroughputFlags;
@@ -31,6 +34,7 @@ struct Arguments {
 enum Command {
     Throughput(ThroughputFlags),
     Tail(TailFlags),
+    Aggregations(AggregationsFlags),
 }
 
 #[tokio::main]
@@ -53,5 +57,6 @@ async fn run(command: Command) -> Result<String, BenchError> {
     match command {
         Command::Throughput(flags) => Ok(throughput::run(flags).await?.to_string()),
         Command::Tail(flags) => Ok(tail::run(flags).await?.to_string()),
+        Command::Aggregations(flags) => Ok(aggregations::run(&flags)?.to_string()),
     }
 }

@@ -11,16 +11,22 @@ pub(crate) enum Call {
     Search,
     /// The notice that a search's twin has begun.
     Cancel,
+    /// Completions of texts.
+    Complete,
     /// The statistics round.
     Statistics,
     /// The fetch phase.
     Fetch,
+    /// Whether documents match, and why.
+    Explain,
     /// One document by id.
     Get,
     /// Applying the log.
     Apply,
     /// Making writes visible.
     Refresh,
+    /// Points in time kept for longer, or let go.
+    Pins,
     /// The notice of a newer catalog.
     Catalog,
     /// The status that roots poll.
@@ -29,14 +35,17 @@ pub(crate) enum Call {
 
 impl Call {
     /// All of them, in their order.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Search,
         Self::Cancel,
+        Self::Complete,
         Self::Statistics,
         Self::Fetch,
+        Self::Explain,
         Self::Get,
         Self::Apply,
         Self::Refresh,
+        Self::Pins,
         Self::Catalog,
         Self::Status,
     ];
@@ -46,11 +55,14 @@ impl Call {
         match self {
             Self::Search => "search",
             Self::Cancel => "cancel",
+            Self::Complete => "complete",
             Self::Statistics => "statistics",
             Self::Fetch => "fetch",
+            Self::Explain => "explain",
             Self::Get => "get",
             Self::Apply => "apply",
             Self::Refresh => "refresh",
+            Self::Pins => "pins",
             Self::Catalog => "catalog",
             Self::Status => "status",
         }
@@ -60,11 +72,14 @@ impl Call {
         match self {
             Self::Search => path::SEARCH,
             Self::Cancel => path::CANCEL,
+            Self::Complete => path::COMPLETE,
             Self::Statistics => path::STATISTICS,
             Self::Fetch => path::FETCH,
+            Self::Explain => path::EXPLAIN,
             Self::Get => path::GET,
             Self::Apply => path::APPLY,
             Self::Refresh => path::REFRESH,
+            Self::Pins => path::PINS,
             Self::Catalog => path::CATALOG,
             Self::Status => path::STATUS,
         }

@@ -3,21 +3,19 @@
 //! It is the same for every mapping: analyzed text in numbered slots, everything exact in one JSON field by path, and
 //! a few fields of the service's own. So a mapping can grow without touching an index (see `shared::mapping`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use shared::analysis::Analyzer;
 use shared::document::{self, DocumentError, FieldValue};
 use shared::ids;
-use shared::mapping::{Mapping, Slot};
+use shared::mapping::{IndexOptions, Mapping, Slot, TextLayout, coded};
 use tantivy::TantivyDocument;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, JsonObjectOptions, OwnedValue, STORED, Schema, TextFieldIndexing,
     TextOptions,
 };
 use tantivy::tokenizer::{PreTokenizedString, Token};
-
-/// Positions between two values of one text field, so that no phrase reaches across (as in Elasticsearch).
-const POSITION_GAP: usize = 100;
 
 /// A shard's fields.
 #[derive(Clone, Debug)]
@@ -40,8 +38,11 @@ pub struct ShardSchema {
     pub names: Field,
     /// `exact`: every exact value by full path, indexed raw and fast, dots in paths expanded.
     pub exact: Field,
-    /// `t0`, `t1`, …: the text slots, with frequencies, positions and lengths. Each names a tokenizer of its own name.
+    /// `t0`, `t1`, …: the text slots, with frequencies, positions and lengths but where the index was created otherwise.
+    /// Each names a tokenizer of its own name.
     pub text: Vec<Field>,
+    /// The slots that keep less than the usual.
+    pub layouts: BTreeMap<Slot, TextLayout>,
 }
 
 /// What a document carries besides its JSON.
@@ -61,8 +62,11 @@ impl ShardSchema {
     /// The name of the JSON field of exact values: the prefix of its columns' names.
     pub const EXACT: &'static str = "exact";
 
-    /// The schema with that many text slots.
-    pub fn new(text_slots: u16) -> Self {
+    /// The schema with that many text slots, for an index of that mapping. Only the fields that the index was created with
+    /// can have another layout than the usual, so that the schema is the same however the mapping grows.
+    pub fn new(text_slots: u16, mapping: &Mapping) -> Self {
+        let mut layouts = mapping.layouts();
+        layouts.retain(|_, layout| *layout != TextLayout::default());
         let raw = || {
             TextFieldIndexing::default()
                 .set_tokenizer("raw")
@@ -85,9 +89,11 @@ impl ShardSchema {
         let text = (0..text_slots)
             .map(|slot| {
                 let name = slot_name(slot);
+                let layout = layouts.get(&slot).copied().unwrap_or_default();
                 let indexing = TextFieldIndexing::default()
                     .set_tokenizer(&name)
-                    .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+                    .set_fieldnorms(!layout.without_norms)
+                    .set_index_option(record(layout.index_options));
                 builder.add_text_field(&name, TextOptions::default().set_indexing_options(indexing))
             })
             .collect();
@@ -102,6 +108,7 @@ impl ShardSchema {
             names,
             exact,
             text,
+            layouts,
         }
     }
 
@@ -116,23 +123,33 @@ impl ShardSchema {
         mapping: &Mapping,
     ) -> Result<TantivyDocument, DocumentError> {
         let json = document::parse(source)?;
-        let mut texts: BTreeMap<Slot, (Analyzer, Vec<std::borrow::Cow<'_, str>>)> = BTreeMap::new();
+        let mut texts: BTreeMap<Slot, Texts<'_>> = BTreeMap::new();
         let mut exact: BTreeMap<String, Vec<OwnedValue>> = BTreeMap::new();
         let mut names: Vec<String> = Vec::new();
         document::walk(&json, mapping, &mut |path, value| {
             let value = match value {
-                FieldValue::Text { slot, analyzer, text } => {
+                FieldValue::Text {
+                    slot,
+                    analyzer,
+                    text,
+                    position_gap,
+                } => {
+                    // Text that is not indexed is in the source alone.
+                    let Some(slot) = slot else { return };
                     if !names.iter().any(|name| name == path) {
                         names.push(path.to_owned());
                     }
-                    texts
-                        .entry(slot)
-                        .or_insert_with(|| (analyzer, Vec::new()))
-                        .1
-                        .push(text);
+                    let texts = texts.entry(slot).or_insert_with(|| Texts {
+                        analyzer,
+                        position_gap: position_gap as usize,
+                        values: Vec::new(),
+                    });
+                    texts.values.push(text);
                     return;
                 }
                 FieldValue::Keyword(text) => OwnedValue::Str(text.into_owned()),
+                FieldValue::Ip(address) => OwnedValue::Str(coded::ip(address)),
+                FieldValue::Unsigned(number) => OwnedValue::Str(coded::unsigned(number)),
                 FieldValue::Long(number) | FieldValue::Date(number) => OwnedValue::I64(number),
                 FieldValue::Double(number) => OwnedValue::F64(number),
                 FieldValue::Boolean(truth) => OwnedValue::Bool(truth),
@@ -152,8 +169,8 @@ impl ShardSchema {
                 .map(|(path, values)| (path, OwnedValue::Array(values)));
             document.add_field_value(self.exact, &OwnedValue::Object(object.collect()));
         }
-        for (slot, (analyzer, values)) in texts {
-            self.add_text(&mut document, slot, analyzer, &values);
+        for (slot, texts) in texts {
+            self.add_text(&mut document, slot, &texts);
         }
         Ok(document)
     }
@@ -172,13 +189,7 @@ impl ShardSchema {
     }
 
     /// One value goes in as it is; several are analyzed here, because tantivy's own gap between values is 1.
-    fn add_text(
-        &self,
-        document: &mut TantivyDocument,
-        slot: Slot,
-        analyzer: Analyzer,
-        values: &[std::borrow::Cow<'_, str>],
-    ) {
+    fn add_text(&self, document: &mut TantivyDocument, slot: Slot, texts: &Texts<'_>) {
         let Some(field) = self.text.get(usize::from(slot)) else {
             tracing::error!(
                 slot,
@@ -187,14 +198,14 @@ impl ShardSchema {
             );
             return;
         };
-        if let [only] = values {
+        if let [only] = texts.values.as_slice() {
             document.add_text(*field, only);
             return;
         }
         let mut tokens = Vec::new();
         let mut base = 0;
-        for value in values {
-            for token in analyzer.tokens(value) {
+        for value in &texts.values {
+            for token in texts.analyzer.tokens(value) {
                 tokens.push(Token {
                     position: base + token.position as usize,
                     offset_from: token.start,
@@ -203,7 +214,7 @@ impl ShardSchema {
                     position_length: 1,
                 });
             }
-            base = tokens.last().map_or(base, |last| last.position) + POSITION_GAP;
+            base = tokens.last().map_or(base, |last| last.position) + texts.position_gap;
         }
         document.add_pre_tokenized_text(
             *field,
@@ -212,6 +223,22 @@ impl ShardSchema {
                 tokens,
             },
         );
+    }
+}
+
+/// The values of a text field.
+struct Texts<'a> {
+    analyzer: Analyzer,
+    /// Positions between two of them, so that no phrase reaches across.
+    position_gap: usize,
+    values: Vec<Cow<'a, str>>,
+}
+
+fn record(options: IndexOptions) -> IndexRecordOption {
+    match options {
+        IndexOptions::Docs => IndexRecordOption::Basic,
+        IndexOptions::Freqs => IndexRecordOption::WithFreqs,
+        IndexOptions::Positions | IndexOptions::Offsets => IndexRecordOption::WithFreqsAndPositions,
     }
 }
 

@@ -3,10 +3,14 @@
 mod aliases;
 mod cluster_view;
 mod deleting;
+mod explaining;
 mod get;
+mod group_searches;
 mod index_spec;
 mod indexes;
 mod levels;
+mod pit_searches;
+mod pits;
 mod refreshing;
 mod search_defaults;
 mod searching;
@@ -32,9 +36,12 @@ use crate::write::Writes;
 pub use aliases::AliasAction;
 pub use cluster_view::{ClusterView, ReplicaView};
 pub use deleting::{Deletion, Deletions};
+pub use explaining::InWords;
 pub use get::Got;
 pub use index_spec::IndexSpec;
 pub(crate) use index_spec::REFRESH_INTERVAL_MS;
+pub use pit_searches::PitUse;
+pub use pits::{Opening, PinnedIndex, Pit};
 pub use targets::{Chosen, Leniency, Names, Targets};
 
 /// The service. Cheap to clone.

@@ -82,6 +82,9 @@ pub enum ApiError {
     /// A document that is refused.
     #[error("{0}")]
     Document(String),
+    /// A document with a field that the mapping does not have, where it takes no new ones.
+    #[error("{0}")]
+    StrictMapping(String),
     /// An index of that name is there.
     #[error("index [{index}/{uuid}] already exists")]
     IndexExists {
@@ -96,6 +99,9 @@ pub enum ApiError {
         /// The name.
         index: String,
     },
+    /// A point in time or a scroll that was closed, or whose time is up.
+    #[error("No search context found for id [{0}]")]
+    NoSearchContext(uuid::Uuid),
     /// A document that is not there, where only its source was asked for.
     #[error("Document not found [{index}]/[{id}]")]
     DocumentNotFound {
@@ -316,6 +322,9 @@ impl From<MappingError> for ApiError {
     fn from(error: MappingError) -> Self {
         match error {
             MappingError::Conflict { .. }
+            | MappingError::Parameter { .. }
+            | MappingError::LateLayout { .. }
+            | MappingError::Changes
             | MappingError::ObjectConflict { .. }
             | MappingError::Depth { .. }
             | MappingError::Fields
@@ -334,6 +343,7 @@ impl From<DocumentError> for ApiError {
     fn from(error: DocumentError) -> Self {
         match error {
             DocumentError::Mapping(error) => Self::from(error),
+            DocumentError::Strict { .. } => Self::StrictMapping(error.to_string()),
             DocumentError::Json(_)
             | DocumentError::NotAnObject(_)
             | DocumentError::Value { .. }

@@ -7,12 +7,15 @@ pub mod catalogs;
 pub mod client;
 pub mod dsl;
 pub mod error;
+pub mod highlight;
 pub mod members;
 pub mod metrics;
 pub mod placements;
 pub mod refresh;
 pub mod resolve;
 pub mod search;
+pub mod shown_fields;
+pub mod suggest;
 pub mod write;
 
 use std::net::SocketAddr;

@@ -2,19 +2,37 @@
 //!
 //! `standard` and `english` cut words by Unicode's rules (UAX #29, as Elasticsearch's `standard` tokenizer does).
 
+mod char_filters;
+mod definition;
+mod error;
+mod filters;
+mod pattern;
 mod segment;
+mod settings;
+mod table;
+#[cfg(test)]
+mod tests;
+mod token;
+mod tokenizers;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock};
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use tantivy::tokenizer::{
-    Language, LowerCaser, RawTokenizer, Stemmer, StopWordFilter, TextAnalyzer, WhitespaceTokenizer,
-};
+use serde_json::json;
+use tantivy::tokenizer::{Language, LowerCaser, Stemmer, StopWordFilter, TextAnalyzer};
 
+pub use definition::Explained;
+pub use error::{AnalysisError, Part};
 pub use segment::WordTokenizer;
+pub use table::{Analysis, Differences};
+pub use token::{Token, TokenKind};
+
+use definition::{Chain, Definition};
+use filters::{Filter, Lower, Stem, StopWords};
+use settings::BUILT_IN;
+use tokenizers::Tokenizer;
 
 /// An analyzer: a name and what it does. Cheap to clone; two are equal if both name and definition are.
 #[derive(Clone)]
@@ -22,89 +40,69 @@ pub struct Analyzer(Arc<Built>);
 
 struct Built {
     name: String,
-    definition: Definition,
+    /// `None` for a name that was read and is still to be looked up in its index.
+    definition: Option<Arc<Definition>>,
     tokenizer: TextAnalyzer,
 }
 
-/// What an analyzer does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Definition {
-    /// Words by Unicode's rules, lower-cased.
-    Standard,
-    /// As `standard`, then possessives cut, stop words dropped, stems (Porter's second algorithm).
-    English,
-    /// What stands between white space, as it is.
-    Whitespace,
-    /// The whole text as one token.
-    Keyword,
-}
-
-/// A token and where it stood.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// Its position among the tokens; stop words leave gaps.
-    pub position: u32,
-    /// Where it begins in the text, in bytes.
-    pub start: usize,
-    /// Where it ends in the text, in bytes.
-    pub end: usize,
-    /// The token after all filters.
-    pub text: String,
-}
-
-/// The analyzers that every index has.
-static BUILT_IN: LazyLock<[Analyzer; 4]> = LazyLock::new(|| {
-    [
-        ("standard", Definition::Standard),
-        ("english", Definition::English),
-        ("whitespace", Definition::Whitespace),
-        ("keyword", Definition::Keyword),
-    ]
-    .map(|(name, definition)| Analyzer::built(name, definition))
+/// The analyzers that every index has, in the order of [`BUILT_IN`].
+static ALL: LazyLock<Vec<Analyzer>> = LazyLock::new(|| {
+    let analysis = Analysis::default();
+    let of = |name: &&str| analysis.typed(name).expect("every type needs no parameters");
+    BUILT_IN.iter().map(of).collect()
 });
 
 impl Analyzer {
-    fn built(name: &str, definition: Definition) -> Self {
+    /// An analyzer of that name.
+    fn defined(name: &str, definition: Definition) -> Self {
+        let definition = Arc::new(definition);
+        let tokenizer = quick(&definition)
+            .unwrap_or_else(|| TextAnalyzer::builder(Chain::new(Arc::clone(&definition))).build());
         Self(Arc::new(Built {
             name: name.to_owned(),
-            definition,
-            tokenizer: definition.build(),
+            definition: Some(definition),
+            tokenizer,
         }))
     }
 
     /// The analyzers that every index has.
     pub fn built_in() -> &'static [Self] {
-        &*BUILT_IN
+        &ALL
     }
 
     /// Words by Unicode's rules, lower-cased.
     pub fn standard() -> Self {
-        BUILT_IN[0].clone()
+        ALL[0].clone()
     }
 
     /// As [`Analyzer::standard`], then possessives cut, stop words dropped, stems (Porter's second algorithm).
     pub fn english() -> Self {
-        BUILT_IN[1].clone()
+        ALL[1].clone()
     }
 
     /// What stands between white space, as it is.
     pub fn whitespace() -> Self {
-        BUILT_IN[2].clone()
+        ALL[2].clone()
     }
 
     /// The whole text as one token.
     pub fn keyword() -> Self {
-        BUILT_IN[3].clone()
+        ALL[3].clone()
     }
 
     /// The analyzer of that name that every index has.
     pub fn by_name(name: &str) -> Option<Self> {
-        BUILT_IN.iter().find(|analyzer| analyzer.name() == name).cloned()
+        ALL.iter().find(|analyzer| analyzer.name() == name).cloned()
     }
 
     /// Its name in mappings.
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Whether it is only a name, read from where the definitions of its index were not at hand.
+    pub fn is_unresolved(&self) -> bool {
+        self.0.definition.is_none()
     }
 
     /// A tantivy analyzer that does it. Building one (its stop words, its stemmer) costs more than a short text's
@@ -115,25 +113,88 @@ impl Analyzer {
 
     /// Text with its letters as this analyzer makes them: what a pattern or a fuzzy word is compared as.
     pub fn normalized(&self, text: &str) -> String {
-        match self.0.definition {
-            Definition::Standard | Definition::English => text.to_lowercase(),
-            Definition::Whitespace | Definition::Keyword => text.to_owned(),
-        }
+        let definition = self.0.definition.as_ref();
+        definition.map_or_else(|| text.to_owned(), |definition| definition.normalized(text))
+    }
+
+    /// The most words that it joins into one token, if it joins words.
+    pub fn shingle_words_max(&self) -> Option<usize> {
+        let filters = self
+            .0
+            .definition
+            .iter()
+            .flat_map(|definition| &definition.filters);
+        filters.into_iter().find_map(|filter| match filter {
+            Filter::Shingles(shingles) => Some(shingles.max),
+            _ => None,
+        })
     }
 
     /// The tokens of a text.
     pub fn tokens(&self, text: &str) -> Vec<Token> {
-        let mut tokens = Vec::new();
-        let mut tokenizer = self.tokenizer();
-        tokenizer.token_stream(text).process(&mut |token| {
-            tokens.push(Token {
-                position: u32::try_from(token.position).unwrap_or(u32::MAX),
-                start: token.offset_from,
-                end: token.offset_to,
-                text: token.text.clone(),
-            });
-        });
-        tokens
+        let definition = self.0.definition.as_ref();
+        definition.map_or_else(Vec::new, |definition| definition.tokens(text))
+    }
+
+    /// At most so many tokens of a text: `None` if it has more.
+    pub fn tokens_up_to(&self, text: &str, max: usize) -> Option<Vec<Token>> {
+        let definition = self.0.definition.as_ref()?;
+        definition.tokens_up_to(text, max)
+    }
+
+    /// What each part of it makes of a text: `None` if some part makes more than so many tokens.
+    pub fn explained(&self, text: &str, max: usize) -> Option<Explained> {
+        let definition = self.0.definition.as_ref()?;
+        definition.explained(text, max)
+    }
+}
+
+/// Quicker ways to the same tokens, for the analyzers that most text goes through.
+fn quick(definition: &Definition) -> Option<TextAnalyzer> {
+    let words = |tokenizer: WordTokenizer| TextAnalyzer::builder(tokenizer).filter(LowerCaser);
+    if *definition == Definition::standard() {
+        return Some(words(WordTokenizer::default()).build());
+    }
+    if *definition == Definition::english() {
+        let english = words(WordTokenizer::without_possessives())
+            .filter(StopWordFilter::new(Language::English)?)
+            .filter(Stemmer::new(Language::English));
+        return Some(english.build());
+    }
+    None
+}
+
+impl Definition {
+    fn standard() -> Self {
+        let chars_max = crate::limits::TOKEN_BYTES_MAX;
+        Self::of(
+            Tokenizer::Standard { chars_max },
+            vec![Filter::Lower(Lower::Plain)],
+        )
+    }
+
+    fn english() -> Self {
+        let chars_max = crate::limits::TOKEN_BYTES_MAX;
+        let stop_words = StopWords::new(["_english_".to_owned()], false).unwrap_or_default();
+        let filters = vec![
+            Filter::Possessive,
+            Filter::Lower(Lower::Plain),
+            Filter::Stop(stop_words),
+            Filter::Stem(Stem::Snowball(Language::English)),
+        ];
+        Self::of(Tokenizer::Standard { chars_max }, filters)
+    }
+
+    /// The normalizer that every index has.
+    fn lowercase() -> Self {
+        Self::of(Tokenizer::Keyword, vec![Filter::Lower(Lower::Plain)])
+    }
+}
+
+impl Analysis {
+    /// The analyzer of a type without parameters, under the type's name.
+    fn typed(&self, kind: &str) -> Result<Analyzer, AnalysisError> {
+        self.define(kind, &json!({ "type": kind }))
     }
 }
 
@@ -170,72 +231,16 @@ impl Serialize for Analyzer {
     }
 }
 
+/// A name that no index need have is only a name: whoever reads a mapping looks it up in the index's own analyzers.
 impl<'de> Deserialize<'de> for Analyzer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Self::by_name(&name).ok_or_else(|| D::Error::custom(format!("unknown analyzer [{name}]")))
-    }
-}
-
-impl Definition {
-    fn build(self) -> TextAnalyzer {
-        match self {
-            Self::Standard => TextAnalyzer::builder(WordTokenizer::default())
-                .filter(LowerCaser)
-                .build(),
-            Self::English => TextAnalyzer::builder(WordTokenizer::without_possessives())
-                .filter(LowerCaser)
-                .filter(StopWordFilter::remove(
-                    ENGLISH_STOP_WORDS.iter().map(|word| (*word).to_owned()),
-                ))
-                .filter(Stemmer::new(Language::English))
-                .build(),
-            Self::Whitespace => TextAnalyzer::builder(WhitespaceTokenizer::default()).build(),
-            Self::Keyword => TextAnalyzer::builder(RawTokenizer::default()).build(),
-        }
-    }
-}
-
-/// The stop words of Lucene's English analyzer.
-const ENGLISH_STOP_WORDS: [&str; 33] = [
-    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no",
-    "not", "of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to",
-    "was", "will", "with",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(analyzer: &Analyzer, text: &str) -> Vec<String> {
-        analyzer
-            .tokens(text)
-            .into_iter()
-            .map(|token| token.text)
-            .collect()
-    }
-
-    #[test]
-    fn english_drops_stop_words_and_possessives_and_stems() {
-        assert_eq!(
-            words(&Analyzer::english(), "The runner's shoes were running"),
-            ["runner", "shoe", "were", "run"]
-        );
-    }
-
-    #[test]
-    fn stop_words_leave_gaps_for_phrases() {
-        let positions: Vec<u32> = Analyzer::english()
-            .tokens("state of the art")
-            .iter()
-            .map(|t| t.position)
-            .collect();
-        assert_eq!(positions, [0, 3]);
-    }
-
-    #[test]
-    fn keyword_and_whitespace_keep_the_text_as_it_is() {
-        assert_eq!(words(&Analyzer::keyword(), "New York"), ["New York"]);
-        assert_eq!(words(&Analyzer::whitespace(), "New-York  x"), ["New-York", "x"]);
+        Ok(Self::by_name(&name).unwrap_or_else(|| {
+            Self(Arc::new(Built {
+                name,
+                definition: None,
+                tokenizer: TextAnalyzer::default(),
+            }))
+        }))
     }
 }

@@ -6,6 +6,7 @@ pub mod aggregation;
 pub mod analysis;
 pub mod catalog;
 pub mod clock;
+pub mod completion;
 pub mod deadline;
 pub mod document;
 pub mod ids;

@@ -8,9 +8,10 @@ use parking_lot::Mutex;
 use rand::rngs::StdRng;
 use root_service::client::{CallError, Endpoint, LeafClient, Reply};
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
+use shared::wire::suggest::{CompleteRequest, CompleteResponse};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, LeafError,
-    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure, ShardState,
+    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, LeafError,
+    PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure, ShardState,
     ShardStatus, StatisticsRequest, StatisticsResponse, StatusResponse, Tie,
 };
 use tokio::time::Instant;
@@ -183,11 +184,19 @@ impl LeafClient for SimulatedLeaves {
         .boxed()
     }
 
+    fn complete(&self, _: &Endpoint, _: &CompleteRequest) -> Reply<CompleteResponse> {
+        not_simulated()
+    }
+
     fn statistics(&self, _: &Endpoint, _: &StatisticsRequest) -> Reply<StatisticsResponse> {
         not_simulated()
     }
 
     fn fetch(&self, _: &Endpoint, _: &FetchRequest) -> Reply<FetchResponse> {
+        not_simulated()
+    }
+
+    fn explain(&self, _: &Endpoint, _: &ExplainRequest) -> Reply<ExplainResponse> {
         not_simulated()
     }
 
@@ -200,6 +209,10 @@ impl LeafClient for SimulatedLeaves {
     }
 
     fn refresh(&self, _: &Endpoint, _: &RefreshRequest) -> Reply<RefreshResponse> {
+        not_simulated()
+    }
+
+    fn pins(&self, _: &Endpoint, _: &PinRequest) -> Reply<PinResponse> {
         not_simulated()
     }
 

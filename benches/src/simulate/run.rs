@@ -9,10 +9,9 @@ use rand::rngs::StdRng;
 use root_service::dsl::search_body::SearchCommand;
 use root_service::error::ApiError;
 use root_service::members::poll_forever;
-use root_service::search::Searches;
+use root_service::search::{AsOf, Searches};
 use shared::catalog::Catalog;
 use shared::deadline::Deadline;
-use shared::ids::Position;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -172,7 +171,7 @@ impl Query {
         let began = Instant::now();
         let deadline = Deadline::after(began, self.timeout);
         let answer = root
-            .search(&self.catalog, INDEX, &self.command, Position::START, deadline)
+            .search(&self.catalog, INDEX, &self.command, AsOf::default(), deadline)
             .await;
         let latency_us = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
         let none = |end| Sample {

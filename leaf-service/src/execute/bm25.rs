@@ -23,7 +23,7 @@ impl<'a> Provided<'a> {
     }
 
     /// Never 0, so that averages are numbers.
-    fn documents(&self) -> u64 {
+    pub(super) fn documents(&self) -> u64 {
         self.statistics.documents.max(1)
     }
 }

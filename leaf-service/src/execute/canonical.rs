@@ -36,6 +36,11 @@ impl Canonical {
         self.root.score(reader, doc, true)
     }
 
+    /// The score of any document, in double precision; `None` if it does not match. Documents come in ascending order.
+    pub(super) fn judged(&mut self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Option<f64>> {
+        self.root.score(reader, doc, false)
+    }
+
     /// The score of a document that is known to match. Documents come in ascending order.
     pub(super) fn score(&mut self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Option<f32>> {
         let score = self.root.score(reader, doc, true)?;
@@ -47,7 +52,7 @@ impl Canonical {
     clippy::cast_possible_truncation,
     reason = "the one rounding of a canonical score; boosts are limited so that it stays finite"
 )]
-fn rounded(score: f64) -> f32 {
+pub(super) fn rounded(score: f64) -> f32 {
     score as f32
 }
 
@@ -199,7 +204,7 @@ fn passes(
 }
 
 /// The best score plus a share of the others, added in the order of the clauses.
-fn best_of(scores: &[f64], tie_breaker: f64) -> Option<f64> {
+pub(super) fn best_of(scores: &[f64], tie_breaker: f64) -> Option<f64> {
     let (best_at, best) = scores
         .iter()
         .copied()

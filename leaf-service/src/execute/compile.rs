@@ -36,10 +36,19 @@ pub(super) struct Compiler<'a> {
 impl<'a> Compiler<'a> {
     /// Phrases heed the clock.
     pub(super) fn new(view: &'a View, request: &'a SearchRequest, clock: &'a Clock) -> Self {
+        Self::of(view, (&request.query, &request.statistics), clock)
+    }
+
+    /// As [`Self::new`], of a query with its statistics.
+    pub(super) fn of(
+        view: &'a View,
+        (query, statistics): (&'a LeafQuery, &'a Statistics),
+        clock: &'a Clock,
+    ) -> Self {
         Self {
             view,
-            query: &request.query,
-            statistics: &request.statistics,
+            query,
+            statistics,
             clock,
         }
     }
@@ -69,6 +78,10 @@ impl<'a> Compiler<'a> {
         match clause {
             Clause::Nothing => Ok(Node::Leaf(Leaf::other(Arc::new(EmptyWeight)))),
             Clause::Term { term, boost } => self.scored_term(*term, *boost),
+            Clause::Synonyms { terms, boost } => {
+                let any = self.synonyms(terms, true)?;
+                Ok(Node::Leaf(Leaf::other(boosted(any, *boost))))
+            }
             Clause::Phrase { terms, slop, boost } => {
                 let phrase = self.phrase(terms, *slop, true)?;
                 Ok(Node::Leaf(Leaf::phrase(boosted(phrase, *boost))))
@@ -134,6 +147,7 @@ impl<'a> Compiler<'a> {
                 let query = TermQuery::new(term, IndexRecordOption::Basic);
                 Arc::from(query.weight(self.unscored())?)
             }
+            Clause::Synonyms { terms, .. } => self.synonyms(terms, false)?,
             Clause::Phrase { terms, slop, .. } => self.phrase(terms, *slop, false)?,
             Clause::PhraseOfAny { places, slop, .. } => self.phrase_of_any(places, *slop, false)?,
             Clause::AnyOf { field, values, .. } => self.any_of(field, values)?,
@@ -199,6 +213,10 @@ impl<'a> Compiler<'a> {
     fn scored_term(&self, number: u32, boost: f32) -> Result<Node, ExecuteError> {
         let (field, frequency, term) = self.term(number)?;
         let (record, text) = match field {
+            // tantivy's bounds of blocks are for slots that keep lengths and frequencies.
+            Field::Text(slot) if self.view.schema.layouts.contains_key(slot) => {
+                (IndexRecordOption::WithFreqs, None)
+            }
             Field::Text(_) => (IndexRecordOption::WithFreqs, Some(term.field())),
             Field::Id | Field::Exact(_) | Field::Names => (IndexRecordOption::Basic, None),
         };
@@ -284,6 +302,7 @@ pub(super) fn needs_phrase(clause: &Clause) -> bool {
         Clause::All { .. }
         | Clause::Nothing
         | Clause::Term { .. }
+        | Clause::Synonyms { .. }
         | Clause::AnyOf { .. }
         | Clause::Fits { .. }
         | Clause::Range { .. }

@@ -44,6 +44,30 @@ pub fn lookup(view: &View, id: &str) -> Result<Option<StoredDocument>, ExecuteEr
 }
 
 fn find(view: &View, id: &str) -> Result<Option<StoredDocument>, ExecuteError> {
+    place(view, id)?.map_or(Ok(None), |at| read(view, at))
+}
+
+/// Where a document is, by its address in the view that it was found in, or else by its id in the current one.
+pub(super) fn located<'a>(
+    item: &FetchItem,
+    (searched, current): (Option<&'a View>, Option<&'a View>),
+) -> Result<Option<(&'a View, DocAddress)>, ExecuteError> {
+    if let (Some(address), Some(view)) = (item.address, searched)
+        && view.generation == address.generation
+        && view.shard == item.shard
+        && let Some(reader) = view.searcher.segment_readers().get(address.segment as usize)
+        && address.document < reader.max_doc()
+        && id_of(view.ids(address.segment)?, address.document)? == item.id
+    {
+        let at = DocAddress::new(address.segment, address.document);
+        return Ok(Some((view, at)));
+    }
+    let Some(view) = current else { return Ok(None) };
+    Ok(place(view, &item.id)?.map(|at| (view, at)))
+}
+
+/// Where the live document of an id is.
+fn place(view: &View, id: &str) -> Result<Option<DocAddress>, ExecuteError> {
     let term = Term::from_field_text(view.schema.id, id);
     for (segment, reader) in (0..).zip(view.searcher.segment_readers()) {
         let index = reader.inverted_index(view.schema.id)?;
@@ -53,7 +77,7 @@ fn find(view: &View, id: &str) -> Result<Option<StoredDocument>, ExecuteError> {
         let mut doc = postings.doc();
         while doc != TERMINATED {
             if !reader.is_deleted(doc) {
-                return read(view, DocAddress::new(segment, doc));
+                return Ok(Some(DocAddress::new(segment, doc)));
             }
             doc = postings.advance();
         }

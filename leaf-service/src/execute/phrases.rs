@@ -67,7 +67,7 @@ impl Compiler<'_> {
 
     /// The places with their terms, counted from the first one; the field; and what is known of each term.
     #[expect(clippy::type_complexity, reason = "three parts of one thing, used at once")]
-    fn placed(
+    pub(super) fn placed(
         &self,
         places: &[(u32, Vec<u32>)],
     ) -> Result<(Vec<(u32, Vec<Term>)>, &Field, Vec<(Term, u64)>), ExecuteError> {

@@ -46,7 +46,7 @@ impl Plan {
         // A pass that prunes does not see all matches; one by other criteria does.
         let apart = ranking
             .as_ref()
-            .is_none_or(|ranking| ranking.pruned.is_some() && !sorted::is_sorted(request));
+            .is_none_or(|ranking| ranking.pruned.is_some() && !sorted::sees_all(request));
         let matching = if request.count_max > 0 && apart || ranking.is_none() {
             Some(compiler.matching()?)
         } else {
@@ -78,7 +78,7 @@ pub(super) struct Ranking {
 }
 
 impl Ranking {
-    fn new(tree: Node, clock: &Clock) -> Self {
+    pub(super) fn new(tree: Node, clock: &Clock) -> Self {
         // Each operation in single precision is off by at most 2^-24; scores are not negative, so nothing cancels.
         let tolerance = (tree.nodes() + 4) as f64 * (-23.0_f64).exp2();
         Self {

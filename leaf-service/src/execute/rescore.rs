@@ -88,14 +88,14 @@ struct Opened {
 }
 
 /// What a function reads.
-enum Input {
+pub(super) enum Input {
     Nothing,
     Keys(Column<u64>),
     Numbers(Numbers),
 }
 
 impl Input {
-    fn open(reader: &SegmentReader, value: &FunctionValue) -> tantivy::Result<Self> {
+    pub(super) fn open(reader: &SegmentReader, value: &FunctionValue) -> tantivy::Result<Self> {
         Ok(match value {
             FunctionValue::One => Self::Nothing,
             FunctionValue::Random { .. } => Self::Keys(reader.fast_fields().u64(crate::view::KEY)?),
@@ -194,39 +194,66 @@ impl Rescored {
 
     /// The value of all functions together.
     fn value(&mut self, doc: DocId) -> Result<f64, String> {
-        let mode = self.rescore.score_mode;
-        let (mut all, mut weights): (Option<f64>, f64) = (None, 0.0);
+        let mut values = Values::of(self.rescore.score_mode);
         for (opened, function) in self.functions.iter_mut().zip(&self.rescore.functions) {
             if let Some(filter) = &mut opened.filter
                 && filter.ask(doc) != SeekDangerResult::Found
             {
                 continue;
             }
-            let weight = f64::from(function.weight);
-            let value = weight * opened.input.value(&function.value, doc, &mut self.numbers)?;
-            weights += weight;
-            all = Some(match (all, mode) {
-                (None, _) => value,
-                (Some(product), ScoreMode::Multiply) => product * value,
-                (Some(sum), ScoreMode::Sum | ScoreMode::Mean) => sum + value,
-                (Some(first), ScoreMode::First) => first,
-                (Some(greatest), ScoreMode::Max) => greatest.max(value),
-                (Some(least), ScoreMode::Min) => least.min(value),
-            });
-            if mode == ScoreMode::First {
+            let value = opened.input.value(&function.value, doc, &mut self.numbers)?;
+            if values.add(f64::from(function.weight), value) {
                 break;
             }
         }
-        Ok(match all {
-            Some(sum) if mode == ScoreMode::Mean && weights > 0.0 => sum / weights,
+        Ok(values.together())
+    }
+}
+
+/// The values of functions as they become one.
+pub(super) struct Values {
+    mode: ScoreMode,
+    all: Option<f64>,
+    weights: f64,
+}
+
+impl Values {
+    pub(super) fn of(mode: ScoreMode) -> Self {
+        Self {
+            mode,
+            all: None,
+            weights: 0.0,
+        }
+    }
+
+    /// Adds a function's weight and value; true if no other counts any more.
+    pub(super) fn add(&mut self, weight: f64, value: f64) -> bool {
+        let value = weight * value;
+        self.weights += weight;
+        self.all = Some(match (self.all, self.mode) {
+            (None, _) => value,
+            (Some(product), ScoreMode::Multiply) => product * value,
+            (Some(sum), ScoreMode::Sum | ScoreMode::Mean) => sum + value,
+            (Some(first), ScoreMode::First) => first,
+            (Some(greatest), ScoreMode::Max) => greatest.max(value),
+            (Some(least), ScoreMode::Min) => least.min(value),
+        });
+        self.mode == ScoreMode::First
+    }
+
+    /// What they come to; 1 without any.
+    pub(super) fn together(&self) -> f64 {
+        match self.all {
+            Some(sum) if self.mode == ScoreMode::Mean && self.weights > 0.0 => sum / self.weights,
             Some(value) => value,
             None => 1.0,
-        })
+        }
     }
 }
 
 impl Input {
-    fn value(&self, value: &FunctionValue, doc: DocId, numbers: &mut Vec<f64>) -> Result<f64, String> {
+    /// The value of the function, or why a document has none.
+    pub(super) fn value(&self, value: &FunctionValue, doc: DocId, numbers: &mut Vec<f64>) -> Result<f64, String> {
         numbers.clear();
         if let Self::Numbers(columns) = self {
             columns.of(doc, numbers);

@@ -14,7 +14,7 @@ use super::clock::Clock;
 use super::count::{Kind, count};
 use super::error::{ExecuteError, guarded};
 use super::plan::Plan;
-use super::sorted::{self, Sorted, SortedTop};
+use super::sorted::{self, CollapsedTop, Sorted, SortedTop};
 use super::top::{self, Progress, Ranked, Top};
 use super::validate;
 use crate::view::View;
@@ -41,8 +41,15 @@ pub fn search(
     Ok((answers, found.into_iter().map(|(hit, _)| hit).collect()))
 }
 
-/// A hit without its id, and what it is ordered by, if not by its score.
-type Unnamed = (Ranked, Vec<SortValue>);
+/// A hit without its id.
+#[derive(Clone)]
+struct Unnamed {
+    ranked: Ranked,
+    /// What it is ordered by, if not by its score.
+    sort: Vec<SortValue>,
+    /// The value of its group, if hits are collapsed.
+    group: Option<SortValue>,
+}
 
 /// A hit, and its stored document if the request wants documents.
 pub type Found = (Hit, Option<StoredDocument>);
@@ -68,7 +75,7 @@ pub fn search_with_documents(
         counted: 0,
     };
     let found = run.find();
-    if request.k == 0 || request.count_max > 0 && !sorted::is_sorted(request) {
+    if request.k == 0 || request.count_max > 0 && !sorted::sees_all(request) {
         run.each_shard(Run::count);
     }
     aggregate::aggregate(views, request, &run.clock, &mut run.answers);
@@ -145,6 +152,9 @@ impl Run<'_> {
         if request.k == 0 {
             return Vec::new();
         }
+        if let Some(top) = CollapsedTop::new(request) {
+            return self.find_groups(top);
+        }
         if sorted::is_sorted(request) {
             let mut top = SortedTop::new(request);
             self.each_shard(|run, number, view| {
@@ -153,7 +163,11 @@ impl Run<'_> {
                     top.collect(plan, (number, view), segment, &run.clock)
                 })
             });
-            let unnamed = |found: Sorted| (found.hit, found.values);
+            let unnamed = |found: Sorted| Unnamed {
+                ranked: found.hit,
+                sort: found.values,
+                group: None,
+            };
             return top.into_hits().into_iter().map(unnamed).collect();
         }
         let mut top = Top::new(usize::try_from(request.k).unwrap_or(usize::MAX));
@@ -171,7 +185,29 @@ impl Run<'_> {
                 )
             })
         });
-        top.into_hits().into_iter().map(|hit| (hit, Vec::new())).collect()
+        let unnamed = |ranked| Unnamed {
+            ranked,
+            sort: Vec::new(),
+            group: None,
+        };
+        top.into_hits().into_iter().map(unnamed).collect()
+    }
+
+    /// Finds the best hit of each group over all shards, in their order.
+    fn find_groups(&mut self, mut top: CollapsedTop) -> Vec<Unnamed> {
+        self.each_shard(|run, number, view| {
+            run.collect(number, view, |run, segment| {
+                let plan = run.plan.as_ref().expect("it was prepared for this shard");
+                top.collect(plan, (number, view), segment, &run.clock)
+            })
+        });
+        let by_score = !sorted::is_sorted(self.request);
+        let unnamed = |(found, group): (Sorted, SortValue)| Unnamed {
+            ranked: found.hit,
+            sort: if by_score { Vec::new() } else { found.values },
+            group: Some(group),
+        };
+        top.into_hits().into_iter().map(unnamed).collect()
     }
 
     /// Collects a shard's hits segment by segment, and counts along where every match is looked at anyway.
@@ -235,7 +271,7 @@ impl Run<'_> {
     fn named(&mut self, unnamed: Vec<Unnamed>) -> Vec<Found> {
         let mut found: Vec<Vec<Unnamed>> = vec![Vec::new(); self.views.len()];
         for hit in unnamed {
-            found[hit.0.place.view].push(hit);
+            found[hit.ranked.place.view].push(hit);
         }
         let mut hits = Vec::new();
         for (number, found) in found.into_iter().enumerate() {
@@ -276,10 +312,10 @@ impl Run<'_> {
 
 /// Reads the ids of a view's hits, segment by segment.
 fn name(shard: Shard, view: &View, mut found: Vec<Unnamed>) -> Result<Vec<Found>, ExecuteError> {
-    found.sort_by_key(|(hit, _)| hit.place);
+    found.sort_by_key(|hit| hit.ranked.place);
     let mut hits = Vec::with_capacity(found.len());
     for hit in found {
-        let place = hit.0.place;
+        let place = hit.ranked.place;
         let id = super::fetch::id_of(view.ids(place.segment)?, place.doc)?;
         hits.push((hit_of(shard, view, hit, id), None));
     }
@@ -290,7 +326,7 @@ fn name(shard: Shard, view: &View, mut found: Vec<Unnamed>) -> Result<Vec<Found>
 fn read(shard: Shard, view: &View, found: Vec<Unnamed>) -> Result<Vec<Found>, ExecuteError> {
     let mut hits = Vec::with_capacity(found.len());
     for hit in found {
-        let at = DocAddress::new(hit.0.place.segment, hit.0.place.doc);
+        let at = DocAddress::new(hit.ranked.place.segment, hit.ranked.place.doc);
         if let Some(document) = super::fetch::read(view, at)? {
             hits.push((hit_of(shard, view, hit, document.id.clone()), Some(document)));
         }
@@ -298,7 +334,12 @@ fn read(shard: Shard, view: &View, found: Vec<Unnamed>) -> Result<Vec<Found>, Ex
     Ok(hits)
 }
 
-fn hit_of(shard: Shard, view: &View, (hit, sort): Unnamed, id: String) -> Hit {
+fn hit_of(shard: Shard, view: &View, hit: Unnamed, id: String) -> Hit {
+    let Unnamed {
+        ranked: hit,
+        sort,
+        group,
+    } = hit;
     let address = Address {
         generation: view.generation,
         segment: hit.place.segment,
@@ -310,7 +351,7 @@ fn hit_of(shard: Shard, view: &View, (hit, sort): Unnamed, id: String) -> Hit {
         key: hit.key,
         id,
         sort,
-        group: None,
+        group,
         address,
     }
 }

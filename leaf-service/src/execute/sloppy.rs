@@ -133,6 +133,14 @@ pub(super) struct Occurrences {
 }
 
 impl Occurrences {
+    /// How often a document has the phrase.
+    pub(super) fn frequency(&mut self, doc: DocId) -> u32 {
+        match self.look(doc) {
+            SeekDangerResult::Found => self.matches,
+            SeekDangerResult::SeekLowerBound(_) => 0,
+        }
+    }
+
     /// The first document from `candidate` on that has every word.
     fn common(&mut self, mut candidate: DocId) -> DocId {
         loop {

@@ -5,7 +5,7 @@ use shared::limits::{
 };
 use shared::wire::clause::{Bound, Clause, Field, FunctionValue, LeafQuery, Rescore, Term, Value};
 use shared::wire::sort::SORT_KEYS_MAX;
-use shared::wire::{LeafError, SearchRequest};
+use shared::wire::{LeafError, SearchRequest, Statistics};
 
 /// Keeps every sum of scores finite: 1,024 clauses of 16 terms of the largest idf stay below the largest `f32`.
 pub(super) const BOOST_MAX: f32 = 1e30;
@@ -24,12 +24,17 @@ pub(super) fn request(request: &SearchRequest) -> Result<(), LeafError> {
     if keys > SORT_KEYS_MAX || after > 0 && after != keys {
         return refuse(format!("{keys} sort criteria, and {after} values to come after"));
     }
-    let terms = request.query.terms.len();
-    let frequencies = request.statistics.frequencies.len();
+    frequencies(&request.query, &request.statistics)?;
+    query(&request.query)
+}
+
+/// Checks that the statistics are those of the query.
+pub(super) fn frequencies(query: &LeafQuery, statistics: &Statistics) -> Result<(), LeafError> {
+    let (terms, frequencies) = (query.terms.len(), statistics.frequencies.len());
     if terms != frequencies {
         return refuse(format!("{terms} terms have {frequencies} frequencies"));
     }
-    query(&request.query)
+    Ok(())
 }
 
 /// Checks a query.
@@ -113,6 +118,7 @@ impl Counted<'_> {
             Clause::All { .. }
             | Clause::Nothing
             | Clause::Term { .. }
+            | Clause::Synonyms { .. }
             | Clause::Phrase { .. }
             | Clause::PhraseOfAny { .. }
             | Clause::Fits { .. }
@@ -132,6 +138,10 @@ impl Counted<'_> {
             Clause::Term { term, boost: factor } => {
                 self.term(*term)?;
                 boost(*factor)
+            }
+            Clause::Synonyms { terms, boost: factor } => {
+                boost(*factor)?;
+                self.synonyms(terms)
             }
             Clause::Phrase {
                 terms,
@@ -203,6 +213,26 @@ impl Counted<'_> {
             },
             Ok,
         )
+    }
+
+    fn synonyms(&self, terms: &[u32]) -> Result<(), LeafError> {
+        let Some(first) = terms.first() else {
+            return refuse("no term is taken for one");
+        };
+        if terms.len() > CLAUSES_MAX {
+            return refuse(format!("more than {CLAUSES_MAX} terms are taken for one"));
+        }
+        let field = &self.term(*first)?.field;
+        if !matches!(field, Field::Text(_)) {
+            return refuse("terms that are taken for one are not in text");
+        }
+        terms.iter().try_for_each(|term| {
+            if self.term(*term)?.field == *field {
+                Ok(())
+            } else {
+                refuse("terms that are taken for one are in different fields")
+            }
+        })
     }
 
     fn phrase_of_any(&self, places: &[(u32, Vec<u32>)], slop: u32) -> Result<(), LeafError> {

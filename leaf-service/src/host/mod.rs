@@ -71,6 +71,13 @@ impl Host {
         self.shards.read().get(&(index, shard)).cloned()
     }
 
+    /// All shards of an index that are hosted here.
+    pub(crate) fn shards_of(&self, index: IndexUuid) -> Vec<Arc<HostedShard>> {
+        let range = (index, Shard(0))..=(index, Shard(u32::MAX));
+        let shards = self.shards.read();
+        shards.range(range).map(|(_, shard)| Arc::clone(shard)).collect()
+    }
+
     /// What is hosted.
     pub(crate) fn status(&self) -> Vec<ShardStatus> {
         let shards: Vec<_> = self.shards.read().values().cloned().collect();

@@ -139,7 +139,7 @@ impl Effect {
 }
 
 /// Why a shard did not contribute all of its documents: the places of [`ShardFailure`]'s variants.
-pub(super) const REASONS: [&str; 3] = ["deadline", "not_ready", "failed"];
+pub(super) const REASONS: [&str; 4] = ["deadline", "not_ready", "failed", "no_such_pin"];
 
 /// Which of [`REASONS`].
 pub(super) fn reason(failure: &ShardFailure) -> usize {
@@ -147,6 +147,7 @@ pub(super) fn reason(failure: &ShardFailure) -> usize {
         ShardFailure::Deadline => 0,
         ShardFailure::NotReady => 1,
         ShardFailure::Failed(_) => 2,
+        ShardFailure::NoSuchPin => 3,
     }
 }
 

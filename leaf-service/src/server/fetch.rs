@@ -9,6 +9,7 @@ use shared::limits;
 use shared::wire::{
     AttemptKind, FetchItem, FetchRequest, FetchResponse, LeafError, ShardState, StoredDocument,
 };
+use uuid::Uuid;
 
 use super::Service;
 use super::wire::{Answer, Received, Refusal};
@@ -17,11 +18,12 @@ use crate::execute;
 use crate::pool::Watch;
 use crate::view::View;
 
-/// A document to read: the view it was found in, and the one to look it up in otherwise.
-struct Wanted {
-    item: FetchItem,
-    searched: Option<Arc<View>>,
-    current: Option<Arc<View>>,
+/// A document to read: the view it was found in, and the one to look it up in otherwise, the current one or that of the
+/// point in time that was searched.
+pub(super) struct Wanted {
+    pub(super) item: FetchItem,
+    pub(super) searched: Option<Arc<View>>,
+    pub(super) current: Option<Arc<View>>,
 }
 
 /// All documents, or a refusal: `None` says that a document is gone, which only a replica that has its shard knows.
@@ -42,7 +44,7 @@ pub(super) async fn fetch(
     let wanted: Vec<Wanted> = request
         .documents
         .into_iter()
-        .map(|item| service.wanted(request.index, item))
+        .map(|item| service.wanted(request.index, item, request.pin))
         .collect::<Result<_, _>>()?;
     let job = move |watch: &Watch| read_all(&wanted, deadline, watch);
     let done = service
@@ -54,13 +56,21 @@ pub(super) async fn fetch(
 }
 
 impl Service {
-    fn wanted(&self, index: IndexUuid, item: FetchItem) -> Result<Wanted, LeafError> {
+    pub(super) fn wanted(
+        &self,
+        index: IndexUuid,
+        item: FetchItem,
+        pin: Option<Uuid>,
+    ) -> Result<Wanted, LeafError> {
         let shard = self.host.shard(index, item.shard).ok_or(LeafError::NotHosted)?;
         let searched = item.address.and_then(|address| shard.view_of(address.generation));
         // A shard that recovers lacks documents that it will have.
-        let current = shard
-            .view()
-            .filter(|_| shard.progress().state == ShardState::Ready);
+        let current = match pin {
+            Some(pin) => shard.pinned_now(pin),
+            None => shard
+                .view()
+                .filter(|_| shard.progress().state == ShardState::Ready),
+        };
         if searched.is_none() && current.is_none() {
             return Err(LeafError::NotHosted);
         }

@@ -134,10 +134,15 @@ impl Harness {
             };
             (Shard(shard), vec![operation])
         };
+        self.append_sections(position, [section(0), section(1)]).await;
+    }
+
+    /// Appends a batch.
+    pub(super) async fn append_sections(&self, position: u64, sections: [(Shard, Vec<Operation>); 2]) {
         let batch = Batch {
             id: Uuid::from_u128(u128::from(position)),
             catalog_version: 1,
-            sections: BTreeMap::from([section(0), section(1)]),
+            sections: BTreeMap::from(sections),
         };
         let log = LogStore::new(Arc::clone(&self.store), INDEX);
         log.append(Position(position), batch.id, batch.encode().unwrap())

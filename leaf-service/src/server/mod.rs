@@ -3,8 +3,10 @@
 mod apply;
 mod cancel;
 mod catalog;
+mod complete;
 #[cfg(test)]
 mod departure_tests;
+mod explain;
 mod faults;
 #[cfg(test)]
 mod faults_tests;
@@ -17,6 +19,9 @@ mod health;
 mod metrics;
 #[cfg(test)]
 mod metrics_tests;
+mod pins;
+#[cfg(test)]
+mod pins_tests;
 mod refresh;
 mod reports;
 mod search;
@@ -87,11 +92,14 @@ pub(crate) fn router(service: Arc<Service>, faults: bool) -> Router {
     let routes = Router::new()
         .route(path::SEARCH, post(search::search))
         .route(path::CANCEL, post(cancel::cancel).layer(small))
+        .route(path::COMPLETE, post(complete::complete))
         .route(path::STATISTICS, post(statistics::statistics))
         .route(path::FETCH, post(fetch::fetch))
+        .route(path::EXPLAIN, post(explain::explain))
         .route(path::GET, post(self::get::get))
         .route(path::APPLY, post(apply::apply))
         .route(path::REFRESH, post(refresh::refresh))
+        .route(path::PINS, post(pins::pins))
         .route(path::CATALOG, post(catalog::catalog))
         .route(path::STATUS, get(status::status))
         .route(shared::metrics::PATH, get(metrics::metrics))

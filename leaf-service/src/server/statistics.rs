@@ -19,7 +19,9 @@ pub(super) async fn statistics(
 ) -> Result<Answer<StatisticsResponse>, Refusal> {
     let request = received.message;
     let deadline = service.admit(received.arrived, request.time_remaining_us)?;
-    let views = service.fresh(request.index, &request.shards, deadline).await?;
+    let views = service
+        .fresh(request.index, &request.shards, request.pin, deadline)
+        .await?;
     let cache = Arc::clone(&service.statistics);
     let job = move |watch: &Watch| of_views(&views, &request, &cache, deadline, watch);
     let done = service

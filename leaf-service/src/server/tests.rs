@@ -70,6 +70,7 @@ async fn a_write_is_applied_refreshed_searched_and_fetched() {
         address,
     };
     let fetch = FetchRequest {
+        pin: None,
         index: INDEX,
         documents: vec![item(Some(hit.address)), item(None)],
         time_remaining_us: MINUTE_US,

@@ -18,6 +18,7 @@ use super::backoff::Backoff;
 use super::commits::{Changes, MergeWatch};
 use super::engine::{Engine, EngineConfig, EngineError};
 use super::payload::Payload;
+use super::pins::Pinning;
 use super::tail::{self, Tail};
 use super::{Definition, Demand, Published, ShardConfig, Stop};
 use crate::schema::ShardSchema;
@@ -36,6 +37,8 @@ pub(super) struct Actor {
     pub(super) engine: Option<Engine>,
     /// The number of the segments that searches see; see `View::generation`.
     pub(super) generation: u64,
+    /// The points in time that the next view is to be kept for: the batch just applied ends where they do.
+    pub(super) pinning: Vec<Pinning>,
     /// Everything applied so far, committed or not.
     pub(super) tally: Payload,
     /// What was applied since the last commit.
@@ -64,10 +67,10 @@ impl Actor {
         demand: watch::Receiver<Demand>,
         runtime: Handle,
     ) -> Self {
-        let text_slots = config.definition.borrow().meta.text_slots;
+        let meta = config.definition.borrow().meta.clone();
         let engine_config = EngineConfig {
             path: config.path.clone(),
-            schema: Arc::new(ShardSchema::new(text_slots)),
+            schema: Arc::new(ShardSchema::new(meta.text_slots, &meta.mapping)),
             writer_memory_bytes: config.writer_memory_bytes,
             open_directory: Arc::clone(&config.open_directory),
         };
@@ -78,6 +81,7 @@ impl Actor {
             engine_config,
             engine: None,
             generation: 0,
+            pinning: Vec::new(),
             tally: Payload::default(),
             changes: Changes::default(),
             merges: MergeWatch::default(),
@@ -140,6 +144,7 @@ impl Actor {
             return Ok(Next::Step);
         }
         self.published.views.expire(now);
+        self.published.pins.expire(now);
         if let Some(batch) = self.next_batch(now) {
             self.apply(&batch, now)?;
             return Ok(Next::Step);
@@ -149,12 +154,14 @@ impl Actor {
             self.commit_at(),
             self.tail.paused_until,
             self.published.views.next_expiry(),
+            self.published.pins.next_expiry(),
             self.merges.due_at(),
         ];
         Ok(Next::Wait(due.into_iter().flatten().min()))
     }
 
     fn open(&mut self) -> Result<(), EngineError> {
+        self.pinning.clear();
         let mapping = Arc::clone(&self.config.definition.borrow().mapping);
         let engine = match self.index.clone() {
             Some(index) => Engine::reopen(index, &self.engine_config, &mapping)?,
@@ -264,46 +271,6 @@ impl Actor {
         None
     }
 
-    /// Learns where the log ended when the shard started: searches wait until the shard has come that far.
-    fn find_goal(&mut self, now: Instant) -> bool {
-        if self.tail.goal.is_some() {
-            return true;
-        }
-        let (log, from) = (Arc::clone(&self.config.log), self.tally.position);
-        match self.block_on(async move { log.tail(from).await }) {
-            Some(Ok(tail)) => {
-                self.tail.goal = Some(tail);
-                self.publish_progress();
-                true
-            }
-            Some(Err(error)) => {
-                self.log_unreadable(&error, now);
-                false
-            }
-            None => false,
-        }
-    }
-
-    fn log_unreadable(&mut self, error: &shared::store::StoreError, now: Instant) {
-        let wait = self.tail.backoff.failed();
-        self.tail.pause(now, wait);
-        tracing::warn!(
-            index = %self.config.index, shard = %self.config.shard, %error, retry_in_ms = wait.as_millis(),
-            "the log cannot be read"
-        );
-    }
-
-    fn stop_at_damage(&mut self, position: Position, error: &shared::log::BatchError, now: Instant) {
-        let reason = format!("the log is damaged at position {position}: {error}");
-        if self.tail.damaged.is_none() {
-            tracing::error!(index = %self.config.index, shard = %self.config.shard, reason, "the shard is stopped");
-        }
-        self.config.log.forget(position);
-        self.tail.pause(now, tail::DAMAGED_RETRY);
-        self.tail.damaged = Some(reason);
-        self.publish_progress();
-    }
-
     fn apply(&mut self, batch: &Batch, now: Instant) -> Result<(), EngineError> {
         let Definition { mapping, .. } = self.config.definition.borrow().clone();
         if self.engine().lacks_analyzers_of(&mapping) {
@@ -317,7 +284,7 @@ impl Actor {
         let applied = apply::apply(
             self.engine(),
             &self.published.pending,
-            &mapping,
+            &mapping.as_of(batch.catalog_version),
             operations,
             &mut tally,
         )?;
@@ -329,6 +296,11 @@ impl Actor {
             .lock()
             .push(tally.position, applied.outcomes);
         self.published.pending.lock().applied = tally.position;
+        self.pinning = self.pinnings(operations, now);
+        if !self.pinning.is_empty() && !self.changes.is_empty() {
+            // Exactly here, so that every replica keeps the same documents.
+            return self.commit(now);
+        }
         if self.changes.is_empty() {
             self.publish_position();
         }
@@ -359,7 +331,7 @@ impl Actor {
         clippy::disallowed_methods,
         reason = "this is the shard's own thread, no runtime's: nothing else waits for it"
     )]
-    fn block_on<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+    pub(super) fn block_on<T>(&self, future: impl Future<Output = T>) -> Option<T> {
         let mut demand = self.demand.clone();
         self.runtime.block_on(async move {
             tokio::select! {

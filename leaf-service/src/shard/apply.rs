@@ -40,7 +40,8 @@ pub(crate) fn apply(
         bytes: 0,
     };
     for operation in operations {
-        let id = operation.id();
+        // A point in time is taken after the batch, and has no outcome.
+        let Some(id) = operation.id() else { continue };
         let previous = previous(engine, pending, id)?;
         if let Some(conflict) = conflict(operation, previous, tally.seq_no) {
             applied.outcomes.push(conflict);
@@ -72,6 +73,7 @@ pub(crate) fn apply(
                 (OpResult::Deleted, there.version + 1)
             }
             (Operation::Delete { .. } | Operation::DeleteIf { .. }, None) => (OpResult::NotFound, 1),
+            (Operation::Pin { .. }, _) => continue,
         };
         if result != OpResult::NotFound {
             let written = if result == OpResult::Deleted {
@@ -123,7 +125,7 @@ fn conflict(operation: &Operation, there: Option<Seen>, seq_no: u64) -> Option<O
             Some(there) => Some(outcome(there.version, there.seq_no)),
             None => Some(outcome(0, seq_no)),
         },
-        (Operation::Index { .. } | Operation::Delete { .. }, _) => None,
+        (Operation::Index { .. } | Operation::Delete { .. } | Operation::Pin { .. }, _) => None,
     }
 }
 

@@ -145,11 +145,11 @@ impl Actor {
     }
 
     /// Publishes the same segments at a later position: nothing in between changed them.
-    pub(super) fn publish_position(&self) {
+    pub(super) fn publish_position(&mut self) {
         self.publish_view(self.tally.position);
     }
 
-    fn publish_view(&self, position: Position) {
+    fn publish_view(&mut self, position: Position) {
         let engine = self.engine();
         let view = View::new(
             (self.config.shard, self.generation, position),
@@ -157,7 +157,12 @@ impl Actor {
             Arc::clone(&self.config.definition.borrow().mapping),
             engine.searcher(),
         );
-        self.published.views.publish(Arc::new(view), Instant::now());
+        let (view, now) = (Arc::new(view), Instant::now());
+        // Before anybody hears of the position: whoever waits for it finds the point in time.
+        for pinning in std::mem::take(&mut self.pinning) {
+            self.published.pins.keep_view(pinning, Arc::clone(&view), now);
+        }
+        self.published.views.publish(view, now);
     }
 
     /// What the segments hold: everything applied, unless something of it waits for a commit.

@@ -282,7 +282,11 @@ fn is_damage(error: &std::io::Error) -> bool {
 fn analyzers_of(mapping: &Mapping) -> Vec<Analyzer> {
     let mut analyzers = vec![Analyzer::standard(); usize::from(mapping.slots_used)];
     for (_, kind) in mapping.all() {
-        if let shared::mapping::FieldKind::Text { analyzer, slot, .. } = kind
+        if let shared::mapping::FieldKind::Text {
+            analyzer,
+            slot: Some(slot),
+            ..
+        } = kind
             && let Some(at) = analyzers.get_mut(usize::from(*slot))
         {
             *at = analyzer.clone();

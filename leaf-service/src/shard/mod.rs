@@ -1,18 +1,20 @@
 //! The life of one shard on this replica: an actor tails the log and writes the index, everybody else reads what it publishes.
 //!
 //! - `actor` is the thread: what it does next, and what it waits for; `commits` is its way of making work visible;
-//! - `engine` is the tantivy index; `apply` turns operations into changes of it, with `lookup` for what is there;
-//! - `progress`, `views`, `pending`, `outcomes` are what it publishes.
+//! - `following` is how it reads the log; `engine` is the tantivy index; `apply` turns operations into changes of it, with `lookup` for what is there;
+//! - `progress`, `views`, `pins`, `pending`, `outcomes` are what it publishes.
 
 mod actor;
 mod apply;
 mod backoff;
 mod commits;
 mod engine;
+mod following;
 mod lookup;
 mod outcomes;
 mod payload;
 mod pending;
+mod pins;
 mod progress;
 mod tail;
 #[cfg(test)]
@@ -35,6 +37,7 @@ use self::actor::Actor;
 pub(crate) use self::engine::{OpenDirectory, mapped_files};
 use self::outcomes::Outcomes;
 use self::pending::Pending;
+use self::pins::Pins;
 pub(crate) use self::progress::{Progress, Unreached};
 use self::views::Views;
 use crate::index_log::IndexLog;
@@ -92,6 +95,7 @@ struct Demand {
 struct Published {
     progress: watch::Sender<Progress>,
     views: Views,
+    pins: Pins,
     /// Locked for one operation at a time; never across an await.
     pending: Mutex<Pending>,
     outcomes: Mutex<Outcomes>,
@@ -117,6 +121,7 @@ impl HostedShard {
         let published = Arc::new(Published {
             progress: watch::Sender::new(Progress::START),
             views: Views::default(),
+            pins: Pins::default(),
             pending: Mutex::default(),
             outcomes: Mutex::default(),
             disk_bytes: AtomicU64::new(0),
@@ -155,7 +160,8 @@ impl HostedShard {
 
     /// An earlier view, while it is kept: for documents that a search found in it.
     pub(crate) fn view_of(&self, generation: u64) -> Option<Arc<View>> {
-        self.published.views.of_generation(generation)
+        let kept = self.published.views.of_generation(generation);
+        kept.or_else(|| self.published.pins.of_generation(generation))
     }
 
     /// There is a batch at `position`: apply up to it.

@@ -263,7 +263,7 @@ async fn drain(mut body: Body) {
 }
 
 /// Does work on about so many bytes: on a blocking thread, unless it is over in no time.
-pub(super) async fn on_cpu<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) async fn on_cpu<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
     if bytes <= INLINE_BYTES_MAX {
         return work();
     }

@@ -29,6 +29,9 @@ mod stats;
 mod targets;
 mod trace;
 
+pub(crate) use body::on_cpu;
+#[cfg(fuzzing)]
+pub use bulk::sources as bulk_sources;
 pub use config::{ApiConfig, Draining};
 pub use cors::{NoOrigin, Origins};
 pub use router::router;

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 
 use super::config::ApiConfig;
 use super::envelope;
@@ -73,6 +73,8 @@ fn indexes() -> Router<Api> {
                 .delete(index::delete::delete),
         )
         .route("/_mapping", get(index::mapping::get))
+        .route("/_mapping/field/{fields}", get(index::mapping::fields_of_all))
+        .route("/{index}/_mapping/field/{fields}", get(index::mapping::fields_of_some))
         .route(
             "/{index}/_mapping",
             get(index::mapping::get)
@@ -86,6 +88,14 @@ fn indexes() -> Router<Api> {
         .route(
             "/{index}/_settings",
             get(index::get::settings).put(index::put_settings::put),
+        )
+        .route(
+            "/_analyze",
+            get(index::analyze::of_none).post(index::analyze::of_none),
+        )
+        .route(
+            "/{index}/_analyze",
+            get(index::analyze::of_one).post(index::analyze::of_one),
         )
         .route("/_resolve/index/{index}", get(index::resolve::get))
         .route("/_stats", get(stats::indexes::get))
@@ -165,6 +175,29 @@ fn searches() -> Router<Api> {
             "/{index}/_search",
             get(search::post::search).post(search::post::search),
         )
+        .route(
+            "/_search/scroll",
+            get(search::scrolling::next)
+                .post(search::scrolling::next)
+                .delete(search::scrolling::clear),
+        )
+        .route(
+            "/_search/scroll/{id}",
+            get(search::scrolling::next)
+                .post(search::scrolling::next)
+                .delete(search::scrolling::clear),
+        )
+        .route("/{index}/_pit", post(search::pit::open))
+        .route("/_pit", delete(search::pit::close))
+        .route(
+            "/{index}/_search/point_in_time",
+            post(search::pit::open_opensearch),
+        )
+        .route(
+            "/_search/point_in_time",
+            delete(search::pit::close_opensearch),
+        )
+        .route("/_search/point_in_time/_all", delete(search::pit::close_all))
         .route("/_msearch", get(search::many::search).post(search::many::search))
         .route(
             "/{index}/_msearch",
@@ -186,6 +219,18 @@ fn searches() -> Router<Api> {
             "/{index}/_search_shards",
             get(search::where_shards::get).post(search::where_shards::get),
         )
+        .route(
+            "/{index}/_explain/{id}",
+            get(search::explain::explain).post(search::explain::explain),
+        )
+        .route(
+            "/_validate/query",
+            get(search::validate::query).post(search::validate::query),
+        )
+        .route(
+            "/{index}/_validate/query",
+            get(search::validate::query).post(search::validate::query),
+        )
         .route("/_count", get(search::count::count).post(search::count::count))
         .route(
             "/{index}/_count",
@@ -206,5 +251,13 @@ mod names_tests;
 mod calls_tests;
 
 #[cfg(test)]
+#[path = "router_pits_tests.rs"]
+mod pits_tests;
+
+#[cfg(test)]
 #[path = "router_settings_tests.rs"]
 mod settings_tests;
+
+#[cfg(test)]
+#[path = "router_shown_tests.rs"]
+mod shown_tests;

@@ -1,18 +1,23 @@
-//! Deletion by query: search a page, delete what it found on the condition that it is unchanged, make that visible, and
-//! again, until nothing is left or as many are gone as matched in the beginning.
+//! Deletion by query: the documents of one moment, page by page, each on the condition that it is unchanged; then what came
+//! of it is made visible.
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use shared::clock;
 use shared::deadline::Deadline;
 use tokio::time::Instant;
 
-use super::App;
+use super::{App, Opening, Pit, PitUse};
 use crate::dsl::SearchCommand;
 use crate::error::ApiError;
+use crate::resolve::sort;
 use crate::search::FoundDocument;
 use crate::write::{RefreshPolicy, WriteAction, WriteItem};
 
-/// Conflicts that are passed over; each is named in the searches that follow.
-const CONFLICTS_MAX: usize = 10_000;
+/// How much longer than the deadline the moment is kept.
+const KEEP_LONGER: Duration = Duration::from_secs(10);
 
 /// What to delete.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +43,7 @@ pub struct Deletions {
     pub batches: u64,
     /// Documents that somebody changed in between.
     pub conflicts: u64,
-    /// Whether time was up, or what was deleted could not be made visible.
+    /// Whether time was up, or what was deleted could not be made visible in time.
     pub timed_out: bool,
     /// Why it ended early: the index, the id, the error.
     pub failure: Option<(String, String, ApiError)>,
@@ -51,7 +56,7 @@ impl App {
     /// [`ApiError`] for a query that cannot be, or if a search covers less than all documents.
     pub async fn delete_matching(
         &self,
-        names: &[std::sync::Arc<str>],
+        names: &[Arc<str>],
         deletion: &Deletion,
         deadline: Deadline,
     ) -> Result<Deletions, ApiError> {
@@ -68,13 +73,43 @@ impl App {
 
     async fn delete_in(
         &self,
+        name: &Arc<str>,
+        deletion: &Deletion,
+        most: u64,
+        deadline: Deadline,
+        all: &mut Deletions,
+    ) -> Result<(), ApiError> {
+        let opening = Opening {
+            keep: deadline.remaining(Instant::now()) + KEEP_LONGER,
+            scroll: false,
+        };
+        let pit = self
+            .open_pit(std::slice::from_ref(name), opening, deadline)
+            .await?;
+        let deleted = all.deleted;
+        let result = self.delete_from(&pit, name, deletion, most, deadline, all).await;
+        self.close_pit(&pit, deadline).await;
+        if all.deleted > deleted {
+            let visible = self.refresh(name, deadline).await;
+            all.timed_out |= !visible.is_ok_and(|shards| shards.failures.is_empty());
+        }
+        result
+    }
+
+    async fn delete_from(
+        &self,
+        pit: &Pit,
         name: &str,
         deletion: &Deletion,
         most: u64,
         deadline: Deadline,
         all: &mut Deletions,
     ) -> Result<(), ApiError> {
-        let mut passed: Vec<String> = Vec::new();
+        let how = PitUse {
+            keep: None,
+            now_ms: Some(clock::now_ms()),
+        };
+        let mut command = search(deletion)?;
         let mut left: Option<u64> = None;
         loop {
             if deadline.instant() <= Instant::now() {
@@ -82,8 +117,8 @@ impl App {
                 return Ok(());
             }
             let size = left.unwrap_or(most).min(u64::from(deletion.page));
-            let command = search(deletion, &passed, size)?;
-            let found = match self.search(name, &command, deadline).await {
+            command.size = u32::try_from(size).unwrap_or(deletion.page);
+            let found = match self.search_pit(pit, how, &command, deadline).await {
                 Ok(found) => found,
                 Err(error) if all.batches == 0 => return Err(error),
                 // What is gone already is told all the same.
@@ -100,14 +135,16 @@ impl App {
             let hits = found.hits;
             open = open.saturating_sub(hits.len() as u64);
             left = Some(open);
-            if hits.is_empty() {
+            let Some(last) = hits.last() else {
                 return Ok(());
-            }
+            };
+            let values = found.order.iter().zip(&last.sort);
+            command.search_after = values.map(|(key, value)| sort::shown(key, value)).collect();
             all.batches += 1;
-            let before = passed.len();
-            let complete = self.delete_page(name, hits, deadline, all, &mut passed).await;
-            let conflicts = passed.len() > before && !deletion.passes_conflicts;
-            if !complete || conflicts || open == 0 || passed.len() > CONFLICTS_MAX {
+            let before = all.conflicts;
+            let complete = self.delete_page(name, hits, deadline, all).await;
+            let conflicts = all.conflicts > before && !deletion.passes_conflicts;
+            if !complete || conflicts || open == 0 {
                 return Ok(());
             }
             // The conflicts are no longer why.
@@ -115,14 +152,13 @@ impl App {
         }
     }
 
-    /// Deletes the hits of a page; whether a search sees that they are gone. Ids that somebody changed go to `passed`.
+    /// Deletes the hits of a page; whether each was deleted or was changed by somebody in between.
     async fn delete_page(
         &self,
         name: &str,
         hits: Vec<FoundDocument>,
         deadline: Deadline,
         all: &mut Deletions,
-        passed: &mut Vec<String>,
     ) -> bool {
         let item = |hit: FoundDocument| WriteItem {
             index: name.to_owned(),
@@ -133,17 +169,13 @@ impl App {
         };
         let items: Vec<WriteItem> = hits.into_iter().map(item).collect();
         let ids: Vec<String> = items.iter().filter_map(|item| item.id.clone()).collect();
-        let results = self.write(items, RefreshPolicy::Now, deadline).await;
+        let results = self.write(items, RefreshPolicy::None, deadline).await;
         let mut complete = true;
         for (id, result) in ids.into_iter().zip(results) {
             match result {
-                Ok(written) => {
-                    all.deleted += 1;
-                    complete &= written.forced_refresh;
-                }
+                Ok(_) => all.deleted += 1,
                 Err(error @ ApiError::SeqNoConflict { .. }) => {
                     all.conflicts += 1;
-                    passed.push(id.clone());
                     all.failure.get_or_insert((name.to_owned(), id, error));
                 }
                 Err(error) => {
@@ -152,19 +184,15 @@ impl App {
                 }
             }
         }
-        all.timed_out |= !complete && all.failure.is_none();
         complete
     }
 }
 
-/// The search of a page, without the documents that are to be passed over.
-fn search(deletion: &Deletion, passed: &[String], size: u64) -> Result<SearchCommand, ApiError> {
+/// The search of a page, in the order of the document keys.
+fn search(deletion: &Deletion) -> Result<SearchCommand, ApiError> {
     let body = json!({
-        "query": {"bool": {
-            "filter": [deletion.query],
-            "must_not": [{"ids": {"values": passed}}],
-        }},
-        "size": size,
+        "query": deletion.query,
+        "sort": ["_shard_doc"],
         "_source": false,
         "seq_no_primary_term": true,
         "track_total_hits": true,

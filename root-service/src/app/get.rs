@@ -9,7 +9,7 @@ use super::{App, Parts};
 use crate::attempt::Ask;
 use crate::error::ApiError;
 use crate::members::{Phase, Replica};
-use crate::search::Cause;
+use crate::search::one::unanswered;
 
 /// A document that was looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,18 +94,8 @@ impl App {
             deadline,
             recorder: None,
         };
-        match searches.attempts.run(ask, call).await {
-            Ok(attempted) => Ok(got(attempted.reply.documents.into_iter().next().flatten())),
-            Err(failure) => match failure.cause {
-                Cause::Timeout | Cause::Early => {
-                    Err(ApiError::Deadline(format!("shard {shard}: {}", failure.reason)))
-                }
-                Cause::Shed => Err(ApiError::Rejected {
-                    reason: failure.reason,
-                    retry_after_seconds: 1,
-                }),
-                Cause::Failed => Err(unavailable(failure.reason)),
-            },
-        }
+        let attempted = searches.attempts.run(ask, call).await;
+        let reply = attempted.map_err(|failure| unanswered(shard, failure))?.reply;
+        Ok(got(reply.documents.into_iter().next().flatten()))
     }
 }

@@ -1,9 +1,10 @@
 //! Indexes as they are made, grown and deleted.
 
+use serde_json::{Map, Value};
 use shared::catalog::{Catalog, IndexMeta};
 use shared::deadline::Deadline;
 use shared::ids::{self, IndexUuid};
-use shared::mapping::Mapping;
+use shared::mapping::Parsed;
 use shared::store;
 
 use super::aliases::{add_alias, check_alias_name, check_aliases};
@@ -91,7 +92,7 @@ impl App {
         }
     }
 
-    /// Adds fields to the mappings of indexes, all or none.
+    /// Adds fields to the mappings of indexes, all or none. They may name the analyzers of each index.
     ///
     /// # Errors
     /// [`ApiError`] for a field that is there as something else, or past a limit.
@@ -99,10 +100,11 @@ impl App {
         &self,
         targets: &Targets,
         leniency: Leniency,
-        fields: &Mapping,
+        mappings: &Map<String, Value>,
     ) -> Result<(), ApiError> {
         self.change_indexes(targets, leniency, |meta| {
-            Ok(meta.mapping.merge(fields, meta.text_slots)?)
+            let parsed = Parsed::with_analysis(mappings, &meta.mapping.analysis)?;
+            Ok(meta.mapping.merge(&parsed.mapping, meta.text_slots)?)
         })
         .await
     }
@@ -136,12 +138,14 @@ impl App {
                 let chosen = targets.resolve(catalog, leniency)?;
                 let names: Vec<String> = chosen.into_keys().map(str::to_owned).collect();
                 let mut changed = false;
+                let next = catalog.version + 1;
                 for name in names {
                     let Some(meta) = catalog.indexes.get_mut(&name) else {
                         continue;
                     };
                     let before = meta.clone();
                     change(meta)?;
+                    meta.mapping.remember(&before.mapping, next)?;
                     changed |= *meta != before;
                 }
                 Ok(if changed {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _};
+use serde_json::Value;
 use shared::deadline::Deadline;
 use shared::ids::Position;
 use shared::limits;
@@ -11,10 +12,20 @@ use tokio::time::Instant;
 use super::App;
 use crate::dsl::search_body::SearchCommand;
 use crate::error::ApiError;
-use crate::search::{SearchResult, several};
+use crate::search::{AsOf, SearchResult, several};
 
 /// Indexes that one search is under way in at a time; each takes part in the admission of searches by itself.
 const AT_ONCE: usize = 16;
+
+/// One of the indexes of a search.
+pub(super) struct Aim {
+    /// Its name.
+    pub(super) name: Arc<str>,
+    /// Which state of it to see.
+    pub(super) as_of: AsOf,
+    /// What its hits come after; as many values as the search has.
+    pub(super) search_after: Vec<Value>,
+}
 
 impl App {
     /// Searches an index.
@@ -27,12 +38,12 @@ impl App {
         command: &SearchCommand,
         deadline: Deadline,
     ) -> Result<SearchResult, ApiError> {
+        let as_of = self.as_of_now(name);
         let catalog = self.catalog();
-        let index = catalog.indexes.get(name).map(|meta| meta.uuid);
-        let position_min = index.map_or(Position::START, |index| self.parts.visible.position(index));
-        self.parts
-            .searches
-            .search(&catalog, name, command, position_min, deadline)
+        let searches = &self.parts.searches;
+        let result = searches.search(&catalog, name, command, as_of, deadline).await?;
+        searches
+            .with_top_hits(result, (command, &catalog.search), deadline)
             .await
     }
 
@@ -47,20 +58,59 @@ impl App {
         command: &SearchCommand,
         deadline: Deadline,
     ) -> Result<SearchResult, ApiError> {
+        let result = self.found_in(names, command, deadline).await?;
+        let of_group = |inner: SearchCommand| async move { self.found_in(names, &inner, deadline).await };
+        self.with_inner_hits(result, command, of_group).await
+    }
+
+    /// The hits, without those of their groups.
+    async fn found_in(
+        &self,
+        names: &[Arc<str>],
+        command: &SearchCommand,
+        deadline: Deadline,
+    ) -> Result<SearchResult, ApiError> {
         if let [only] = names {
             return self.search(only, command, deadline).await;
         }
+        let aims = names.iter().map(|name| Aim {
+            name: name.clone(),
+            as_of: self.as_of_now(name),
+            search_after: command.search_after.clone(),
+        });
+        self.search_several(aims.collect(), command, deadline).await
+    }
+
+    /// What a search of an index must see, so that nobody who refreshed misses a document.
+    pub(super) fn as_of_now(&self, name: &str) -> AsOf {
+        let catalog = self.catalog();
+        let index = catalog.indexes.get(name).map(|meta| meta.uuid);
+        AsOf::at_least(index.map_or(Position::START, |index| self.parts.visible.position(index)))
+    }
+
+    /// Searches indexes at the same time, and merges what they find. The answer names the index of each hit.
+    pub(super) async fn search_several(
+        &self,
+        aims: Vec<Aim>,
+        command: &SearchCommand,
+        deadline: Deadline,
+    ) -> Result<SearchResult, ApiError> {
         let began = Instant::now();
-        check_number(names.len(), command)?;
+        check_number(aims.len(), command)?;
         let each = several::each(command)?;
-        let search = |name: Arc<str>| {
-            let each = &each;
+        let search = |aim: Aim| {
+            let each = SearchCommand {
+                search_after: aim.search_after,
+                ..each.clone()
+            };
             async move {
-                let result = self.search(&name, each, deadline).await;
-                (name, result)
+                let catalog = self.catalog();
+                let searches = &self.parts.searches;
+                let result = searches.search(&catalog, &aim.name, &each, aim.as_of, deadline).await;
+                (aim.name, result)
             }
         };
-        let results: Vec<_> = stream::iter(names.iter().cloned())
+        let results: Vec<_> = stream::iter(aims)
             .map(search)
             .buffer_unordered(AT_ONCE)
             .collect()
@@ -76,7 +126,12 @@ impl App {
             }
         }
         self.add_lost(&mut found, lost, command)?;
-        several::merge(found, command, began.elapsed())
+        let merged = several::merge(found, command, began.elapsed())?;
+        let catalog = self.catalog();
+        self.parts
+            .searches
+            .with_top_hits(merged, (command, &catalog.search), deadline)
+            .await
     }
 
     /// Indexes of which nothing could be had are missing from an answer, not its end; unless there is nothing else, or

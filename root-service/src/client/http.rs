@@ -5,9 +5,10 @@ use futures::FutureExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::telemetry;
+use shared::wire::suggest::{CompleteRequest, CompleteResponse};
 use shared::wire::{
-    self, ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, LeafError,
-    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
+    self, ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, LeafError,
+    PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
     StatusResponse, path,
 };
 
@@ -86,12 +87,20 @@ impl LeafClient for HttpLeafClient {
         self.post(to, path::SEARCH, request)
     }
 
+    fn complete(&self, to: &Endpoint, request: &CompleteRequest) -> Reply<CompleteResponse> {
+        self.post(to, path::COMPLETE, request)
+    }
+
     fn statistics(&self, to: &Endpoint, request: &StatisticsRequest) -> Reply<StatisticsResponse> {
         self.post(to, path::STATISTICS, request)
     }
 
     fn fetch(&self, to: &Endpoint, request: &FetchRequest) -> Reply<FetchResponse> {
         self.post(to, path::FETCH, request)
+    }
+
+    fn explain(&self, to: &Endpoint, request: &ExplainRequest) -> Reply<ExplainResponse> {
+        self.post(to, path::EXPLAIN, request)
     }
 
     fn get(&self, to: &Endpoint, request: &GetRequest) -> Reply<FetchResponse> {
@@ -104,6 +113,10 @@ impl LeafClient for HttpLeafClient {
 
     fn refresh(&self, to: &Endpoint, request: &RefreshRequest) -> Reply<RefreshResponse> {
         self.post(to, path::REFRESH, request)
+    }
+
+    fn pins(&self, to: &Endpoint, request: &PinRequest) -> Reply<PinResponse> {
+        self.post(to, path::PINS, request)
     }
 
     fn catalog(&self, to: &Endpoint, notice: CatalogNotice) -> Reply<()> {

@@ -8,9 +8,10 @@ pub mod scripted;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use shared::wire::suggest::{CompleteRequest, CompleteResponse};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, LeafError,
-    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
+    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, LeafError,
+    PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
     StatusResponse,
 };
 
@@ -63,16 +64,22 @@ impl CallError {
 pub trait LeafClient: Send + Sync + 'static {
     /// The query phase.
     fn search(&self, to: &Endpoint, request: &SearchRequest) -> Reply<SearchResponse>;
+    /// Completions of texts.
+    fn complete(&self, to: &Endpoint, request: &CompleteRequest) -> Reply<CompleteResponse>;
     /// The statistics round.
     fn statistics(&self, to: &Endpoint, request: &StatisticsRequest) -> Reply<StatisticsResponse>;
     /// The fetch phase.
     fn fetch(&self, to: &Endpoint, request: &FetchRequest) -> Reply<FetchResponse>;
+    /// Whether documents match, and why.
+    fn explain(&self, to: &Endpoint, request: &ExplainRequest) -> Reply<ExplainResponse>;
     /// One document by id, up to date.
     fn get(&self, to: &Endpoint, request: &GetRequest) -> Reply<FetchResponse>;
     /// Apply the log up to a position.
     fn apply(&self, to: &Endpoint, request: &ApplyRequest) -> Reply<ApplyResponse>;
     /// Commit up to a position.
     fn refresh(&self, to: &Endpoint, request: &RefreshRequest) -> Reply<RefreshResponse>;
+    /// Keep points in time for longer, or let them go.
+    fn pins(&self, to: &Endpoint, request: &PinRequest) -> Reply<PinResponse>;
     /// A newer catalog is there.
     fn catalog(&self, to: &Endpoint, notice: CatalogNotice) -> Reply<()>;
     /// What the replica hosts.

@@ -6,10 +6,11 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use parking_lot::Mutex;
 use shared::ids::{Position, Shard};
+use shared::wire::suggest::{CompleteRequest, CompleteResponse, ShardCompleted};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, FetchRequest, FetchResponse, GetRequest, Load,
-    RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure,
-    StatisticsRequest, StatisticsResponse, StatusResponse,
+    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, Load,
+    Pin, PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure,
+    ShardTarget, StatisticsRequest, StatisticsResponse, StatusResponse, TermStatistics,
 };
 
 use super::{CallError, Endpoint, LeafClient, Reply};
@@ -23,6 +24,8 @@ pub enum Act {
     Fail(Duration, CallError),
     /// Answers after this long, without this shard.
     Lack(Duration, Shard),
+    /// Answers after this long, but has no point in time.
+    Forget(Duration),
     /// Never answers.
     Hang,
 }
@@ -50,6 +53,15 @@ impl ScriptedLeaves {
         matches!(self.acts.lock().get(&**to), Some(Act::Lack(_, lacking)) if *lacking == shard)
     }
 
+    /// What a replica is scripted to say of a shard.
+    fn failure(&self, to: &Endpoint, shard: Shard, pin: Option<Pin>) -> Option<ShardFailure> {
+        let forgot = matches!(self.acts.lock().get(&**to), Some(Act::Forget(_)));
+        if forgot && pin.is_some() {
+            return Some(ShardFailure::NoSuchPin);
+        }
+        self.lacks(to, shard).then_some(ShardFailure::NotReady)
+    }
+
     /// A call that ends as scripted.
     pub fn act<T: Send + 'static>(&self, to: &Endpoint, answer: T) -> Reply<T> {
         *self.calls.lock().entry(to.to_string()).or_default() += 1;
@@ -61,7 +73,7 @@ impl ScriptedLeaves {
             .unwrap_or(Act::Answer(Duration::ZERO));
         async move {
             match act {
-                Act::Answer(after) | Act::Lack(after, _) => {
+                Act::Answer(after) | Act::Lack(after, _) | Act::Forget(after) => {
                     tokio::time::sleep(after).await;
                     Ok(answer)
                 }
@@ -82,9 +94,12 @@ impl LeafClient for ScriptedLeaves {
             shard: target.shard,
             position: Position::START,
             documents: 100,
-            documents_seen: if self.lacks(to, target.shard) { 0 } else { 100 },
+            documents_seen: match self.failure(to, target.shard, request.pin) {
+                Some(_) => 0,
+                None => 100,
+            },
             count: 0,
-            failure: self.lacks(to, target.shard).then_some(ShardFailure::NotReady),
+            failure: self.failure(to, target.shard, request.pin),
             aggregations: None,
         });
         let answer = SearchResponse {
@@ -98,14 +113,46 @@ impl LeafClient for ScriptedLeaves {
         self.act(to, answer)
     }
 
-    fn statistics(&self, to: &Endpoint, _: &StatisticsRequest) -> Reply<StatisticsResponse> {
-        self.act(to, StatisticsResponse { shards: Vec::new() })
+    fn complete(&self, to: &Endpoint, request: &CompleteRequest) -> Reply<CompleteResponse> {
+        let shards = request.shards.iter().map(|target| ShardCompleted {
+            shard: target.shard,
+            position: Position::START,
+            failure: self.lacks(to, target.shard).then_some(ShardFailure::NotReady),
+        });
+        let answer = CompleteResponse {
+            shards: shards.collect(),
+            completions: vec![Vec::new(); request.wanted.len()],
+        };
+        self.act(to, answer)
+    }
+
+    fn statistics(&self, to: &Endpoint, request: &StatisticsRequest) -> Reply<StatisticsResponse> {
+        let has = |target: &&ShardTarget| !self.lacks(to, target.shard);
+        let shards = request.shards.iter().filter(has).map(|target| TermStatistics {
+            shard: target.shard,
+            position: Position(1),
+            documents: 100,
+            tokens: vec![1_000; request.slots.len()],
+            frequencies: vec![0; request.terms.len()],
+            expansions: vec![Vec::new(); request.expansions.len()],
+        });
+        let shards = shards.collect();
+        self.act(to, StatisticsResponse { shards })
     }
 
     fn fetch(&self, to: &Endpoint, request: &FetchRequest) -> Reply<FetchResponse> {
         self.act(
             to,
             FetchResponse {
+                documents: vec![None; request.documents.len()],
+            },
+        )
+    }
+
+    fn explain(&self, to: &Endpoint, request: &ExplainRequest) -> Reply<ExplainResponse> {
+        self.act(
+            to,
+            ExplainResponse {
                 documents: vec![None; request.documents.len()],
             },
         )
@@ -131,6 +178,15 @@ impl LeafClient for ScriptedLeaves {
             .map(|shard| (*shard, request.position))
             .collect();
         self.act(to, RefreshResponse { shards })
+    }
+
+    fn pins(&self, to: &Endpoint, _: &PinRequest) -> Reply<PinResponse> {
+        let answer = PinResponse {
+            held: Vec::new(),
+            shards: Vec::new(),
+            open: 0,
+        };
+        self.act(to, answer)
     }
 
     fn catalog(&self, to: &Endpoint, _: CatalogNotice) -> Reply<()> {

@@ -25,6 +25,7 @@ impl Parser {
                 "must_not" | "mustNot" => self.queries(value, depth, &mut must_not)?,
                 "minimum_should_match" => minimum_should_match = Some(minimum(at, value)?),
                 "adjust_pure_negative" if at.truth(value)? => {}
+                "_name" => {}
                 "boost" => boost = at.boost(value)?,
                 other => return Err(unsupported(NAME, other)),
             }
@@ -36,7 +37,7 @@ impl Parser {
             must_not,
             minimum_should_match,
         };
-        Ok(Query { kind, boost })
+        Ok(Query { boost, ..Query::new(kind) })
     }
 
     /// Reads one query or an array of them.
@@ -60,13 +61,14 @@ impl Parser {
         for (key, value) in At::new("query", NAME).object(body)? {
             match key.as_str() {
                 "filter" => filter = Some(Box::new(self.query(value, depth + 1)?)),
+                "_name" => {}
                 "boost" => boost = At::new(NAME, key).boost(value)?,
                 other => return Err(unsupported(NAME, other)),
             }
         }
         let filter = filter.ok_or_else(|| missing(NAME, "filter"))?;
         let kind = QueryKind::ConstantScore { filter };
-        Ok(Query { kind, boost })
+        Ok(Query { boost, ..Query::new(kind) })
     }
 
     /// Reads `{"queries": […], "tie_breaker": 0.3}`.
@@ -79,6 +81,7 @@ impl Parser {
             match key.as_str() {
                 "queries" => self.queries(value, depth, &mut queries)?,
                 "tie_breaker" => tie_breaker = at.share(value)?,
+                "_name" => {}
                 "boost" => boost = at.boost(value)?,
                 other => return Err(unsupported(NAME, other)),
             }
@@ -89,6 +92,6 @@ impl Parser {
             ));
         }
         let kind = QueryKind::DisMax { queries, tie_breaker };
-        Ok(Query { kind, boost })
+        Ok(Query { boost, ..Query::new(kind) })
     }
 }

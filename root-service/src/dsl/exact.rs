@@ -33,7 +33,7 @@ pub(super) fn term(body: &Value) -> Result<Query, ApiError> {
     };
     let field = field.clone();
     let kind = QueryKind::Term { field, value };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// Reads `{"kind": ["x", "y"], "boost": 2}`.
@@ -45,7 +45,6 @@ pub(super) fn terms(body: &Value) -> Result<Query, ApiError> {
         let at = At::new(NAME, key);
         match (key.as_str(), value) {
             ("boost", _) => boost = at.boost(value)?,
-            ("_name", _) => return Err(unsupported(NAME, key)),
             (field, Value::Array(values)) => {
                 if let Some((first, _)) = found {
                     return Err(ApiError::parsing(format!(
@@ -77,7 +76,7 @@ pub(super) fn terms(body: &Value) -> Result<Query, ApiError> {
     };
     let field = field.to_owned();
     let kind = QueryKind::Terms { field, values };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// Reads `{"values": ["1", "2"]}`.
@@ -102,7 +101,7 @@ pub(super) fn ids(body: &Value) -> Result<Query, ApiError> {
     }
     let values = values.ok_or_else(|| missing(NAME, "values"))?;
     let kind = QueryKind::Ids { values };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// Reads `{"field": "title"}`.
@@ -120,7 +119,7 @@ pub(super) fn exists(body: &Value) -> Result<Query, ApiError> {
     }
     let field = field.ok_or_else(|| missing(NAME, "field"))?;
     let kind = QueryKind::Exists { field };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 fn limited(query: &str, count: usize) -> Result<(), ApiError> {

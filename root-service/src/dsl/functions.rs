@@ -21,6 +21,7 @@ impl Parser {
                 "positive" => positive = Some(Box::new(self.query(value, depth + 1)?)),
                 "negative" => negative = Some(Box::new(self.query(value, depth + 1)?)),
                 "negative_boost" => negative_boost = Some(at.boost(value)?),
+                "_name" => {}
                 "boost" => boost = at.boost(value)?,
                 other => return Err(unsupported(NAME, other)),
             }
@@ -30,7 +31,7 @@ impl Parser {
             negative: negative.ok_or_else(|| missing(NAME, "negative"))?,
             negative_boost: negative_boost.ok_or_else(|| missing(NAME, "negative_boost"))?,
         };
-        Ok(Query { kind, boost })
+        Ok(Query { boost, ..Query::new(kind) })
     }
 
     /// Reads `{"query": {…}, "functions": […], …}`, or one function instead of the list.
@@ -59,6 +60,7 @@ impl Parser {
                 "boost_mode" => score.boost_mode = boost_mode(at, value)?,
                 "max_boost" => score.function_max = at.boost(value)?,
                 "min_score" => score.score_min = Some(finite(at, value)?),
+                "_name" => {}
                 "boost" => boost = at.boost(value)?,
                 _ => one.read(at, value)?,
             }
@@ -72,7 +74,7 @@ impl Parser {
             score.functions.push(one.finish(None)?);
         }
         let kind = QueryKind::FunctionScore(Box::new(score));
-        Ok(Query { kind, boost })
+        Ok(Query { boost, ..Query::new(kind) })
     }
 
     fn function(&mut self, value: &Value, depth: usize) -> Result<QueryFunction, ApiError> {

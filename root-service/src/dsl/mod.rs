@@ -4,17 +4,22 @@
 //! a parameter that is silently ignored answers another question than the one that was asked.
 
 pub mod aggregations;
+mod collapse;
 mod compound;
 pub(crate) mod coverage;
 mod duration;
 mod exact;
+pub mod fields;
 mod functions;
 mod fuzziness;
+pub mod highlight;
 mod multi;
 mod names;
+mod naming;
 pub(crate) mod pattern;
 mod patterns;
 mod phrases;
+mod pit;
 mod query_strings;
 mod query_text;
 mod range;
@@ -24,6 +29,7 @@ mod search_parameters;
 mod simple;
 mod sort;
 mod source_filter;
+pub mod suggest;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -33,7 +39,9 @@ use shared::limits;
 use shared::pattern::Syntax;
 use shared::query::{Operator, Query, QueryKind};
 
+pub use collapse::{Collapse, InnerHits};
 pub use duration::parse_span;
+pub use pit::{PitSpec, parse_keep_alive};
 pub use query_text::{Defaults, parse as parse_query_text};
 pub use search_body::SearchCommand;
 pub use sort::{MissingSpec, SortSpec};
@@ -47,12 +55,14 @@ use read::At;
 /// # Errors
 /// A 400 that names the query and the parameter, or the limit that is exceeded.
 pub fn parse_query(value: &Value) -> Result<Query, ApiError> {
-    Parser { clauses: 0 }.query(value, 1)
+    let mut parser = Parser { clauses: 0, names: 0 };
+    parser.query(value, 1)
 }
 
 /// What is counted while queries nest.
 struct Parser {
     clauses: usize,
+    names: usize,
 }
 
 impl Parser {
@@ -72,8 +82,19 @@ impl Parser {
                 limits::CLAUSES_MAX
             )));
         }
-        let (name, body) = entry(value)?;
-        match name.as_str() {
+        let (kind, body) = entry(value)?;
+        let name = naming::name_of(body)?;
+        let read = match name {
+            None => self.kind(kind, body, depth),
+            Some(_) if naming::READ_BY_ITSELF.contains(&kind.as_str()) => self.kind(kind, body, depth),
+            Some(_) => self.kind(kind, &naming::without_name(body), depth),
+        };
+        self.named(read?, name)
+    }
+
+    /// Reads the body of a query.
+    fn kind(&mut self, name: &str, body: &Value, depth: usize) -> Result<Query, ApiError> {
+        match name {
             "match_all" => constant(name, body, QueryKind::MatchAll),
             "match_none" => constant(name, body, QueryKind::MatchNone),
             "match" => words::match_words(body),

@@ -99,6 +99,7 @@ pub(super) fn multi_match(body: &Value) -> Result<Query, ApiError> {
         QueryKind::MultiPhrase {
             fields,
             text: words.text,
+            wording: words.wording,
             slop: slop_given.unwrap_or(0),
             expansions: (kind == MultiType::PhrasePrefix).then(|| fuzzy.expansions_max()),
             tie_breaker,
@@ -118,7 +119,7 @@ pub(super) fn multi_match(body: &Value) -> Result<Query, ApiError> {
             tie_breaker,
         }
     };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// `title^2` and the like, one or a list.

@@ -75,20 +75,30 @@ const QUERIES_NOT_OFFERED: [&str; 41] = [
 ];
 
 /// Keys of a search body that are read.
-const SEARCH_KEYS: [&str; 18] = [
+const SEARCH_KEYS: [&str; 28] = [
     "_source",
     "aggregations",
     "aggs",
+    "collapse",
     "coverage_wait_max",
     "coverage_wait_min",
+    "docvalue_fields",
     "explain",
+    "fields",
     "from",
+    "highlight",
     "min_coverage",
+    "min_score",
+    "pit",
+    "post_filter",
     "profile",
     "query",
+    "search_after",
     "seq_no_primary_term",
     "size",
     "sort",
+    "stored_fields",
+    "suggest",
     "terminate_after",
     "timeout",
     "track_scores",
@@ -97,38 +107,28 @@ const SEARCH_KEYS: [&str; 18] = [
 ];
 
 /// Keys of a search body that Elasticsearch has besides.
-const SEARCH_KEYS_NOT_OFFERED: [&str; 27] = [
+const SEARCH_KEYS_NOT_OFFERED: [&str; 17] = [
     "_name",
-    "collapse",
     "derived",
-    "docvalue_fields",
     "ext",
-    "fields",
-    "highlight",
     "indices_boost",
     "knn",
-    "min_score",
-    "pit",
     "point_in_time",
-    "post_filter",
     "rank",
     "rescore",
     "retriever",
     "runtime_mappings",
     "script_fields",
-    "search_after",
     "search_pipeline",
     "slice",
     "sort_by",
     "stats",
-    "stored_fields",
     "sub_searches",
-    "suggest",
     "verbose_pipeline",
 ];
 
 /// Parameters of a search's URL that are read.
-const PARAMETERS: [&str; 23] = [
+const PARAMETERS: [&str; 32] = [
     "_source",
     "_source_excludes",
     "_source_includes",
@@ -137,8 +137,11 @@ const PARAMETERS: [&str; 23] = [
     "coverage_wait_min",
     "default_operator",
     "df",
+    "docvalue_fields",
+    "explain",
     "from",
     "ignore_unavailable",
+    "include_named_queries_score",
     "min_coverage",
     "preference",
     "pretty",
@@ -149,17 +152,21 @@ const PARAMETERS: [&str; 23] = [
     "search_type",
     "seq_no_primary_term",
     "size",
+    "stored_fields",
+    "suggest_field",
+    "suggest_mode",
+    "suggest_size",
+    "suggest_text",
     "timeout",
     "track_total_hits",
+    "typed_keys",
     "version",
 ];
 
 /// Parameters that Elasticsearch has besides, or offers with other values.
-const PARAMETERS_NOT_OFFERED: [&str; 19] = [
+const PARAMETERS_NOT_OFFERED: [&str; 13] = [
     "analyze_wildcard",
     "analyzer",
-    "docvalue_fields",
-    "explain",
     "filter_path",
     "format",
     "lenient",
@@ -170,10 +177,6 @@ const PARAMETERS_NOT_OFFERED: [&str; 19] = [
     "source",
     "source_content_type",
     "stats",
-    "stored_fields",
-    "suggest_field",
-    "suggest_mode",
-    "suggest_text",
     "terminate_after",
 ];
 
@@ -194,7 +197,7 @@ pub(super) fn unknown_query(name: &str) -> ApiError {
 
 /// The error for a key of a search body.
 pub(super) fn unknown_search_key(key: &str) -> ApiError {
-    let offered_otherwise = ["explain", "terminate_after"].contains(&key);
+    let offered_otherwise = key == "terminate_after";
     if SEARCH_KEYS_NOT_OFFERED.contains(&key) || offered_otherwise {
         return ApiError::illegal(format!("[{key}] of a search body is not offered yet"));
     }
@@ -272,8 +275,8 @@ mod tests {
             "{error}"
         );
         assert_eq!(
-            unknown_search_key("suggest").to_string(),
-            "[suggest] of a search body is not offered yet"
+            unknown_search_key("rescore").to_string(),
+            "[rescore] of a search body is not offered yet"
         );
         assert_eq!(
             unknown_parameter("scroll").to_string(),

@@ -51,7 +51,7 @@ pub(super) fn pattern(syntax: Syntax, body: &Value) -> Result<Query, ApiError> {
     }
     let field = field.clone();
     let kind = QueryKind::Fits { field, pattern };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// Whatever scores a constant is the same here.
@@ -105,5 +105,5 @@ pub(super) fn fuzzy(body: &Value) -> Result<Query, ApiError> {
         text,
         fuzziness,
     };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }

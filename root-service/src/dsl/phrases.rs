@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use shared::limits;
-use shared::query::{EXPANSIONS_DEFAULT, Query, QueryKind, Words};
+use shared::query::{EXPANSIONS_DEFAULT, Query, QueryKind, Wording, Words};
 
 use super::fuzziness::expansions;
 use super::read::{At, missing, single, unsupported};
@@ -37,6 +37,7 @@ pub(super) fn match_phrase_prefix(body: &Value) -> Result<Query, ApiError> {
 fn phrase(name: &str, body: &Value, mut expanded: Option<u32>) -> Result<Query, ApiError> {
     let (field, value) = single(name, body)?;
     let (mut boost, mut slop_given) = (1.0, 0);
+    let mut wording = Wording::default();
     let text = if let Value::Object(options) = value {
         let mut text = None;
         for (key, value) in options {
@@ -45,6 +46,7 @@ fn phrase(name: &str, body: &Value, mut expanded: Option<u32>) -> Result<Query, 
                 "query" => text = Some(at.words(value)?),
                 "boost" => boost = at.boost(value)?,
                 "slop" => slop_given = slop(at, value)?,
+                "analyzer" => wording.analyzer = Some(at.text(value)?),
                 "max_expansions" if expanded.is_some() => expanded = Some(expansions(at, value)?),
                 "zero_terms_query"
                     if value
@@ -60,10 +62,11 @@ fn phrase(name: &str, body: &Value, mut expanded: Option<u32>) -> Result<Query, 
     let kind = QueryKind::MatchPhrase {
         field: field.clone(),
         text,
+        wording,
         slop: slop_given,
         expansions: expanded,
     };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// Reads `{"title": "quick br"}` or `{"title": {"query": "quick br", …}}`.

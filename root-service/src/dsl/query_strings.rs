@@ -38,6 +38,10 @@ pub(super) fn query_string(body: &Value) -> Result<Query, ApiError> {
             "boost" => boost = at.boost(value)?,
             "minimum_should_match" => least = Some(minimum(at, value)?),
             "lenient" => defaults.lenient = at.truth(value)?,
+            "analyzer" => defaults.wording.analyzer = Some(at.text(value)?),
+            "auto_generate_synonyms_phrase_query" => {
+                defaults.wording.scattered_synonyms = !at.truth(value)?;
+            }
             "phrase_slop" => defaults.slop = slop(at, value)?,
             "tie_breaker" => defaults.tie_breaker = at.share(value)?,
             "fuzziness" => defaults.fuzziness.edits = edits(at, value)?,
@@ -77,6 +81,10 @@ pub(super) fn simple_query_string(body: &Value) -> Result<Query, ApiError> {
             "boost" => boost = at.boost(value)?,
             "minimum_should_match" => least = Some(minimum(at, value)?),
             "lenient" => defaults.lenient = at.truth(value)?,
+            "analyzer" => defaults.wording.analyzer = Some(at.text(value)?),
+            "auto_generate_synonyms_phrase_query" => {
+                defaults.wording.scattered_synonyms = !at.truth(value)?;
+            }
             "fuzzy_prefix_length" => defaults.fuzziness.prefix_length = prefix_length(at, value)?,
             "fuzzy_max_expansions" => defaults.fuzziness.expansions_max = expansions(at, value)?,
             "fuzzy_transpositions" => defaults.fuzziness.transpositions = at.truth(value)?,

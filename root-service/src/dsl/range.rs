@@ -39,7 +39,7 @@ pub(super) fn range(body: &Value) -> Result<Query, ApiError> {
         upper,
         format,
     };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// Sets an end; `null` leaves it open.

@@ -146,11 +146,6 @@ pub(super) fn single<'a>(query: &str, value: &'a Value) -> Result<(&'a String, &
 
 /// The error for a parameter that a query does not have, or not yet.
 pub(super) fn unsupported(query: &str, key: &str) -> ApiError {
-    if key == "_name" {
-        return ApiError::parsing(format!(
-            "[{query}] query does not support [_name]: named queries are not offered yet"
-        ));
-    }
     ApiError::parsing(format!("[{query}] query does not support [{}]", brief(key)))
 }
 

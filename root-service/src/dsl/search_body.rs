@@ -1,5 +1,6 @@
 //! A whole search as a client means it: the body of `_search`, then the URL, which overrides it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -7,13 +8,18 @@ use shared::limits;
 use shared::query::{Query, QueryKind};
 
 use super::aggregations::{self, Named};
+use super::collapse::Collapse;
 use super::coverage;
 use super::duration::parse_timeout;
+use super::fields::{self, FieldWish};
+use super::highlight::{self, HighlightSpec};
 use super::names;
+use super::pit::PitSpec;
 use super::read::At;
 use super::search_parameters;
 use super::sort::{self, SortSpec};
 use super::source_filter::SourceFilter;
+use super::suggest;
 use crate::error::{ApiError, brief, search_body_too_large};
 
 /// Matches are counted up to here unless the client says otherwise (as in Elasticsearch).
@@ -35,14 +41,32 @@ pub struct SearchCommand {
     pub sort: Vec<SortSpec>,
     /// Only hits that come after these values in that order.
     pub search_after: Vec<Value>,
+    /// The point in time to see, instead of what is there now.
+    pub pit: Option<PitSpec>,
     /// Whether hits show scores although they are not ordered by them.
     pub track_scores: bool,
     /// What hits must match besides the query; aggregations do not see it.
     pub post_filter: Option<Query>,
+    /// Whether of all hits that have the same value only the best is shown, and which.
+    pub collapse: Option<Box<Collapse>>,
+    /// Whether hits tell how their scores came about.
+    pub explain: bool,
+    /// Whether hits tell the scores of the named queries that they match.
+    pub named_scores: bool,
     /// What to compute of all matches.
     pub aggregations: Vec<Named>,
+    /// What to suggest.
+    pub suggest: Vec<suggest::Named>,
+    /// Whether names of aggregations and suggestions are shown with their types.
+    pub typed_keys: bool,
     /// Which parts of the hits' documents to show.
     pub source: SourceFilter,
+    /// Which passages of which fields to show, with the query's words marked.
+    pub highlight: Option<Arc<HighlightSpec>>,
+    /// Which fields' values to show, as their types read them.
+    pub fields: Vec<FieldWish>,
+    /// Which fields' values to show, as columns hold them.
+    pub docvalue_fields: Vec<FieldWish>,
     /// Count matches up to this number: 0 means do not count, [`u64::MAX`] count all.
     pub count_max: u64,
     /// The client's deadline, if it set one.
@@ -75,10 +99,19 @@ impl Default for SearchCommand {
             size: SIZE_DEFAULT,
             sort: Vec::new(),
             search_after: Vec::new(),
+            pit: None,
             track_scores: false,
             post_filter: None,
+            collapse: None,
+            explain: false,
+            named_scores: false,
             aggregations: Vec::new(),
+            suggest: Vec::new(),
+            typed_keys: false,
             source: SourceFilter::ALL,
+            highlight: None,
+            fields: Vec::new(),
+            docvalue_fields: Vec::new(),
             count_max: COUNT_MAX_DEFAULT,
             timeout: None,
             allow_partial_search_results: None,
@@ -101,10 +134,20 @@ impl SearchCommand {
     /// A 400 that says what is wrong and where, or a 413 for a body past [`limits::SEARCH_BODY_BYTES_MAX`].
     pub fn parse(body: &[u8], parameters: &[(String, String)]) -> Result<Self, ApiError> {
         let mut command = Self::default();
-        if let Some(body) = read_body(body)? {
-            command.read_object(&body)?;
-        }
+        let body = read_body(body)?.unwrap_or_default();
+        command.read_object(&body)?;
         search_parameters::apply(&mut command, parameters)?;
+        let has_query = body.contains_key("query") || parameters.iter().any(|(key, _)| key == "q");
+        if !command.suggest.is_empty() && command.aggregations.is_empty() && !has_query {
+            // Who only asks for suggestions has no hits.
+            command.query = Query::new(QueryKind::MatchNone);
+        }
+        if let Some(least) = body.get("min_score") {
+            command.score_at_least(read_score(least)?);
+        }
+        if let Some(collapse) = &command.collapse {
+            collapse.check(&command)?;
+        }
         command.check_window()?;
         command.check_after()?;
         coverage::check_waits("", command.coverage_wait_min, command.coverage_wait_max)?;
@@ -118,7 +161,7 @@ impl SearchCommand {
         Ok(command)
     }
 
-    fn read_object(&mut self, body: &Map<String, Value>) -> Result<(), ApiError> {
+    pub(super) fn read_object(&mut self, body: &Map<String, Value>) -> Result<(), ApiError> {
         for (key, value) in body {
             let at = At::new("search", key);
             match key.as_str() {
@@ -126,6 +169,12 @@ impl SearchCommand {
                 "from" => self.from = window_part("from", at.whole(value)?)?,
                 "size" => self.size = window_part("size", at.whole(value)?)?,
                 "_source" => self.source = SourceFilter::parse(value)?,
+                "highlight" => self.highlight = Some(Arc::new(highlight::parse(value)?)),
+                "fields" => self.fields = fields::parse(key, value)?,
+                "docvalue_fields" => self.docvalue_fields = fields::parse(key, value)?,
+                "stored_fields" => {
+                    fields::apply_stored(&mut self.source, value, body.contains_key("_source"))?;
+                }
                 "track_total_hits" => self.count_max = count_max(value)?,
                 "timeout" => self.timeout = parse_timeout("timeout", &at.text(value)?)?,
                 "min_coverage" => self.min_coverage = Some(coverage::parse_min_coverage(key, value)?),
@@ -138,15 +187,31 @@ impl SearchCommand {
                 "aggs" | "aggregations" => {
                     self.aggregations.extend(aggregations::parse(value)?);
                 }
+                "pit" => self.pit = Some(PitSpec::parse(value)?),
                 "post_filter" => self.post_filter = Some(super::parse_query(value)?),
+                "suggest" => self.suggest = suggest::parse(value)?,
                 "search_after" => self.search_after = sort::parse_after(value)?,
                 "sort" => self.sort = sort::parse(value)?,
-                "explain" if !at.truth(value)? => {}
+                "collapse" => self.collapse = Some(Box::new(Collapse::parse(value)?)),
+                "explain" => self.explain = at.truth(value)?,
+                // Of whatever the query turns out to be, when all has been read.
+                "min_score" => {}
                 "terminate_after" if at.whole(value)? == 0 => {}
                 other => return Err(names::unknown_search_key(other)),
             }
         }
         Ok(())
+    }
+
+    /// Whether hits show parts of their documents that are read by the mapping.
+    pub fn reads_fields(&self) -> bool {
+        self.highlight.is_some() || !self.fields.is_empty() || !self.docvalue_fields.is_empty()
+    }
+
+    /// Lets no document match that scores less.
+    pub(crate) fn score_at_least(&mut self, score_min: f32) {
+        let query = std::mem::replace(&mut self.query, Query::new(QueryKind::MatchNone));
+        self.query = Query::scoring_at_least(query, score_min);
     }
 
     fn check_after(&self) -> Result<(), ApiError> {
@@ -165,6 +230,18 @@ impl SearchCommand {
             return Err(window_too_large(window));
         }
         Ok(())
+    }
+}
+
+/// `min_score`: a finite number.
+#[expect(clippy::cast_possible_truncation, reason = "checked to be finite afterwards")]
+pub(crate) fn read_score(value: &Value) -> Result<f32, ApiError> {
+    let at = At::new("search", "min_score");
+    let score = at.number(value)? as f32;
+    if score.is_finite() {
+        Ok(score)
+    } else {
+        Err(at.expected("a number", value))
     }
 }
 

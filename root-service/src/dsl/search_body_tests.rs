@@ -289,8 +289,19 @@ fn hits_are_counted_as_far_as_asked() {
 }
 
 #[test]
+fn a_least_score_is_part_of_whatever_the_query_is() {
+    let body = json!({"min_score": 1.5, "query": {"match_all": {}}});
+    let read = SearchCommand::parse(body.to_string().as_bytes(), &[("q".to_owned(), "x".to_owned())]).unwrap();
+    let QueryKind::FunctionScore(score) = &read.query.kind else {
+        panic!("{:?}", read.query);
+    };
+    assert_eq!((score.score_min, score.functions.len()), (Some(1.5), 0));
+    assert!(!matches!(score.query.kind, QueryKind::MatchAll));
+}
+
+#[test]
 fn what_is_not_offered_or_unknown_is_named() {
-    for key in ["highlight", "suggest", "collapse", "stored_fields", "min_score"] {
+    for key in ["rescore", "indices_boost", "script_fields", "slice"] {
         refuses(
             &json!({key: {}}),
             &[],
@@ -298,10 +309,11 @@ fn what_is_not_offered_or_unknown_is_named() {
         );
     }
     refuses(
-        &json!({"explain": true}),
+        &json!({"terminate_after": 1}),
         &[],
-        "[explain] of a search body is not offered yet",
+        "[terminate_after] of a search body is not offered yet",
     );
+    refuses(&json!({"min_score": "x"}), &[], "[min_score] expects a number");
     refuses(
         &json!({"from": 1, "sort": "year", "search_after": [1]}),
         &[],

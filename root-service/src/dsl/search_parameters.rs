@@ -1,20 +1,21 @@
 //! The URL's part of a search: it overrides the body.
 
 use serde_json::Value;
-use shared::query::{Fuzziness, Operator};
+use shared::query::{Fuzziness, Operator, Wording};
 
 use super::coverage;
+use super::fields;
 use super::duration::parse_timeout;
 use super::query_text::{self, Defaults};
 use super::read::At;
 use super::search_body::{SearchCommand, count_max, window_part};
 use super::sort;
 use super::source_filter::SourceFilter;
-use super::{names, read_operator};
+use super::{names, read_operator, suggest};
 use crate::error::{ApiError, brief};
 
 /// Parameters that change nothing here, whatever their value.
-const HARMLESS: [&str; 16] = [
+const HARMLESS: [&str; 14] = [
     "allow_no_indices",
     "batched_reduce_size",
     "ccs_minimize_roundtrips",
@@ -24,13 +25,11 @@ const HARMLESS: [&str; 16] = [
     "human",
     "ignore_throttled",
     "ignore_unavailable",
-    "include_named_queries_score",
     "max_concurrent_shard_requests",
     "pre_filter_shard_size",
     "preference",
     "request_cache",
     "search_pipeline",
-    "typed_keys",
 ];
 
 /// What the URL says that belongs together.
@@ -44,6 +43,16 @@ struct Collected<'a> {
     includes: Option<Vec<String>>,
     excludes: Option<Vec<String>>,
     counted: bool,
+    suggest: Suggest<'a>,
+}
+
+/// The suggestion of the URL.
+#[derive(Default)]
+struct Suggest<'a> {
+    field: Option<&'a str>,
+    text: Option<&'a str>,
+    mode: Option<&'a str>,
+    size: Option<&'a str>,
 }
 
 /// Applies the parameters in their order.
@@ -59,6 +68,7 @@ pub(super) fn apply(command: &mut SearchCommand, parameters: &[(String, String)]
             "[{key}] goes with [q], the query of the URL, which is not given"
         )));
     }
+    apply_suggest(command, &collected)?;
     apply_source(command, collected.source, collected.includes, collected.excludes)?;
     if command.rest_total_hits_as_int {
         count_everything(command, collected.counted)?;
@@ -90,12 +100,17 @@ fn apply_one<'a>(
             collected.needs_query = Some(key);
             collected.defaults.operator = read_operator(at, &value)?;
         }
-        "analyze_wildcard" | "lenient" | "explain" if !truth()? => {}
+        "analyze_wildcard" | "lenient" if !truth()? => {}
         "from" => command.from = window_part(key, at.whole(&value)?)?,
         "size" => command.size = window_part(key, at.whole(&value)?)?,
         "_source" => collected.source = Some(source(text)),
         "_source_includes" | "_source_include" => collected.includes = Some(list(text)),
         "_source_excludes" | "_source_exclude" => collected.excludes = Some(list(text)),
+        "docvalue_fields" => command.docvalue_fields = fields::parse(key, &list(text).into())?,
+        "stored_fields" => {
+            let explicit = command.source != SourceFilter::ALL;
+            fields::apply_stored(&mut command.source, &list(text).into(), explicit)?;
+        }
         "timeout" => command.timeout = parse_timeout(key, text)?,
         "track_total_hits" => {
             command.count_max = count_max(&value)?;
@@ -106,10 +121,17 @@ fn apply_one<'a>(
         "coverage_wait_min" => command.coverage_wait_min = coverage::parse_wait(key, &value)?,
         "coverage_wait_max" => command.coverage_wait_max = coverage::parse_wait(key, &value)?,
         "profile" => command.profile = truth()?,
+        "explain" => command.explain = truth()?,
+        "include_named_queries_score" => command.named_scores = truth()?,
         "version" => command.version = truth()?,
         "seq_no_primary_term" => command.seq_no_primary_term = truth()?,
         "rest_total_hits_as_int" => command.rest_total_hits_as_int = truth()?,
         "pretty" => command.pretty = truth()?,
+        "typed_keys" => command.typed_keys = truth()?,
+        "suggest_field" => collected.suggest.field = Some(text),
+        "suggest_text" => collected.suggest.text = Some(text),
+        "suggest_mode" => collected.suggest.mode = Some(text),
+        "suggest_size" => collected.suggest.size = Some(text),
         "search_type" if matches!(text, "query_then_fetch" | "dfs_query_then_fetch") => {}
         "search_type" => {
             return Err(ApiError::illegal(format!(
@@ -122,6 +144,25 @@ fn apply_one<'a>(
         "track_scores" => command.track_scores = truth()?,
         _ if HARMLESS.contains(&key) => {}
         _ => return Err(names::unknown_parameter(key)),
+    }
+    Ok(())
+}
+
+/// A suggestion for the text, or for the query's.
+fn apply_suggest(command: &mut SearchCommand, collected: &Collected<'_>) -> Result<(), ApiError> {
+    let Suggest {
+        field,
+        text,
+        mode,
+        size,
+    } = collected.suggest;
+    if let Some(field) = field {
+        let text = text.or(collected.query);
+        command.suggest.push(suggest::of_url(field, text, mode, size)?);
+    } else if text.or(mode).or(size).is_some() {
+        return Err(ApiError::illegal(
+            "[suggest_text], [suggest_mode] and [suggest_size] go with [suggest_field], which is not given",
+        ));
     }
     Ok(())
 }
@@ -183,6 +224,7 @@ impl Default for Defaults {
         Self {
             fields: Vec::new(),
             operator: Operator::Or,
+            wording: Wording::default(),
             fuzziness: Fuzziness::default(),
             slop: 0,
             lenient: false,

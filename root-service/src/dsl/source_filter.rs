@@ -119,8 +119,8 @@ impl SourceFilter {
                 path.push('.');
             }
             path.push_str(name);
-            if !any(&self.excludes, path) {
-                let included = included || any(&self.includes, path);
+            if !any(&self.excludes, path, parent_len) {
+                let included = included || any(&self.includes, path, parent_len);
                 if let Some(value) = self.value(value, path, included) {
                     kept.insert(name.clone(), value);
                 }
@@ -148,8 +148,12 @@ impl SourceFilter {
     }
 }
 
-fn any(patterns: &[String], path: &str) -> bool {
-    patterns.iter().any(|pattern| fits(pattern, path))
+/// Whether a pattern means a path, or what of it begins after the parent: a name with dots in it stands for objects.
+fn any(patterns: &[String], path: &str, parent_len: usize) -> bool {
+    let dots = path[parent_len..].match_indices('.');
+    let objects = dots.map(|(at, _)| &path[..parent_len + at]);
+    let mut paths = objects.filter(|object| object.len() > parent_len).chain([path]);
+    paths.any(|path| patterns.iter().any(|pattern| fits(pattern, path)))
 }
 
 fn patterns(value: &Value) -> Result<Vec<String>, ApiError> {

@@ -42,7 +42,7 @@ pub(super) fn words_in_field(
     }
     let field = field.clone();
     let kind = QueryKind::Match { field, words };
-    Ok(Query { kind, boost })
+    Ok(Query { boost, ..Query::new(kind) })
 }
 
 /// Reads an option that queries of words share; false if it is none.
@@ -51,6 +51,10 @@ pub(super) fn word_option(words: &mut Words, at: At<'_>, value: &Value) -> Resul
         "operator" => words.operator = read_operator(at, value)?,
         "minimum_should_match" => words.minimum_should_match = Some(minimum(at, value)?),
         "lenient" => words.lenient = at.truth(value)?,
+        "analyzer" => words.wording.analyzer = Some(at.text(value)?),
+        "auto_generate_synonyms_phrase_query" => {
+            words.wording.scattered_synonyms = !at.truth(value)?;
+        }
         "zero_terms_query" => {
             words.zero_terms_match_all = match value.as_str() {
                 Some(text) if text.eq_ignore_ascii_case("all") => true,
@@ -67,8 +71,6 @@ pub(super) fn word_option(words: &mut Words, at: At<'_>, value: &Value) -> Resul
 pub(super) fn is_idle(at: At<'_>, value: &Value) -> Result<bool, ApiError> {
     match at.key {
         "analyze_wildcard" => Ok(!at.truth(value)?),
-        // No analyzer here makes synonyms.
-        "auto_generate_synonyms_phrase_query" => at.truth(value).map(|_| true),
         _ => Ok(false),
     }
 }

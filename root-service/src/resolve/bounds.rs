@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use serde_json::Value as Json;
-use shared::mapping::{DateFormats, FieldKind, Rounding};
+use shared::mapping::{DateFormats, FieldKind, Kept, Rounding, coded};
 use shared::query::Edge;
 use shared::wire::clause::{Bound, Clause, Field, Value};
 
@@ -35,6 +35,7 @@ impl Resolver<'_> {
         if let FieldKind::Text { .. } = kind {
             return Err(refuse(field, kind, &self.instead_of_text(field)));
         }
+        self.check_searchable(field)?;
         if *lower == Edge::Open && *upper == Edge::Open {
             return self.exists(field, scope);
         }
@@ -42,16 +43,33 @@ impl Resolver<'_> {
         let (path, boost) = (field.to_owned(), scope.boost);
         match kind {
             FieldKind::Text { .. } | FieldKind::Keyword { .. } => {
-                let text = |value: &Json| Ok(Value::Str(values::text_of(value)));
+                let text = |value: &Json| Ok(Value::Str(kind.normalized(&values::text_of(value))));
                 Ok(between(path, bound(lower, text)?, bound(upper, text)?, boost))
             }
-            FieldKind::Double => {
-                let real = |value: &Json| Ok(Value::Double(values::number(field, kind, value)?.real()));
+            FieldKind::Ip => {
+                let code = |value: &Json| Ok(Value::Str(coded::ip(values::ip(field, value)?)));
+                Ok(between(path, bound(lower, code)?, bound(upper, code)?, boost))
+            }
+            FieldKind::HalfFloat | FieldKind::Float | FieldKind::Double => {
+                let real = |value: &Json| {
+                    let number = values::number(field, kind, value)?.real();
+                    Ok(Value::Double(kind.rounded(number)))
+                };
                 Ok(between(path, bound(lower, real)?, bound(upper, real)?, boost))
             }
-            FieldKind::Long => {
+            FieldKind::ScaledFloat { scaling_factor } => {
+                scaled(field, kind, scaling_factor.get(), [lower, upper], boost)
+            }
+            FieldKind::Byte
+            | FieldKind::Short
+            | FieldKind::Integer
+            | FieldKind::Long
+            | FieldKind::UnsignedLong => {
                 let first = lowest(lower, &|value| values::number(field, kind, value))?;
                 let last = highest(upper, &|value| values::number(field, kind, value))?;
+                if *kind == FieldKind::UnsignedLong {
+                    return Ok(unsigned_span(path, first, last, boost));
+                }
                 Ok(whole_span(field, first, last, boost))
             }
             FieldKind::Date { formats } => {
@@ -60,14 +78,15 @@ impl Resolver<'_> {
                 self.date_range(field, formats, custom.is_some(), [lower, upper], boost)
             }
             FieldKind::Boolean => truths(path, lower, upper, boost),
+            FieldKind::Completion(_) => Err(refuse(field, kind, "takes no ranges")),
         }
     }
 
     /// What to search instead of ranges of a text field.
     fn instead_of_text(&self, field: &str) -> String {
         let sub = self.mapping.fields.get(field).and_then(|whole| {
-            let keyword = |kind: &FieldKind| matches!(kind, FieldKind::Keyword { .. });
-            whole.fields.iter().find(|(_, kind)| keyword(kind))
+            let mut subs = whole.fields.iter();
+            subs.find(|(_, sub)| sub.kind.kept() == Kept::Text)
         });
         match sub {
             Some((name, _)) => format!("takes no ranges; use its keyword sub-field [{field}.{name}]"),
@@ -89,7 +108,7 @@ impl Resolver<'_> {
             let text = Json::from(values::text_of(value));
             let value = if custom { &text } else { value };
             let ms = values::date(field, formats, value, rounding, self.now_ms)?;
-            Ok(Number::Whole(ms))
+            Ok(Number::Whole(ms.into()))
         };
         let lower_rounding = rounding(lower, Rounding::Down);
         let upper_rounding = rounding(upper, Rounding::Up);
@@ -107,6 +126,54 @@ fn whole_span(field: &str, first: i128, last: i128, boost: f32) -> Clause {
     }
     let clamp = |end: i128| i64::try_from(end.clamp(least, most)).expect("clamped to 64 bits");
     span(field, clamp(first), clamp(last), boost)
+}
+
+/// As [`whole_span`], of numbers without a sign.
+fn unsigned_span(path: String, first: i128, last: i128, boost: f32) -> Clause {
+    let most = i128::from(u64::MAX);
+    if first > last || first > most || last < 0 {
+        return Clause::Nothing;
+    }
+    let code = |end: i128| {
+        let end = u64::try_from(end.clamp(0, most)).expect("clamped to 64 bits");
+        Bound::Included(Value::Str(coded::unsigned(end)))
+    };
+    between(path, code(first), code(last), boost)
+}
+
+/// A range of multiples: its ends are the first and the last one in it.
+fn scaled(
+    field: &str,
+    kind: &FieldKind,
+    scaling_factor: f64,
+    [lower, upper]: [&Edge; 2],
+    boost: f32,
+) -> Result<Clause, ApiError> {
+    let multiple = |value: &Json| {
+        let number = values::number(field, kind, value)?.real();
+        Ok(Number::Real(multiple_of(number, scaling_factor)))
+    };
+    let end = |end: i128| Bound::Included(Value::Double(end as f64 / scaling_factor));
+    let first = match lower {
+        Edge::Open => Bound::Open,
+        lower => end(lowest(lower, &multiple)?),
+    };
+    let last = match upper {
+        Edge::Open => Bound::Open,
+        upper => end(highest(upper, &multiple)?),
+    };
+    Ok(between(field.to_owned(), first, last, boost))
+}
+
+/// A number in multiples: a whole one where only rounding of the product keeps it from being one.
+fn multiple_of(number: f64, scaling_factor: f64) -> f64 {
+    let multiple = number * scaling_factor;
+    let whole = multiple.round();
+    if (multiple - whole).abs() <= multiple.abs() * f64::EPSILON {
+        whole
+    } else {
+        multiple
+    }
 }
 
 /// The rounding of an end that is included, or the other one for an end that is excluded.
@@ -136,11 +203,11 @@ fn lowest(edge: &Edge, read: ReadNumber<'_>) -> Result<i128, ApiError> {
     Ok(match edge {
         Edge::Open => i128::MIN,
         Edge::Included(value) => match read(value)? {
-            Number::Whole(number) => i128::from(number),
+            Number::Whole(number) => number,
             Number::Real(number) => number.ceil() as i128,
         },
         Edge::Excluded(value) => match read(value)? {
-            Number::Whole(number) => i128::from(number) + 1,
+            Number::Whole(number) => number.saturating_add(1),
             Number::Real(number) => (number.floor() as i128).saturating_add(1),
         },
     })
@@ -155,11 +222,11 @@ fn highest(edge: &Edge, read: ReadNumber<'_>) -> Result<i128, ApiError> {
     Ok(match edge {
         Edge::Open => i128::MAX,
         Edge::Included(value) => match read(value)? {
-            Number::Whole(number) => i128::from(number),
+            Number::Whole(number) => number,
             Number::Real(number) => number.floor() as i128,
         },
         Edge::Excluded(value) => match read(value)? {
-            Number::Whole(number) => i128::from(number) - 1,
+            Number::Whole(number) => number.saturating_sub(1),
             Number::Real(number) => (number.ceil() as i128).saturating_sub(1),
         },
     })

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use shared::mapping::{FieldKind, Rounding};
+use shared::analysis::Token;
+use shared::mapping::{FieldKind, Kept, Options, Rounding, Slot, coded};
 use shared::wire::clause::{Bound, Clause, Field, Value};
 
 use super::{Resolver, Scope, values};
@@ -46,8 +47,9 @@ impl Resolver<'_> {
         scope: Scope,
     ) -> Result<Clause, ApiError> {
         let boost = scope.boost;
+        self.check_searchable(field)?;
         let place = match kind {
-            FieldKind::Text { slot, .. } => Field::Text(*slot),
+            FieldKind::Text { .. } => Field::Text(searched(field, kind)?),
             _ => Field::Exact(field.to_owned()),
         };
         match kind {
@@ -55,10 +57,13 @@ impl Resolver<'_> {
                 let term = self.terms.number(&place, &values::text_of(value));
                 Ok(Clause::Term { term, boost })
             }
-            FieldKind::Keyword { .. } if scope.scored => {
-                let term = self.terms.number(&place, &values::text_of(value));
+            FieldKind::Keyword { .. } if scope.scored && !self.is_unindexed(field) => {
+                let term = self
+                    .terms
+                    .number(&place, &kind.normalized(&values::text_of(value)));
                 Ok(Clause::Term { term, boost })
             }
+            FieldKind::Ip if is_network(value) => network(field, value, boost),
             FieldKind::Date { formats } => {
                 let first = values::date(field, formats, value, Rounding::Down, self.now_ms)?;
                 let last = values::date(field, formats, value, Rounding::Up, self.now_ms)?;
@@ -75,6 +80,23 @@ impl Resolver<'_> {
         }
     }
 
+    /// Refuses fields of which nothing can be found.
+    pub(super) fn check_searchable(&self, field: &str) -> Result<(), ApiError> {
+        match self.mapping.lookup(field) {
+            Some((_, options)) if options.is_unsearchable() => Err(ApiError::query(format!(
+                "failed to create query: Cannot search on field [{}] since it is not indexed nor has doc values.",
+                brief(field)
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a field is found by its column alone.
+    fn is_unindexed(&self, field: &str) -> bool {
+        let found = self.mapping.lookup(field);
+        found.is_some_and(|(_, options)| options.not_indexed)
+    }
+
     /// Any of some values; scores a constant.
     pub(super) fn values(&mut self, field: &str, given: &[Json], scope: Scope) -> Result<Clause, ApiError> {
         if field == "_id" {
@@ -84,8 +106,14 @@ impl Resolver<'_> {
             return unmapped(field);
         };
         let boost = scope.boost;
-        if matches!(kind, FieldKind::Text { .. } | FieldKind::Date { .. }) {
-            // Words have no column and dates have an extent: these are alternatives like any other.
+        self.check_searchable(field)?;
+        let with_extent = match kind {
+            FieldKind::Text { .. } | FieldKind::Date { .. } => true,
+            FieldKind::Ip => given.iter().any(is_network),
+            _ => false,
+        };
+        if with_extent {
+            // Words have no column, dates and networks have an extent: these are alternatives like any other.
             let mut distinct: Vec<&Json> = Vec::new();
             let mut seen = BTreeSet::new();
             distinct.extend(given.iter().filter(|value| seen.insert(values::text_of(value))));
@@ -118,15 +146,20 @@ impl Resolver<'_> {
         if field == "_id" {
             return self.all(scope);
         }
-        if let Some(kind) = self.mapping.kind(field) {
+        if let Some((kind, options)) = self.mapping.lookup(field) {
             self.count(1)?;
-            return Ok(has(field, kind, boost));
+            return Ok(if leaves_traces(kind, options) {
+                has(field, kind, boost)
+            } else {
+                Clause::Nothing
+            });
         }
         let below = format!("{field}.");
         let is_pattern = field.contains('*') && field.len() <= shared::limits::FIELD_NAME_BYTES_MAX;
         let (mut clauses, mut names) = (Vec::new(), Vec::new());
         for (path, whole) in &self.mapping.fields {
-            if !(path.starts_with(&below) || is_pattern && fits(field, path)) {
+            let meant = path.starts_with(&below) || is_pattern && fits(field, path);
+            if !meant || !leaves_traces(&whole.kind, &whole.options) {
                 continue;
             }
             // Sub-fields hold the values of their field.
@@ -147,6 +180,54 @@ impl Resolver<'_> {
             boost,
         })
     }
+}
+
+/// The slot of a text field.
+///
+/// # Errors
+/// A 400 if it is not indexed.
+pub(super) fn searched(field: &str, kind: &FieldKind) -> Result<Slot, ApiError> {
+    kind.slot().ok_or_else(|| {
+        ApiError::query(format!(
+            "failed to create query: Cannot search on field [{}] since it is not indexed.",
+            brief(field)
+        ))
+    })
+}
+
+/// Refuses phrases in text of which no positions are kept.
+pub(super) fn positioned(field: &str, kind: &FieldKind, tokens: &[Token]) -> Result<(), ApiError> {
+    match kind {
+        FieldKind::Text { layout, .. } if tokens.len() > 1 && !layout.index_options.has_positions() => {
+            Err(ApiError::query(format!(
+                "failed to create query: field:[{}] was indexed without position data; cannot run PhraseQuery",
+                brief(field)
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_network(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| text.contains('/'))
+}
+
+/// The addresses of a network, such as `10.0.0.0/8`.
+fn network(field: &str, value: &Json, boost: f32) -> Result<Clause, ApiError> {
+    let text = values::text_of(value);
+    let Some((first, last)) = coded::network(&text) else {
+        return Err(ApiError::query(format!(
+            "failed to create query: '{}' is not an IP string literal., for the field [{}]",
+            brief(&text),
+            brief(field)
+        )));
+    };
+    Ok(Clause::Range {
+        path: field.to_owned(),
+        lower: Bound::Included(Value::Str(first)),
+        upper: Bound::Included(Value::Str(last)),
+        boost,
+    })
 }
 
 /// A field that the mapping does not have matches nothing, as in Elasticsearch.
@@ -190,6 +271,14 @@ pub(super) fn refuse(field: &str, kind: &FieldKind, why: &str) -> ApiError {
         brief(field),
         kind.name()
     ))
+}
+
+/// Whether it can be known that a document has the field.
+fn leaves_traces(kind: &FieldKind, options: &Options) -> bool {
+    match kind.kept() {
+        Kept::Words => kind.slot().is_some(),
+        _ => !options.is_unsearchable(),
+    }
 }
 
 fn has(path: &str, kind: &FieldKind, boost: f32) -> Clause {

@@ -30,6 +30,17 @@ pub enum Blend {
     Fields(Vec<u32>),
 }
 
+impl Blend {
+    /// The same in a table in which others come before.
+    pub fn shifted(&self, before: u32) -> Self {
+        let shifted = |terms: &[u32]| terms.iter().map(|term| term + before).collect();
+        match self {
+            Self::Same(terms) => Self::Same(shifted(terms)),
+            Self::Fields(terms) => Self::Fields(shifted(terms)),
+        }
+    }
+}
+
 /// Makes document frequencies alike where the query says so.
 pub fn blend(statistics: &mut Statistics, blends: &[Blend]) {
     for blend in blends {

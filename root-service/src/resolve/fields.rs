@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use shared::mapping::{FieldKind, Mapping};
+use shared::mapping::{FieldKind, Kept, Mapping, SubField};
 
 use super::Resolver;
 use crate::dsl::pattern::fits;
@@ -52,8 +52,13 @@ impl Expansions {
     }
 }
 
+/// Whether words can be looked for in it.
 fn is_worded(kind: &FieldKind) -> bool {
-    matches!(kind, FieldKind::Text { .. } | FieldKind::Keyword { .. })
+    match kind.kept() {
+        Kept::Words => kind.slot().is_some(),
+        Kept::Text => true,
+        Kept::Code(_) | Kept::Whole | Kept::Real | Kept::Truth | Kept::Inputs => false,
+    }
 }
 
 /// All text fields, and the keyword fields that do not repeat one.
@@ -64,7 +69,7 @@ fn all_worded(mapping: &Mapping) -> Vec<(String, f32)> {
         if is_worded(&field.kind) {
             names.push((path.clone(), 1.0));
         }
-        for (sub, kind) in &field.fields {
+        for (sub, SubField { kind, .. }) in &field.fields {
             if is_worded(kind) && !(is_text && matches!(kind, FieldKind::Keyword { .. })) {
                 names.push((format!("{path}.{sub}"), 1.0));
             }
@@ -76,8 +81,27 @@ fn all_worded(mapping: &Mapping) -> Vec<(String, f32)> {
 impl Resolver<'_> {
     /// The fields with their boosts, patterns expanded, each once: boosts of a field that is named twice multiply.
     pub(super) fn expand(&mut self, fields: &[(String, f32)]) -> Result<Vec<(String, f32)>, ApiError> {
+        self.expansions.expand(fields, self.mapping)
+    }
+}
+
+/// The names of the fields that a query over several means.
+///
+/// # Errors
+/// A 400 for patterns that are past a limit.
+pub(crate) fn names(fields: &[(String, f32)], mapping: &Mapping) -> Result<Vec<String>, ApiError> {
+    let expanded = Expansions::default().expand(fields, mapping)?;
+    Ok(expanded.into_iter().map(|(name, _)| name).collect())
+}
+
+impl Expansions {
+    fn expand(
+        &mut self,
+        fields: &[(String, f32)],
+        mapping: &Mapping,
+    ) -> Result<Vec<(String, f32)>, ApiError> {
         if fields.is_empty() {
-            return Ok(all_worded(self.mapping));
+            return Ok(all_worded(mapping));
         }
         let mut expanded: Vec<(String, f32)> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -91,7 +115,7 @@ impl Resolver<'_> {
         };
         for (name, boost) in fields {
             if name.contains('*') {
-                for name in &*self.expansions.of(name, self.mapping)? {
+                for name in &*self.of(name, mapping)? {
                     add(name, *boost);
                 }
             } else {

@@ -1,7 +1,7 @@
 //! `function_score` and `boosting`: scores changed by functions of the document.
 
 use serde_json::Value as Json;
-use shared::mapping::{FieldKind, Rounding};
+use shared::mapping::{FieldKind, Kept, Rounding};
 use shared::query::{FunctionScore, Query, QueryDecay, QueryFunction, QueryFunctionValue};
 use shared::wire::clause::{BoostMode, Clause, DecayShape, Function, FunctionValue, Rescore, ScoreMode};
 
@@ -78,7 +78,7 @@ impl Resolver<'_> {
                 missing,
             } => {
                 match self.mapping.kind(field) {
-                    Some(FieldKind::Long | FieldKind::Double | FieldKind::Date { .. }) => {}
+                    Some(kind) if matches!(kind.kept(), Kept::Whole | Kept::Real) => {}
                     Some(kind) => return Err(refuse(field, kind, "has no numbers for [field_value_factor]")),
                     None if missing.is_some() => {}
                     None => {
@@ -109,7 +109,7 @@ impl Resolver<'_> {
                 let offset = query.offset.as_ref().map(|offset| span_ms(field, offset));
                 (origin as f64, span_ms(field, &query.scale)?, offset.transpose()?)
             }
-            Some(kind @ (FieldKind::Long | FieldKind::Double)) => {
+            Some(kind) if kind.is_number() => {
                 let number = |value: &Json| values::number(field, kind, value).map(values::Number::real);
                 let Some(origin) = &query.origin else {
                     return Err(refuse(field, kind, "needs an [origin] in a decay function"));

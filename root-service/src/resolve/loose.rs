@@ -7,8 +7,9 @@ use shared::pattern::{Pattern, Syntax};
 use shared::query::{FieldWays, Fuzziness, Words};
 use shared::wire::clause::{Clause, Expansion, ExpansionKind, Field};
 
-use super::clauses::unmapped;
+use super::clauses::{searched, unmapped};
 use super::expansions::Blend;
+use super::graph::{self, Path, Place};
 use super::words::{check_phrase, joined, least};
 use super::{Resolver, Scope};
 use crate::error::{ApiError, brief};
@@ -43,15 +44,36 @@ impl Resolver<'_> {
         scope: Scope,
     ) -> Result<Clause, ApiError> {
         let field = Field::Text(slot);
-        let mut clauses = Vec::with_capacity(tokens.len());
-        for (at, token) in tokens.iter().enumerate() {
-            clauses.push(if words.last_is_prefix && at + 1 == tokens.len() {
-                self.begins(&field, &token.text, scope)?
-            } else {
-                self.loose_word(&field, &token.text, words.fuzziness, scope)?
-            });
+        let places = graph::places(tokens)?;
+        let mut clauses = Vec::with_capacity(places.len());
+        for (at, place) in places.iter().enumerate() {
+            let is_prefix = words.last_is_prefix && at + 1 == places.len();
+            let ways = match place {
+                Place::Any(alike) => vec![vec![(0, alike.clone())]],
+                Place::Ways(ways) => ways.clone(),
+            };
+            let mut any = Vec::new();
+            for way in &ways {
+                let mut all = Vec::with_capacity(way.len());
+                for (number, (_, alike)) in way.iter().enumerate() {
+                    let mut here = Vec::with_capacity(alike.len());
+                    for token in alike {
+                        here.push(if is_prefix && number + 1 == way.len() {
+                            self.begins(&field, &token.text, scope)?
+                        } else {
+                            self.loose_word(&field, &token.text, words.fuzziness, scope)?
+                        });
+                    }
+                    all.push(one_of(here));
+                }
+                any.push(match all.len() {
+                    1 => all.remove(0),
+                    _ => Clause::bool_of(all, Vec::new(), 0),
+                });
+            }
+            clauses.push(one_of(any));
         }
-        let total = u32::try_from(tokens.len()).unwrap_or(u32::MAX);
+        let total = u32::try_from(places.len()).unwrap_or(u32::MAX);
         Ok(joined(clauses, least(words, total), total))
     }
 
@@ -115,7 +137,10 @@ impl Resolver<'_> {
         scope: Scope,
     ) -> Result<Clause, ApiError> {
         match self.worded(field, "fuzzy")? {
-            Some(place) => self.loose_word(&place, text, Some(fuzziness), scope),
+            Some(place) => {
+                let text = self.as_kept(field, text);
+                self.loose_word(&place, &text, Some(fuzziness), scope)
+            }
             None => unmapped(field),
         }
     }
@@ -144,10 +169,17 @@ impl Resolver<'_> {
         })
     }
 
-    /// Terms of one field that fit a pattern; it is not analyzed.
+    /// Terms of one field that fit a pattern; it is not analyzed, but for the normalizer of a keyword.
     pub(super) fn fits(&mut self, field: &str, pattern: &Pattern, scope: Scope) -> Result<Clause, ApiError> {
         match self.worded(field, pattern.syntax.name())? {
-            Some(place) => self.fits_in(place, pattern.clone(), scope),
+            Some(place) => {
+                let text = self.as_kept(field, &pattern.text);
+                let pattern = Pattern {
+                    text,
+                    ..pattern.clone()
+                };
+                self.fits_in(place, pattern, scope)
+            }
             None => unmapped(field),
         }
     }
@@ -201,8 +233,9 @@ impl Resolver<'_> {
                 "failed to create query: Field [_id] of type [_id] does not support {query} queries"
             )));
         }
+        self.check_searchable(field)?;
         match self.mapping.kind(field) {
-            Some(FieldKind::Text { slot, .. }) => Ok(Some(Field::Text(*slot))),
+            Some(kind @ FieldKind::Text { .. }) => Ok(Some(Field::Text(searched(field, kind)?))),
             Some(FieldKind::Keyword { .. }) => Ok(Some(Field::Exact(field.to_owned()))),
             Some(kind) => Err(ApiError::query(format!(
                 "failed to create query: Can only use {query} queries on keyword and text fields - not on [{}] which is of type [{}]",
@@ -213,11 +246,18 @@ impl Resolver<'_> {
         }
     }
 
+    /// Text as a keyword field keeps it; that of other fields as it is.
+    pub(super) fn as_kept(&self, field: &str, text: &str) -> String {
+        let kind = self.mapping.kind(field);
+        kind.map_or_else(|| text.to_owned(), |kind| kind.normalized(text))
+    }
+
     /// Text with its letters as the field's analyzer makes them.
     fn normalized(&self, field: &str, text: &str) -> String {
         match self.mapping.kind(field) {
             Some(FieldKind::Text { analyzer, .. }) => analyzer.normalized(text),
-            _ => text.to_owned(),
+            Some(kind) => kind.normalized(text),
+            None => text.to_owned(),
         }
     }
 
@@ -225,44 +265,55 @@ impl Resolver<'_> {
     pub(super) fn phrase_prefix(
         &mut self,
         slot: Slot,
-        tokens: &[Token],
+        path: &Path<'_>,
         slop: u32,
         terms_max: u32,
         scope: Scope,
     ) -> Result<Clause, ApiError> {
-        let Some((last, before)) = tokens.split_last() else {
+        let Some(((position, last), before)) = path.split_last() else {
             return Ok(Clause::Nothing);
         };
-        check_phrase(tokens)?;
+        check_phrase(path)?;
         let field = Field::Text(slot);
-        let words = self.stands_for(Expansion {
-            field: field.clone(),
-            text: last.text.clone(),
-            kind: ExpansionKind::Prefix,
-            terms_max,
-        })?;
-        self.count(words.len() + before.len())?;
+        let mut words = Vec::new();
+        for token in last {
+            let stands_for = self.stands_for(Expansion {
+                field: field.clone(),
+                text: token.text.clone(),
+                kind: ExpansionKind::Prefix,
+                terms_max,
+            })?;
+            self.count(stands_for.len())?;
+            words.extend(stands_for.iter().map(|word| self.terms.number(&field, word)));
+        }
+        if last.len() > 1 {
+            words.sort_unstable();
+            words.dedup();
+        }
         let boost = scope.boost;
-        let words: Vec<u32> = words.iter().map(|word| self.terms.number(&field, word)).collect();
-        let Some(first) = before.first() else {
+        if before.is_empty() {
             let terms = words.into_iter().map(|term| Clause::Term { term, boost });
             return Ok(Clause::bool_of(Vec::new(), terms.collect(), 1));
-        };
+        }
+        let mut places = Vec::with_capacity(path.len());
+        for (position, alike) in before {
+            let terms = self.alike(&field, alike);
+            self.count(terms.len())?;
+            places.push((*position, terms));
+        }
         if words.is_empty() {
             return Ok(Clause::Nothing);
         }
-        let first = first.position;
-        let mut places: Vec<(u32, Vec<u32>)> = before
-            .iter()
-            .map(|token| {
-                (
-                    token.position - first,
-                    vec![self.terms.number(&field, &token.text)],
-                )
-            })
-            .collect();
-        places.push((last.position - first, words));
+        places.push((*position, words));
         Ok(Clause::PhraseOfAny { places, slop, boost })
+    }
+}
+
+/// Any of some clauses.
+fn one_of(mut clauses: Vec<Clause>) -> Clause {
+    match clauses.len() {
+        1 => clauses.remove(0),
+        _ => Clause::bool_of(Vec::new(), clauses, 1),
     }
 }
 

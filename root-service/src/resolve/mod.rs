@@ -6,14 +6,18 @@
 pub mod aggregations;
 mod bounds;
 mod clauses;
+pub mod collapse;
 mod cross;
 mod date_math;
 mod expansions;
 mod fields;
 mod functions;
+pub(crate) mod graph;
+mod glossary;
 mod loose;
 mod normalise;
 pub mod sort;
+pub mod suggest;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -25,7 +29,10 @@ use shared::mapping::Mapping;
 use shared::query::{MinimumShouldMatch, Query, QueryKind};
 use shared::wire::clause::{Clause, Expansion, LeafQuery};
 
+pub(crate) use fields::names;
+pub(crate) use values::text_of;
 pub use expansions::{Blend, Expanded, Resolved, best, blend};
+pub use glossary::Glossary;
 pub use terms::scored_slots;
 
 use crate::error::ApiError;
@@ -159,16 +166,18 @@ impl Resolver<'_> {
             QueryKind::MatchPhrase {
                 field,
                 text,
+                wording,
                 slop,
                 expansions,
-            } => self.match_phrase(field, text, (*slop, *expansions), scope),
+            } => self.match_phrase(field, (text, wording), (*slop, *expansions), scope),
             QueryKind::MultiPhrase {
                 fields,
                 text,
+                wording,
                 slop,
                 expansions,
                 tie_breaker,
-            } => self.multi_phrase(fields, text, (*slop, *expansions), *tie_breaker, scope),
+            } => self.multi_phrase(fields, (text, wording), (*slop, *expansions), *tie_breaker, scope),
             QueryKind::Fuzzy {
                 field,
                 text,

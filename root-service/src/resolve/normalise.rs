@@ -114,6 +114,7 @@ fn with_boost(mut leaf: Clause, new: f32) -> Clause {
     match &mut leaf {
         Clause::All { boost }
         | Clause::Term { boost, .. }
+        | Clause::Synonyms { boost, .. }
         | Clause::Phrase { boost, .. }
         | Clause::PhraseOfAny { boost, .. }
         | Clause::Fits { boost, .. }

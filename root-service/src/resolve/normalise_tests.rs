@@ -244,7 +244,8 @@ fn score(clause: &Clause, document: u32) -> Option<f64> {
             let least = rescore.score_min.map_or(f64::MIN, f64::from);
             score(clause, document).filter(|score| *score >= least)
         }
-        Clause::Phrase { .. }
+        Clause::Synonyms { .. }
+        | Clause::Phrase { .. }
         | Clause::PhraseOfAny { .. }
         | Clause::Fits { .. }
         | Clause::AnyOf { .. }

@@ -1,7 +1,7 @@
 //! The order of hits made executable: fields become columns, values of `search_after` become comparable ones.
 
 use serde_json::Value as Json;
-use shared::mapping::{FieldKind, Mapping, Rounding};
+use shared::mapping::{FieldKind, Kept, Mapping, Rounding};
 use shared::wire::clause::Value;
 use shared::wire::sort::{Missing, SortBy, SortKey, SortMode, SortValue};
 
@@ -62,11 +62,22 @@ fn key(spec: &SortSpec, mapping: &Mapping, now_ms: i64) -> Result<SortKey, ApiEr
         "_doc" | "_shard_doc" => SortBy::Key,
         "_id" => SortBy::Id,
         name => match mapping.kind(name) {
-            Some(FieldKind::Long | FieldKind::Date { .. }) => SortBy::Long(name.to_owned()),
-            Some(FieldKind::Double) => SortBy::Double(name.to_owned()),
-            Some(FieldKind::Keyword { .. }) => SortBy::Text(name.to_owned()),
-            Some(FieldKind::Boolean) => SortBy::Boolean(name.to_owned()),
-            Some(FieldKind::Text { .. }) => return Err(is_text(name)),
+            Some(_) if without_column(mapping, name) => return Err(no_doc_values(name, mapping)),
+            Some(kind) => match kind.kept() {
+                Kept::Whole => SortBy::Long(name.to_owned()),
+                Kept::Real if kind.is_single() => SortBy::Float(name.to_owned()),
+                Kept::Real => SortBy::Double(name.to_owned()),
+                Kept::Text => SortBy::Text(name.to_owned()),
+                Kept::Code(code) => SortBy::Code(name.to_owned(), code),
+                Kept::Truth => SortBy::Boolean(name.to_owned()),
+                Kept::Words => return Err(is_text(name)),
+                Kept::Inputs => {
+                    return Err(ApiError::illegal(format!(
+                        "Fielddata is not supported on field [{}] of type [completion]",
+                        brief(name)
+                    )));
+                }
+            },
             None if spec.unmapped => SortBy::Nothing,
             None => {
                 return Err(ApiError::query(format!(
@@ -82,7 +93,10 @@ fn key(spec: &SortSpec, mapping: &Mapping, now_ms: i64) -> Result<SortKey, ApiEr
         SortMode::Min
     };
     let mode = spec.mode.unwrap_or(usual);
-    let numeric = matches!(by, SortBy::Long(_) | SortBy::Double(_) | SortBy::Nothing);
+    let numeric = matches!(
+        by,
+        SortBy::Long(_) | SortBy::Double(_) | SortBy::Float(_) | SortBy::Nothing
+    );
     if !numeric && !matches!(mode, SortMode::Min | SortMode::Max) {
         return Err(ApiError::illegal(format!(
             "[sort] [mode] of [{}] can only be [min] or [max]: its values are no numbers",
@@ -105,7 +119,22 @@ fn key(spec: &SortSpec, mapping: &Mapping, now_ms: i64) -> Result<SortKey, ApiEr
     })
 }
 
-fn is_text(name: &str) -> ApiError {
+/// The error for text where a column is needed.
+pub(crate) fn without_column(mapping: &Mapping, name: &str) -> bool {
+    let found = mapping.lookup(name);
+    found.is_some_and(|(_, options)| options.no_doc_values)
+}
+
+/// The error for a sort or an aggregation by a field of which no values are kept for that.
+pub(super) fn no_doc_values(name: &str, mapping: &Mapping) -> ApiError {
+    ApiError::illegal(format!(
+        "Can't load fielddata on [{}] because fielddata is unsupported on fields of type [{}]. Use doc values instead.",
+        brief(name),
+        mapping.kind(name).map_or("keyword", FieldKind::name)
+    ))
+}
+
+pub(crate) fn is_text(name: &str) -> ApiError {
     ApiError::illegal(format!(
         "Fielddata is disabled on [{name}]. Text fields are not optimised for operations that require per-document \
          field data like aggregations and sorting, so these operations are disabled by default. Please use a keyword \
@@ -159,10 +188,19 @@ fn value_of(
             let key = value.as_u64().or_else(|| value.as_str()?.parse().ok());
             SortValue::Key(key.ok_or_else(unfit)?)
         }
-        SortBy::Id | SortBy::Text(_) => SortValue::Text(values::text_of(value)),
+        SortBy::Id => SortValue::Text(values::text_of(value)),
+        // As the index holds it: a normalizer finds nothing to do in what was shown.
+        SortBy::Text(_) | SortBy::Code(..) => {
+            match mapping.kind(field).map(|kind| values::exact(field, kind, value)) {
+                Some(Ok(Some(Value::Str(text)))) => SortValue::Text(text),
+                _ => return Err(unfit()),
+            }
+        }
         SortBy::Long(_) => SortValue::Long(whole(value, field, mapping, now_ms)?.ok_or_else(unfit)?),
-        SortBy::Double(_) => {
-            SortValue::Double(number().filter(|number| number.is_finite()).ok_or_else(unfit)?)
+        SortBy::Double(_) | SortBy::Float(_) => {
+            let rounded = |number| mapping.kind(field).map_or(number, |kind| kind.rounded(number));
+            let number = number().map(rounded).filter(|number| number.is_finite());
+            SortValue::Double(number.ok_or_else(unfit)?)
         }
         SortBy::Boolean(_) => match value {
             Json::Number(number) => SortValue::Boolean(number.as_i64() == Some(1)),
@@ -185,7 +223,7 @@ fn whole(value: &Json, field: &str, mapping: &Mapping, now_ms: i64) -> Result<Op
             let parsed = date_math::parse(text, formats, Rounding::Down, now_ms);
             parsed.map(Some).map_err(ApiError::illegal)
         }
-        (Some(kind @ FieldKind::Long), _) => match values::exact(field, kind, value)? {
+        (Some(kind), _) => match values::exact(field, kind, value)? {
             Some(Value::Long(number)) => Ok(Some(number)),
             _ => Ok(None),
         },
@@ -199,9 +237,17 @@ pub fn shown_missing(key: &SortKey) -> Json {
     let greatest = (key.missing == Missing::First) == key.descending;
     match key.by {
         SortBy::Long(_) | SortBy::Boolean(_) => (if greatest { i64::MAX } else { i64::MIN }).into(),
-        SortBy::Double(_) => (if greatest { "Infinity" } else { "-Infinity" }).into(),
-        SortBy::Text(_) | SortBy::Score | SortBy::Key | SortBy::Id | SortBy::Nothing => Json::Null,
+        SortBy::Double(_) | SortBy::Float(_) => (if greatest { "Infinity" } else { "-Infinity" }).into(),
+        SortBy::Text(_) | SortBy::Code(..) | SortBy::Score | SortBy::Key | SortBy::Id | SortBy::Nothing => {
+            Json::Null
+        }
     }
+}
+
+/// A number with no more digits than 32 bits have.
+#[expect(clippy::cast_possible_truncation, reason = "it has no more")]
+fn shortest(number: f64) -> f64 {
+    (number as f32).to_string().parse().unwrap_or(number)
 }
 
 /// A value as an answer shows it.
@@ -213,8 +259,14 @@ pub fn shown(key: &SortKey, value: &SortValue) -> Json {
         // As text: many clients read numbers into 53 bits, and would send back another one.
         SortValue::Key(key) => key.to_string().into(),
         SortValue::Long(number) => (*number).into(),
-        SortValue::Double(number) => (*number).into(),
-        SortValue::Text(text) => text.as_str().into(),
+        SortValue::Double(number) => match key.by {
+            SortBy::Float(_) => shortest(*number).into(),
+            _ => (*number).into(),
+        },
+        SortValue::Text(text) => match key.by {
+            SortBy::Code(_, code) => code.decoded(text),
+            _ => text.as_str().into(),
+        },
         // As Elasticsearch shows them.
         SortValue::Boolean(truth) => i64::from(*truth).into(),
     }

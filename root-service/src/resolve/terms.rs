@@ -74,6 +74,7 @@ impl Terms {
 fn for_each_term(clause: &mut Clause, visit: &mut dyn FnMut(&mut u32)) {
     match clause {
         Clause::Term { term, .. } => visit(term),
+        Clause::Synonyms { terms, .. } => terms.iter_mut().for_each(visit),
         Clause::Phrase { terms, .. } => terms.iter_mut().for_each(|(_, term)| visit(term)),
         Clause::PhraseOfAny { places, .. } => {
             let words = places.iter_mut().flat_map(|(_, words)| words);
@@ -130,6 +131,7 @@ fn collect_slots(clause: &Clause, terms: &[Term], scored: bool, slots: &mut BTre
     };
     match clause {
         Clause::Term { term, .. } => add(*term),
+        Clause::Synonyms { terms, .. } => terms.iter().for_each(|term| add(*term)),
         Clause::Phrase { terms, .. } => terms.iter().for_each(|(_, term)| add(*term)),
         Clause::PhraseOfAny { places, .. } => {
             places

@@ -1,41 +1,74 @@
 //! Values as clients write them, to values as the index holds them.
 
 use std::cmp::Ordering;
+use std::net::IpAddr;
 
 use serde_json::Value as Json;
-use shared::mapping::{DateFormats, FieldKind, Rounding};
+use shared::mapping::{DateFormats, FieldKind, Rounding, coded};
 use shared::wire::clause::Value;
 
+use super::clauses::refuse;
 use super::date_math;
 use crate::error::{ApiError, brief};
 
 /// A value's text, as keywords hold it.
-pub(super) fn text_of(value: &Json) -> String {
+pub(crate) fn text_of(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A value of a keyword, long, double or boolean field; `None` if the type has no such value, so that nothing matches.
+/// A value of a field as the index holds it; `None` if the type has no such value, so that nothing matches.
 ///
 /// # Errors
 /// A 400 for what is not of the type at all.
 pub(super) fn exact(field: &str, kind: &FieldKind, value: &Json) -> Result<Option<Value>, ApiError> {
     match kind {
-        FieldKind::Text { .. } | FieldKind::Keyword { .. } => Ok(Some(Value::Str(text_of(value)))),
-        FieldKind::Long => match number(field, kind, value)? {
-            Number::Whole(number) => Ok(Some(Value::Long(number))),
-            Number::Real(number) => Ok(whole(number).map(Value::Long)),
-        },
-        FieldKind::Double => Ok(Some(Value::Double(number(field, kind, value)?.real()))),
+        FieldKind::Text { .. } => Ok(Some(Value::Str(text_of(value)))),
+        FieldKind::Keyword { .. } => Ok(Some(Value::Str(kind.normalized(&text_of(value))))),
+        FieldKind::Byte | FieldKind::Short | FieldKind::Integer | FieldKind::Long => {
+            let number = number(field, kind, value)?.whole();
+            Ok(number
+                .and_then(|number| i64::try_from(number).ok())
+                .map(Value::Long))
+        }
+        FieldKind::UnsignedLong => {
+            let number = number(field, kind, value)?.whole();
+            let number = number.and_then(|number| u64::try_from(number).ok());
+            Ok(number.map(|number| Value::Str(coded::unsigned(number))))
+        }
+        FieldKind::HalfFloat | FieldKind::Float | FieldKind::Double | FieldKind::ScaledFloat { .. } => {
+            let number = kind.rounded(number(field, kind, value)?.real());
+            Ok(number.is_finite().then_some(Value::Double(number)))
+        }
         FieldKind::Boolean => truth(field, value).map(|truth| Some(Value::Boolean(truth))),
+        FieldKind::Ip => ip(field, value).map(|address| Some(Value::Str(coded::ip(address)))),
+        FieldKind::Completion(_) => Err(refuse(
+            field,
+            kind,
+            "holds inputs, which only the completion suggester reads",
+        )),
         // Dates have an extent; see `date`.
         FieldKind::Date { .. } => Ok(None),
     }
 }
 
-/// A number, exact if it is a whole one of 64 bits.
+/// An address.
+///
+/// # Errors
+/// A 400 for what is none.
+pub(super) fn ip(field: &str, value: &Json) -> Result<IpAddr, ApiError> {
+    text_of(value).parse().map_err(|_| {
+        ApiError::query(format!(
+            "failed to create query: '{}' is not an IP string literal., for the field [{}]",
+            brief(&text_of(value)),
+            brief(field)
+        ))
+    })
+}
+
+/// A number, exact if it is a whole one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Number {
-    Whole(i64),
+    Whole(i128),
     Real(f64),
 }
 
@@ -46,12 +79,24 @@ impl Number {
             Self::Real(number) => number,
         }
     }
+
+    /// The whole number that it is, if it is one; one that is far outside of 64 bits is another such.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole; `as` saturates, far outside of every type"
+    )]
+    pub(super) fn whole(self) -> Option<i128> {
+        match self {
+            Self::Whole(number) => Some(number),
+            Self::Real(number) => (number.fract() == 0.0).then_some(number as i128),
+        }
+    }
 }
 
 /// Reads a number, or one as text.
 pub(super) fn number(field: &str, kind: &FieldKind, value: &Json) -> Result<Number, ApiError> {
     let read = match value {
-        Json::Number(number) => match number.as_i64() {
+        Json::Number(number) => match number.as_i128() {
             Some(number) => Some(Number::Whole(number)),
             None => number.as_f64().map(Number::Real),
         },
@@ -69,16 +114,6 @@ pub(super) fn number(field: &str, kind: &FieldKind, value: &Json) -> Result<Numb
             kind.name()
         ))
     })
-}
-
-/// The whole number that a real one is, if it is one of 64 bits.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "whole and within the range of i64"
-)]
-pub(super) fn whole(number: f64) -> Option<i64> {
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    (number.fract() == 0.0 && (-LIMIT..LIMIT).contains(&number)).then_some(number as i64)
 }
 
 /// `true` or `false`; the empty string is false, as in documents.

@@ -96,8 +96,8 @@ async fn ask_leaf(
             scores: plan.scores,
             documents: plan.documents,
             count_max: plan.count_max,
-            collapse: None,
-            pin: None,
+            collapse: plan.collapse.clone(),
+            pin: plan.pin,
             aggregations: plan
                 .aggregations
                 .as_ref()
@@ -175,6 +175,6 @@ impl AboutShards for SearchResponse {
 pub(super) fn is_final(answer: &ShardAnswer) -> bool {
     match &answer.failure {
         None | Some(ShardFailure::Deadline) => true,
-        Some(ShardFailure::NotReady | ShardFailure::Failed(_)) => false,
+        Some(ShardFailure::NotReady | ShardFailure::Failed(_) | ShardFailure::NoSuchPin) => false,
     }
 }

@@ -7,11 +7,13 @@ use futures::future::join_all;
 use shared::ids::{IndexUuid, Position};
 use shared::wire::{AttemptKind, FetchItem, FetchRequest, FetchResponse, ShardTarget, StoredDocument, Tie};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::gather::LeafHits;
 use super::merge::Winner;
 use super::rounds::Rounds;
 use crate::attempt::{Answer, Ask, Failure};
+use crate::client::Reply;
 use crate::members::{Phase, Replica};
 use crate::search::Cause;
 
@@ -20,11 +22,41 @@ pub(super) type Fetched = Vec<Result<Option<StoredDocument>, Failure>>;
 
 /// Fetches the winners' documents; each leaf's share succeeds or fails on its own.
 pub(super) async fn fetch(
-    index: IndexUuid,
+    (index, pin): (IndexUuid, Option<Uuid>),
     winners: &[Winner],
     lists: &[LeafHits],
     rounds: Rounds<'_>,
 ) -> Fetched {
+    let call = |replica: &Replica, documents: Vec<FetchItem>| {
+        let request = FetchRequest {
+            index,
+            documents,
+            pin,
+            time_remaining_us: rounds.schedule.answer.remaining_us(Instant::now()),
+        };
+        rounds.client.fetch(&replica.endpoint, &request)
+    };
+    from_finders(index, winners, lists, rounds, call).await
+}
+
+/// An answer about documents, in the order in which they were asked about.
+pub(super) trait AboutDocuments: Answer {
+    /// What is said of one.
+    type Of;
+
+    /// What is said of each; `None` of one that is gone.
+    fn documents(self) -> Vec<Option<Self::Of>>;
+}
+
+/// Asks about the winners where they were found; each leaf's share succeeds or fails on its own.
+pub(super) async fn from_finders<T: AboutDocuments>(
+    index: IndexUuid,
+    winners: &[Winner],
+    lists: &[LeafHits],
+    rounds: Rounds<'_>,
+    call: impl Fn(&Replica, Vec<FetchItem>) -> Reply<T> + Send + Sync,
+) -> Vec<Result<Option<T::Of>, Failure>> {
+    let call = &call;
     let asked = lists.iter().enumerate().map(async |(number, list)| {
         let wanted: Vec<usize> = winners
             .iter()
@@ -36,10 +68,10 @@ pub(super) async fn fetch(
             return (wanted, Ok(Vec::new()));
         }
         let hits: Vec<&Winner> = wanted.iter().map(|at| &winners[*at]).collect();
-        let result = fetch_list(index, &hits, list, rounds).await;
+        let result = ask_list(index, &hits, list, rounds, call).await;
         (wanted, result)
     });
-    let mut fetched: Fetched = winners.iter().map(|_| Ok(None)).collect();
+    let mut fetched: Vec<_> = winners.iter().map(|_| Ok(None)).collect();
     for (wanted, result) in join_all(asked).await {
         match result {
             Ok(documents) => {
@@ -55,12 +87,13 @@ pub(super) async fn fetch(
     fetched
 }
 
-async fn fetch_list(
+async fn ask_list<T: AboutDocuments>(
     index: IndexUuid,
     hits: &[&Winner],
     list: &LeafHits,
     rounds: Rounds<'_>,
-) -> Result<Vec<Option<StoredDocument>>, Failure> {
+    call: impl Fn(&Replica, Vec<FetchItem>) -> Reply<T> + Send + Sync,
+) -> Result<Vec<Option<T::Of>>, Failure> {
     let Some(leaf) = rounds.members.leaf(list.leaf) else {
         let reason = format!("leaf {} is gone", list.leaf);
         return Err(Failure {
@@ -83,19 +116,14 @@ async fn fetch_list(
     let finder = candidates
         .iter()
         .position(|candidate| Arc::ptr_eq(&candidate.replica, &list.replica));
-    let call = |replica: &Replica, _: AttemptKind, _: Option<Tie>| {
+    let attempt = |replica: &Replica, _: AttemptKind, _: Option<Tie>| {
         let at_hand = std::ptr::eq(replica, Arc::as_ptr(&list.replica));
         let item = |winner: &&Winner| FetchItem {
             shard: winner.hit.shard,
             id: winner.hit.id.clone(),
             address: at_hand.then_some(winner.hit.address),
         };
-        let request = FetchRequest {
-            index,
-            documents: hits.iter().map(item).collect(),
-            time_remaining_us: rounds.schedule.answer.remaining_us(Instant::now()),
-        };
-        rounds.client.fetch(&replica.endpoint, &request)
+        call(replica, hits.iter().map(item).collect())
     };
     let ask = Ask {
         leaf,
@@ -106,8 +134,8 @@ async fn fetch_list(
         deadline: rounds.schedule.answer,
         recorder: rounds.recorder.cloned(),
     };
-    let attempted = rounds.attempts.run(ask, call).await?;
-    let FetchResponse { documents } = attempted.reply;
+    let attempted = rounds.attempts.run(ask, attempt).await?;
+    let documents = attempted.reply.documents();
     if documents.len() == hits.len() {
         return Ok(documents);
     }
@@ -124,3 +152,11 @@ async fn fetch_list(
 }
 
 impl Answer for FetchResponse {}
+
+impl AboutDocuments for FetchResponse {
+    type Of = StoredDocument;
+
+    fn documents(self) -> Vec<Option<StoredDocument>> {
+        self.documents
+    }
+}

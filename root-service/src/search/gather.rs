@@ -4,11 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::aggregation::ShardAggregations;
 use shared::ids::{IndexUuid, Leaf, Shard};
 use shared::wire::{Hit, SearchResponse, ShardAnswer, ShardFailure, ShardTarget, StoredDocument};
 use tokio::time::Instant;
 
+use super::aggregations::Part;
 use super::coverage::Coverage;
 use super::fan_out::{LeafOutcome, is_final};
 use super::result::{Cause, ShardReport, ShardsSummary, Total};
@@ -41,7 +41,7 @@ pub(super) struct Gathered {
     /// The longest that any of the work waited at its leaf.
     pub(super) queued_max: Duration,
     /// What shards computed of their matches, each shard's once.
-    pub(super) aggregations: Vec<ShardAggregations>,
+    pub(super) aggregations: Vec<Part>,
 }
 
 impl Gathered {
@@ -81,7 +81,11 @@ impl Gathered {
             let (mut reply, replica) = (attempted.reply, attempted.replica);
             for answer in &mut reply.shards {
                 if chosen.contains(&(answer.shard, at)) {
-                    self.aggregations.extend(answer.aggregations.take());
+                    let part = answer.aggregations.take().map(|of| Part {
+                        replica: Some(replica.clone()),
+                        of,
+                    });
+                    self.aggregations.extend(part);
                 }
                 replica.saw(index, answer.shard, answer.position, Some(answer.documents));
             }
@@ -159,6 +163,10 @@ impl Gathered {
                 (Cause::Failed, "the shard is not ready on this replica".to_owned())
             }
             Some(ShardFailure::Failed(reason)) => (Cause::Failed, reason.clone()),
+            Some(ShardFailure::NoSuchPin) => (
+                Cause::NoPin,
+                "the shard does not hold the point in time any more".to_owned(),
+            ),
         };
         self.report(ShardReport {
             index: None,
@@ -188,7 +196,7 @@ impl Gathered {
             Cause::Timeout => self.coverage.shards_timeout += 1,
             Cause::Early => self.coverage.shards_early += 1,
             Cause::Shed => self.coverage.shards_shed += 1,
-            Cause::Failed => self.coverage.shards_failed += 1,
+            Cause::Failed | Cause::NoPin => self.coverage.shards_failed += 1,
         }
         self.shards.failures.push(report);
     }

@@ -1,11 +1,18 @@
 //! Whether what is missing from an answer makes it an error.
 
+use shared::wire::Pin;
+
 use super::gather::Gathered;
 use super::result::{Cause, ShardReport};
 use crate::error::{ApiError, FailedShard};
 
 /// Whether what is missing makes the whole answer an error.
-pub(super) fn judge(name: &str, all_or_nothing: bool, gathered: &Gathered) -> Result<(), ApiError> {
+pub(super) fn judge(
+    name: &str,
+    pin: Option<Pin>,
+    all_or_nothing: bool,
+    gathered: &Gathered,
+) -> Result<(), ApiError> {
     let coverage = &gathered.coverage;
     if !coverage.degraded() {
         return Ok(());
@@ -20,6 +27,13 @@ pub(super) fn judge(name: &str, all_or_nothing: bool, gathered: &Gathered) -> Re
             reason,
             retry_after_seconds: 1,
         });
+    }
+    let mut causes = gathered.shards.failures.iter().map(|report| report.cause);
+    if let Some(pin) = pin
+        && coverage.shards_failed == total
+        && causes.all(|cause| cause == Cause::NoPin)
+    {
+        return Err(ApiError::NoSearchContext(pin.id));
     }
     if coverage.shards_failed == total {
         let failed = |report: &ShardReport| FailedShard {

@@ -1,10 +1,14 @@
 //! Merge: the leaves' ranked lists become one, by a total order, so that the page is the same however the index is cut.
 
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 use shared::wire::Hit;
+use shared::wire::group::GroupKey;
 use shared::wire::sort::{self, SortKey};
+
+use super::explained::Said;
+use super::result::Group;
 
 /// Where a winner came from: the list's number, and the hit.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +17,22 @@ pub(super) struct Winner {
     pub(super) list: usize,
     /// The hit.
     pub(super) hit: Hit,
+    /// What is said of it.
+    pub(super) said: Option<Box<Said>>,
+    /// Its group, if hits are collapsed.
+    pub(super) group: Option<Box<Group>>,
+}
+
+impl Winner {
+    /// A hit of a list of which nothing else is known yet.
+    pub(super) fn new(list: usize, hit: Hit) -> Self {
+        Self {
+            list,
+            hit,
+            said: None,
+            group: None,
+        }
+    }
 }
 
 /// The order of hits: by the criteria, or higher scores first if there are none; then lower document keys, then ids (two
@@ -26,20 +46,26 @@ pub(super) fn order(keys: &[SortKey], a: &Hit, b: &Hit) -> Ordering {
     decided.then(a.key.cmp(&b.key)).then_with(|| a.id.cmp(&b.id))
 }
 
-/// The page `from..from + size` of the merged lists, each of which is in the order of the criteria.
+/// The page `from..from + size` of the merged lists, each of which is in the order of the criteria. Of several hits of one group
+/// the first counts.
 pub(super) fn merge(lists: Vec<Vec<Hit>>, keys: &[SortKey], from: usize, size: usize) -> Vec<Winner> {
     let mut rests: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
     let mut heads: BinaryHeap<Head<'_>> = BinaryHeap::with_capacity(rests.len());
     for (list, rest) in rests.iter_mut().enumerate() {
-        heads.extend(rest.next().map(|hit| Head(Winner { list, hit }, keys)));
+        heads.extend(rest.next().map(|hit| Head(Winner::new(list, hit), keys)));
     }
+    let mut groups = HashSet::new();
     let mut page = Vec::with_capacity(size.min(1_024));
     let mut skipped = 0;
     while page.len() < size
         && let Some(Head(winner, _)) = heads.pop()
     {
         let list = winner.list;
-        heads.extend(rests[list].next().map(|hit| Head(Winner { list, hit }, keys)));
+        heads.extend(rests[list].next().map(|hit| Head(Winner::new(list, hit), keys)));
+        let group = winner.hit.group.as_ref();
+        if group.is_some_and(|group| !groups.insert(GroupKey::from(group))) {
+            continue;
+        }
         if skipped < from {
             skipped += 1;
         } else {

@@ -1,15 +1,21 @@
 //! The life of a query: plan → statistics → fan out → gather → merge → fetch.
 
 mod admission;
+mod as_of;
 pub mod aggregations;
 mod coverage;
+mod explained;
 mod fan_out;
 mod fetch;
 mod gather;
 mod judge;
 mod merge;
+pub(crate) mod one;
 mod page;
 mod patience;
+mod pinned;
+#[cfg(test)]
+mod pinned_tests;
 mod plan;
 mod profile;
 mod result;
@@ -17,6 +23,7 @@ mod rounds;
 pub mod several;
 mod stages;
 mod statistics;
+mod suggesting;
 #[cfg(test)]
 mod tail_tests;
 #[cfg(test)]
@@ -29,22 +36,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
-use shared::catalog::Catalog;
+use shared::catalog::{Catalog, IndexMeta};
 use shared::deadline::Deadline;
-use shared::ids::Position;
 use shared::mapping::Mapping;
 use shared::query::Query;
-use shared::wire::sort::{SortBy, SortKey};
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use self::admission::Admission;
-use self::aggregations::Aggregated;
+use self::aggregations::{Aggregated, OfIndex};
 use self::gather::Gathered;
 use self::plan::{Plan, Window};
 use self::rounds::Rounds;
 use self::stages::Stages;
-use self::time::Schedule;
 use self::wishes::Wishes;
 use crate::attempt::{Attempts, BudgetConfig, HedgeConfig, Recorder};
 use crate::client::{Endpoint, LeafClient};
@@ -54,11 +58,15 @@ use crate::members::{EjectionConfig, Members, Phase};
 use crate::metrics::{RootMetrics, SearchEnd};
 use crate::resolve::{self, Expanded};
 
+pub use as_of::AsOf;
 pub use coverage::Coverage;
+pub use one::Explained;
+pub use explained::{ExplainedHit, Said};
 pub use patience::Patience;
 pub(crate) use plan::leaves_of;
 pub use profile::{Profile, Round};
-pub use result::{Cause, FoundDocument, SearchResult, ShardReport, ShardsSummary, Total};
+pub use result::{Cause, FoundDocument, Group, SearchResult, ShardReport, ShardsSummary, Total};
+pub use pinned::PinnedStatistics;
 pub use statistics::StatisticsCache;
 
 /// What every search of a root shares.
@@ -71,6 +79,8 @@ pub struct Searches {
     pub attempts: Attempts,
     /// What is known of term frequencies.
     pub statistics: StatisticsCache,
+    /// The same of points in time.
+    pub pinned: PinnedStatistics,
     /// How many there may be.
     pub admission: Admission,
     /// What is counted and measured.
@@ -119,6 +129,7 @@ impl Searches {
             client,
             attempts: Attempts::new(budget, config.hedge, metrics.clone(), rng, now),
             statistics: StatisticsCache::default(),
+            pinned: PinnedStatistics::default(),
             admission: Admission::new(config.searches_max),
             metrics,
         }
@@ -134,14 +145,14 @@ impl Searches {
         catalog: &Catalog,
         name: &str,
         command: &SearchCommand,
-        position_min: Position,
+        as_of: AsOf,
         deadline: Deadline,
     ) -> Result<SearchResult, ApiError> {
         let began = Instant::now();
         let result = match self.admission.admit(began, deadline).await {
             Ok(admitted) => {
                 let times = (began, deadline);
-                let result = self.answer(catalog, name, command, position_min, times).await;
+                let result = self.answer(catalog, name, command, as_of, times).await;
                 admitted.ended(is_overload(&result, deadline.remaining(began)), Instant::now());
                 result
             }
@@ -165,57 +176,52 @@ impl Searches {
         catalog: &Catalog,
         name: &str,
         command: &SearchCommand,
-        position_min: Position,
+        as_of: AsOf,
         (began, deadline): (Instant, Deadline),
     ) -> Result<SearchResult, ApiError> {
+        if command.pit.is_some() && as_of.pin.is_none() {
+            return Err(ApiError::illegal("[pit] is offered by [_search] and [_msearch] alone"));
+        }
         let recorder = command.profile.then(Arc::<Recorder>::default);
         let mut stages = Stages::begin(&self.metrics, recorder.is_some(), began);
         stages.ended("admit");
         let wishes = Wishes::of(command, &catalog.search);
-        let plan = |expanded: &Expanded| self.plan(catalog, name, command, position_min, expanded);
+        let plan = |expanded: &Expanded| self.plan(catalog, name, command, as_of, expanded);
         let unexpanded = plan(&Expanded::new())?;
         stages.ended("plan");
         let rounds = Rounds {
-            members: &self.members,
-            client: &self.client,
-            attempts: &self.attempts,
-            schedule: Schedule::new(Instant::now(), deadline),
             recorder: recorder.as_ref(),
+            ..self.rounds(deadline)
         };
-        let (plan, expanded) = statistics::expanded(unexpanded, plan, &self.statistics, rounds).await?;
-        let (statistics, asked) = statistics::statistics(&plan, &self.statistics, rounds)
-            .instrument(stages::span(Phase::Statistics))
-            .await;
+        let pinned = as_of.pin.map(|pin| self.pinned.of(pin.id));
+        let cache = pinned.as_deref().unwrap_or(&self.statistics);
+        let (plan, expanded) = statistics::expanded(unexpanded, plan, cache, rounds).await?;
+        let (statistics, named, asked) = statistics::of_all(&plan, cache, rounds).await;
         if expanded || asked {
             stages.round_ended(Phase::Statistics);
         }
-        let outcomes = fan_out::fan_out(&plan, &statistics, rounds, wishes.patience)
-            .instrument(stages::span(Phase::Query))
-            .await;
+        let suggesting = suggesting::suggest(&plan, command.source.is_shown(), cache, rounds);
+        let querying = fan_out::fan_out(&plan, &statistics, rounds, wishes.patience)
+            .instrument(stages::span(Phase::Query));
+        let (outcomes, suggestions) = futures::future::join(querying, suggesting).await;
+        let suggestions = suggestions.map_err(|error| error.in_index(name))?;
         stages.round_ended(Phase::Query);
         let mut gathered = Gathered::new(plan.index, outcomes, &self.members);
         gathered.unexpanded(&plan.untold);
-        let aggregations = plan.aggregations.clone().map(|of| {
-            let parts = std::mem::take(&mut gathered.aggregations);
-            Aggregated::new(of, parts)
-        });
+        suggestions.account(&mut gathered);
+        let aggregations = aggregated(name, &plan, &mut gathered);
         let window = window(command);
-        let lists: Vec<_> = gathered
-            .lists
-            .iter_mut()
-            .map(|list| std::mem::take(&mut list.hits))
-            .collect();
-        let order = plan.order.keys.as_slice();
-        let best = best_score(order, &lists);
-        let winners = merge::merge(lists, order, window.from as usize, window.size as usize);
+        let (best, winners) = page::winners(&mut gathered.lists, &plan.order.keys, window);
         stages.ended("merge");
-        let (hits, fetched) = page::documents(&plan, &mut gathered, winners, command, rounds)
+        let meta = index_of(catalog, name)?;
+        let of_page = (command, &meta.mapping);
+        let (hits, fetched) = page::hits((&plan, &statistics, named), of_page, &mut gathered, winners, rounds)
             .instrument(stages::span(Phase::Fetch))
-            .await;
+            .await?;
         if fetched {
             stages.round_ended(Phase::Fetch);
         }
-        judge::judge(name, wishes.all_or_nothing, &gathered)?;
+        judge::judge(name, plan.pin, wishes.all_or_nothing, &gathered)?;
         Ok(SearchResult {
             took_ms: u64::try_from(stages.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             timed_out: gathered.coverage.shards_timeout > 0,
@@ -225,6 +231,7 @@ impl Searches {
             order: plan.order.keys,
             hits,
             aggregations,
+            suggestions: suggestions.found,
             coverage: gathered.coverage,
             queued_max: gathered.queued_max,
             profile: recorder.map(|recorder| stages.profile(&recorder)),
@@ -236,28 +243,48 @@ impl Searches {
         catalog: &Catalog,
         name: &str,
         command: &SearchCommand,
-        position_min: Position,
+        as_of: AsOf,
         expanded: &Expanded,
     ) -> Result<Plan, ApiError> {
-        let not_found = || ApiError::IndexNotFound {
-            index: name.to_owned(),
-        };
-        let meta = catalog.indexes.get(name).ok_or_else(not_found)?;
-        let now_ms = shared::clock::now_ms();
+        let meta = index_of(catalog, name)?;
+        let now_ms = as_of.now_ms.unwrap_or_else(shared::clock::now_ms);
         let of_index = |error: ApiError| error.in_index(name);
         let query = resolve::resolve_expanded(&hits_query(command), &meta.mapping, now_ms, expanded)
             .map_err(of_index)?;
         let order = resolve::sort::order(&command.sort, &command.search_after, &meta.mapping, now_ms)
             .map_err(of_index)?;
+        let suggestions = resolve::suggest::resolve(&command.suggest, &meta.mapping).map_err(of_index)?;
         let placement = self.members.placements.of(catalog, meta);
         let window = window(command);
         let plan = Plan {
             order,
             scores: command.track_scores,
-            ..Plan::new(meta, &placement, &self.members, query, window, position_min)
+            suggestions: suggestions.into(),
+            ..Plan::new(meta, &placement, &self.members, query, window, as_of)
         };
-        with_aggregations(plan, command, &meta.mapping, now_ms, expanded).map_err(of_index)
+        let plan = with_aggregations(plan, command, &meta.mapping, now_ms, expanded).map_err(of_index)?;
+        explained::with_questions(plan, command, &meta.mapping, now_ms, expanded).map_err(of_index)
     }
+}
+
+/// The index of a name.
+fn index_of<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a IndexMeta, ApiError> {
+    let not_found = || ApiError::IndexNotFound {
+        index: name.to_owned(),
+    };
+    catalog.indexes.get(name).ok_or_else(not_found)
+}
+
+/// What the shards computed of all matches.
+fn aggregated(name: &str, plan: &Plan, gathered: &mut Gathered) -> Option<Aggregated> {
+    let of = plan.aggregations.clone()?;
+    Some(Aggregated::new(OfIndex {
+        name: Arc::from(name),
+        index: plan.index,
+        pin: plan.pin.map(|pin| pin.id),
+        plan: of,
+        parts: std::mem::take(&mut gathered.aggregations),
+    }))
 }
 
 /// Adds what is to be computed of all matches. The words of its queries are expanded along with those of the search.
@@ -303,21 +330,6 @@ fn is_overload(result: &Result<SearchResult, ApiError>, time: Duration) -> bool 
         Err(ApiError::Rejected { .. }) => true,
         Err(_) => false,
     }
-}
-
-/// The best score of all matches; unknown if hits do not come by score.
-fn best_score(order: &[SortKey], lists: &[Vec<shared::wire::Hit>]) -> Option<f32> {
-    if order
-        .first()
-        .is_some_and(|key| key.by != SortBy::Score || !key.descending)
-    {
-        return None;
-    }
-    lists
-        .iter()
-        .filter_map(|hits| hits.first())
-        .map(|hit| hit.score)
-        .max_by(f32::total_cmp)
 }
 
 fn window(command: &SearchCommand) -> Window {

@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shared::catalog::IndexMeta;
-use shared::ids::{IndexUuid, Leaf, Position, Shard};
-use shared::wire::ShardTarget;
+use shared::ids::{IndexUuid, Leaf, Shard};
 use shared::wire::clause::{Expansion, LeafQuery};
 use shared::wire::sort::SortBy;
+use shared::wire::{Pin, ShardTarget};
 
+use super::as_of::AsOf;
+use super::explained::Questions;
 use crate::members::Members;
 use crate::resolve::aggregations::Plan as Aggregations;
 use crate::resolve::sort::Order;
 use crate::resolve::{Blend, Resolved};
+use crate::suggest::Suggestion;
 
 /// What is to be done for one query.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,10 +34,16 @@ pub(super) struct Plan {
     pub(super) untold: Vec<(Leaf, Shard)>,
     /// The leaves to ask, each for its shards. Every shard of the index is there once.
     pub(super) leaves: BTreeMap<Leaf, Vec<ShardTarget>>,
+    /// The point in time that is searched, if one is.
+    pub(super) pin: Option<Pin>,
     /// The order of hits.
     pub(super) order: Order,
     /// Whether scores are wanted although hits are not ordered by them.
     pub(super) scores: bool,
+    /// Only the best hit of all that have the same value here.
+    pub(super) collapse: Option<SortBy>,
+    /// What is asked about the hits of the page.
+    pub(super) questions: Questions,
     /// How many hits each leaf sends: the whole window, because all of it may be on one leaf.
     pub(super) k: u32,
     /// Whether the hits' documents come along: with one leaf its ranking is the final one.
@@ -45,6 +54,8 @@ pub(super) struct Plan {
     pub(super) aggregations: Option<Arc<Aggregations>>,
     /// The documents to aggregate, if they are others than those that match `query`.
     pub(super) aggregated: Option<LeafQuery>,
+    /// What is to be suggested besides.
+    pub(super) suggestions: Arc<[Suggestion]>,
 }
 
 /// What the client wants of the ranking.
@@ -71,8 +82,9 @@ impl Plan {
         members: &Members,
         resolved: Resolved,
         window: Window,
-        position_min: Position,
+        as_of: AsOf,
     ) -> Self {
+        let position_min = as_of.position_min;
         let leaves: BTreeMap<Leaf, Vec<ShardTarget>> = leaves_of(meta, placement, members)
             .into_iter()
             .map(|(leaf, shards)| {
@@ -82,6 +94,7 @@ impl Plan {
             .collect();
         Self {
             index: meta.uuid,
+            pin: as_of.pin,
             slots: crate::resolve::scored_slots(&resolved.query),
             query: resolved.query,
             blends: resolved.blends,
@@ -94,8 +107,11 @@ impl Plan {
             leaves,
             order: Order::default(),
             scores: false,
+            collapse: None,
+            questions: Questions::default(),
             aggregations: None,
             aggregated: None,
+            suggestions: Arc::default(),
             k: if window.size == 0 {
                 0
             } else {

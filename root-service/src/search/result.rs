@@ -5,12 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::ids::{Leaf, Shard};
+use shared::mapping::Mapping;
+use serde_json::Value;
+use shared::query::Query;
 use shared::wire::StoredDocument;
+use shared::wire::group::GroupKey;
 use shared::wire::sort::{SortKey, SortValue};
 
 use super::aggregations::Aggregated;
 use super::coverage::Coverage;
+use super::explained::Said;
 use super::profile::Profile;
+use crate::suggest::result::Suggested;
 
 /// A search's answer.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +37,8 @@ pub struct SearchResult {
     pub hits: Vec<FoundDocument>,
     /// What was computed of all matches, if anything was asked for.
     pub aggregations: Option<Aggregated>,
+    /// What is suggested, if anything was asked for.
+    pub suggestions: Vec<Suggested>,
     /// Which part of the documents the answer was computed from.
     pub coverage: Coverage,
     /// The longest that any of the work waited at its leaf.
@@ -85,6 +93,21 @@ pub enum Cause {
     Shed,
     /// The replicas failed or were out of reach.
     Failed,
+    /// No replica holds the point in time that was to be searched.
+    NoPin,
+}
+
+/// The group of a hit that stands for others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// What tells it from other groups.
+    pub key: GroupKey,
+    /// The field whose value makes it.
+    pub field: String,
+    /// That value, as answers show it.
+    pub shown: Value,
+    /// What its members match.
+    pub members: Query,
 }
 
 /// One hit of the page, with its document.
@@ -98,8 +121,16 @@ pub struct FoundDocument {
     pub score: Option<f32>,
     /// What it has for each criterion of the order.
     pub sort: Vec<SortValue>,
+    /// What else is said of it, if the request asks.
+    pub said: Option<Box<Said>>,
+    /// Its group, if hits are collapsed.
+    pub group: Option<Box<Group>>,
+    /// Hits of its group, by the names under which they were asked for.
+    pub inner_hits: Vec<(String, SearchResult)>,
     /// The stored document; `None` if nothing of it was asked for, or it could not be fetched any more.
     pub document: Option<StoredDocument>,
+    /// The fields of its index, if parts of the document are to be shown as they read them.
+    pub mapping: Option<Arc<Mapping>>,
 }
 
 impl Cause {
@@ -110,6 +141,7 @@ impl Cause {
             Self::Early => "min_coverage_reached_exception",
             Self::Shed => "es_rejected_execution_exception",
             Self::Failed => "no_shard_available_action_exception",
+            Self::NoPin => "search_context_missing_exception",
         }
     }
 }

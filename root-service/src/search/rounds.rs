@@ -115,7 +115,8 @@ impl Rounds<'_> {
         self.attempts.run(ask, call).await
     }
 
-    fn at_leaf(&self, wanted: Wanted<'_>) -> Vec<Candidate> {
+    /// The replicas of the leaf that may be asked.
+    pub(super) fn at_leaf(&self, wanted: Wanted<'_>) -> Vec<Candidate> {
         self.members
             .leaf(wanted.leaf)
             .map(|leaf| leaf.candidates(wanted.index, wanted.shards))

@@ -1,6 +1,7 @@
 //! Searches over several indexes: each is searched by itself, by its own statistics, as in Elasticsearch; what they
 //! find is merged in the order that was asked for, with the same order of ties as within one.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use super::coverage::Coverage;
 use super::result::{Cause, FoundDocument, SearchResult, ShardReport, ShardsSummary, Total};
 use crate::dsl::search_body::SearchCommand;
 use crate::error::ApiError;
+use crate::suggest::result::Suggested;
 
 /// The search that each index answers: the page from its beginning.
 ///
@@ -25,7 +27,15 @@ pub fn each(command: &SearchCommand) -> Result<SearchCommand, ApiError> {
         search_after: command.search_after.clone(),
         track_scores: command.track_scores,
         post_filter: command.post_filter.clone(),
+        collapse: command.collapse.clone(),
+        explain: command.explain,
+        named_scores: command.named_scores,
+        suggest: command.suggest.clone(),
+        typed_keys: command.typed_keys,
         source: command.source.clone(),
+        highlight: command.highlight.clone(),
+        fields: command.fields.clone(),
+        docvalue_fields: command.docvalue_fields.clone(),
         count_max: command.count_max,
         timeout: command.timeout,
         allow_partial_search_results: command.allow_partial_search_results,
@@ -42,8 +52,8 @@ pub fn each(command: &SearchCommand) -> Result<SearchCommand, ApiError> {
     // Whatever else a search can say is not merged here, so it is refused and never lost.
     if known != *command {
         return Err(ApiError::illegal(
-            "a search over several indexes offers [query], [post_filter], [from], [size], [sort], [search_after], [aggs], \
-             [_source], [track_total_hits], [version] and [seq_no_primary_term] so far; search one index at a time for \
+            "a search over several indexes offers [query], [post_filter], [collapse], [explain], [min_score], [from], [size], [sort], [search_after], [aggs], \
+             [_source], [fields], [docvalue_fields], [highlight], [track_total_hits], [version] and [seq_no_primary_term] so far; search one index at a time for \
              what else this one asks for",
         ));
     }
@@ -88,6 +98,7 @@ pub fn merge(
                 none => *none = Some(more),
             }
         }
+        merge_suggestions(&mut merged.suggestions, result.suggestions, &index)?;
         add_shards(&mut merged.shards, result.shards, &index);
         add_coverage(&mut merged.coverage, &result.coverage);
         merged
@@ -110,6 +121,22 @@ pub fn merge(
         command.size as usize,
     );
     Ok(merged)
+}
+
+/// What the indexes suggest, by name.
+fn merge_suggestions(
+    merged: &mut Vec<Suggested>,
+    more: Vec<Suggested>,
+    index: &Arc<str>,
+) -> Result<(), ApiError> {
+    for mut suggested in more {
+        suggested.in_index(index);
+        match merged.iter_mut().find(|other| other.name == suggested.name) {
+            Some(other) => other.merge(suggested)?,
+            None => merged.push(suggested),
+        }
+    }
+    Ok(())
 }
 
 /// One order of all indexes: a field that some do not have is what it is in the others.
@@ -182,9 +209,15 @@ fn page(hits: Vec<FoundDocument>, order: &[SortKey], from: usize, size: usize) -
             .then_with(|| a.id.cmp(&b.id))
             .then_with(|| a.index.cmp(&b.index))
     });
+    // Of several hits of one group the first counts.
+    let mut groups = HashSet::new();
     keyed
         .into_iter()
         .map(|(_, hit)| hit)
+        .filter(|hit| {
+            let group = hit.group.as_ref();
+            group.is_none_or(|group| groups.insert(group.key.clone()))
+        })
         .skip(from)
         .take(size)
         .collect()

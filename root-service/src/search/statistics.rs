@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use futures::future::join_all;
 use parking_lot::Mutex;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
-use shared::wire::clause::{Expansion, Term};
+use shared::wire::clause::{Expansion, Term, Value};
 use shared::wire::{
-    self, AttemptKind, ShardTarget, Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
+    self, AttemptKind, Pin, ScoredQuery, ShardTarget, Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
 };
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use super::explained;
 use super::plan::Plan;
 use super::rounds::{self, AboutShards, Rounds};
 use super::stages;
@@ -23,6 +24,7 @@ use crate::attempt::{Answer, Attempted};
 use crate::error::ApiError;
 use crate::members::{Members, Phase, Replica};
 use crate::resolve::{self, Expanded};
+use crate::suggest::{Known as KnownWords, Lacking, Word};
 
 /// Terms kept per shard; past it the shard's terms are forgotten all at once, which costs the next queries one round.
 const TERMS_MAX: usize = 16_384;
@@ -161,12 +163,26 @@ pub(super) async fn expanded(
     };
     let lacking = lacking(&plan, cache, rounds.members, &wanted);
     let asked = !lacking.is_empty();
-    let untold = ask(plan.index, lacking, &wanted, cache, rounds)
+    let untold = ask((plan.index, plan.pin), lacking, &wanted, cache, rounds)
         .instrument(stages::span(Phase::Statistics))
         .await;
     let shards: Vec<Shard> = plan.shards().map(|(_, target)| target.shard).collect();
     let planned = again(&cache.best(plan.index, &shards, &plan.unknown))?;
     Ok((Plan { untold, ..planned }, asked))
+}
+
+/// The statistics of a plan's query, and its named queries with theirs. True if leaves had to be asked.
+pub(super) async fn of_all(
+    plan: &Plan,
+    cache: &StatisticsCache,
+    rounds: Rounds<'_>,
+) -> (Statistics, Vec<ScoredQuery>, bool) {
+    let both = async {
+        let (sum, asked) = statistics(plan, cache, rounds).await;
+        let (named, again) = explained::with_statistics(plan, cache, rounds).await;
+        (sum, named, asked || again)
+    };
+    both.instrument(stages::span(Phase::Statistics)).await
 }
 
 /// The statistics for a plan: from the cache, after asking the leaves for what it lacks. A leaf that does not tell in
@@ -190,11 +206,49 @@ pub(super) async fn statistics(
         lacking(plan, cache, rounds.members, &wanted)
     };
     let asked = !lacking.is_empty();
-    ask(plan.index, lacking, &wanted, cache, rounds).await;
+    ask((plan.index, plan.pin), lacking, &wanted, cache, rounds).await;
     let shards = plan.shards().map(|(_, target)| target.shard);
     let mut sum = cache.sum(plan.index, shards, &wanted);
     resolve::blend(&mut sum, &plan.blends);
     (sum, asked)
+}
+
+/// What suggestions lack is added to what is `known` for them: from the cache, after asking the leaves for what it lacks. Shards that
+/// do not tell in time are added to those `untold`, and not asked again.
+pub(super) async fn look_up(
+    plan: &Plan,
+    words: &Lacking,
+    (known, untold): (&mut KnownWords, &mut BTreeSet<(Leaf, Shard)>),
+    cache: &StatisticsCache,
+    rounds: Rounds<'_>,
+) {
+    let term = |word: &Word| Term {
+        field: word.field.clone(),
+        value: Value::Str(word.text.clone()),
+    };
+    let terms: Vec<Term> = words.words.iter().map(term).collect();
+    let slots: Vec<u16> = words.slots.iter().copied().collect();
+    let wanted = Wanted {
+        slots: &slots,
+        keys: terms.iter().map(|term| wire::encode(term).to_vec()).collect(),
+        terms: &terms,
+        expansions: &words.expansions,
+    };
+    let mut lacking = lacking(plan, cache, rounds.members, &wanted);
+    for (leaf, shards) in &mut lacking {
+        shards.retain(|target| !untold.contains(&(*leaf, target.shard)));
+    }
+    lacking.retain(|_, shards| !shards.is_empty());
+    untold.extend(ask((plan.index, plan.pin), lacking, &wanted, cache, rounds).await);
+    let shards: Vec<Shard> = plan.shards().map(|(_, target)| target.shard).collect();
+    let sum = cache.sum(plan.index, shards.iter().copied(), &wanted);
+    known.documents = sum.documents;
+    known.tokens.extend(sum.tokens);
+    let frequencies = words.words.iter().cloned().zip(sum.frequencies);
+    known.frequencies.extend(frequencies);
+    known
+        .expansions
+        .extend(cache.best(plan.index, &shards, &words.expansions));
 }
 
 /// The shards that the cache does not know enough of, by leaf. Leaves out of reach are not asked: their shards will
@@ -207,9 +261,13 @@ fn lacking(
 ) -> BTreeMap<Leaf, Vec<ShardTarget>> {
     let mut lacking: BTreeMap<Leaf, Vec<ShardTarget>> = BTreeMap::new();
     for (leaf, target) in plan.shards() {
-        let newest = members
-            .newest(leaf, plan.index, target.shard)
-            .map_or(Position::START, |(position, _)| position);
+        // What a point in time holds does not change.
+        let newest = match plan.pin {
+            Some(_) => Position::START,
+            None => members
+                .newest(leaf, plan.index, target.shard)
+                .map_or(Position::START, |(position, _)| position),
+        };
         let reachable = members
             .leaf(leaf)
             .is_some_and(|leaf| leaf.replicas.iter().any(|r| r.reachable()));
@@ -222,7 +280,7 @@ fn lacking(
 
 /// Asks, learns what is told, and returns the shards of which nothing was.
 async fn ask(
-    index: IndexUuid,
+    (index, pin): (IndexUuid, Option<Pin>),
     lacking: BTreeMap<Leaf, Vec<ShardTarget>>,
     wanted: &Wanted<'_>,
     cache: &StatisticsCache,
@@ -236,7 +294,7 @@ async fn ask(
                 slots: wanted.slots.to_vec(),
                 terms: wanted.terms.to_vec(),
                 expansions: wanted.expansions.to_vec(),
-                pin: None,
+                pin,
                 time_remaining_us: rounds.schedule.statistics.remaining_us(Instant::now()),
             };
             rounds.client.statistics(&replica.endpoint, &request)

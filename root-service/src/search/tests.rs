@@ -13,7 +13,7 @@ use shared::wire::{LeafError, Load, ShardState, ShardStatus, StatusResponse};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{SearchResult, Searches, TailConfig};
+use super::{AsOf, SearchResult, Searches, TailConfig};
 use crate::attempt::{HedgeConfig, HedgeMode};
 use crate::client::scripted::{Act, ScriptedLeaves};
 use crate::client::{CallError, Endpoint};
@@ -119,9 +119,18 @@ impl Stage {
         command: &SearchCommand,
         timeout: Duration,
     ) -> Result<SearchResult, ApiError> {
+        self.search_as_of(command, AsOf::default(), timeout).await
+    }
+
+    pub(super) async fn search_as_of(
+        &self,
+        command: &SearchCommand,
+        as_of: AsOf,
+        timeout: Duration,
+    ) -> Result<SearchResult, ApiError> {
         let deadline = Deadline::after(Instant::now(), timeout);
         self.searches
-            .search(&self.catalog, "i", command, Position::START, deadline)
+            .search(&self.catalog, "i", command, as_of, deadline)
             .await
     }
 }
@@ -237,7 +246,7 @@ async fn an_unknown_index_is_a_404() {
     let command = SearchCommand::default();
     let answer = stage
         .searches
-        .search(&stage.catalog, "j", &command, Position::START, deadline)
+        .search(&stage.catalog, "j", &command, AsOf::default(), deadline)
         .await;
     assert_eq!(answer.unwrap_err().status(), 404);
 }

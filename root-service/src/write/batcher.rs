@@ -38,7 +38,7 @@ pub(super) struct Submission {
 pub(super) struct Placed {
     /// The batch they are in.
     pub(super) position: Position,
-    /// The place of each operation: its shard, and its number in the shard's section.
+    /// The place of each operation on a document: its shard, and its number in the shard's section.
     pub(super) places: Vec<(Shard, usize)>,
     /// What the replicas say; complete when its sender is gone.
     pub(super) outcomes: watch::Receiver<Arc<BTreeMap<Shard, Vec<Outcome>>>>,
@@ -111,15 +111,24 @@ impl Writer {
         let mut sections: BTreeMap<Shard, Vec<Operation>> = BTreeMap::new();
         let mut waiting = Vec::with_capacity(group.len());
         let mut catalog_version = 0;
+        let mut pins = Vec::new();
         for submission in group {
             catalog_version = catalog_version.max(submission.catalog_version);
             let mut places = Vec::with_capacity(submission.operations.len());
             for (shard, operation) in submission.operations {
+                if operation.id().is_none() {
+                    pins.push((shard, operation));
+                    continue;
+                }
                 let section = sections.entry(shard).or_default();
                 places.push((shard, section.len()));
                 section.push(operation);
             }
             waiting.push((places, submission.appended));
+        }
+        // Points in time hold what their batch writes, so they stand at its end, and shift no place.
+        for (shard, pin) in pins {
+            sections.entry(shard).or_default().push(pin);
         }
         let shards: Vec<Shard> = sections.keys().copied().collect();
         let id = random_uuid(&mut shared::random::from_system());

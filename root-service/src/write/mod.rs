@@ -18,6 +18,7 @@ use shared::log::{LogStore, Operation};
 use shared::store::Store;
 use shared::wire::{OpResult, Outcome};
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
 use self::batcher::{Batcher, Placed, Submission};
 use self::outcomes::Outcomes;
@@ -123,6 +124,24 @@ impl Writes {
         })
     }
 
+    /// Asks all replicas to keep every write before this one as a point in time. Returns its position once it is in the log.
+    ///
+    /// # Errors
+    /// [`ApiError::StorageUnavailable`] if the log cannot be written.
+    pub async fn pin(
+        &self,
+        meta: &IndexMeta,
+        id: Uuid,
+        scroll: bool,
+        until_ms: i64,
+    ) -> Result<Position, ApiError> {
+        let pin = Operation::Pin { id, scroll, until_ms };
+        let operations = (0..meta.shards).map(|shard| (Shard(shard), pin.clone()));
+        let catalog_version = self.catalogs.current().version;
+        let placed = self.submit(meta, operations.collect(), catalog_version).await?;
+        Ok(placed.position)
+    }
+
     /// The last position of an index that this root knows to be taken.
     pub fn tail(&self, index: IndexUuid) -> Position {
         self.batchers
@@ -199,13 +218,15 @@ impl Writes {
                 let gone = || ApiError::IndexNotFound {
                     index: name.to_owned(),
                 };
+                let next = catalog.version + 1;
                 let meta = catalog
                     .indexes
                     .get_mut(name)
                     .filter(|meta| meta.uuid == index)
                     .ok_or_else(gone)?;
                 let before = meta.mapping.clone();
-                meta.mapping.merge(grown, meta.text_slots)?;
+                meta.mapping.grow(grown, meta.text_slots)?;
+                meta.mapping.remember(&before, next)?;
                 Ok(if meta.mapping == before {
                     Change::Keep(())
                 } else {
@@ -297,7 +318,7 @@ struct Accepted {
 impl Accepted {
     fn of(shard: Shard, operation: &Operation) -> Self {
         Self {
-            id: operation.id().to_owned(),
+            id: operation.id().unwrap_or_default().to_owned(),
             shard,
             seq_no_required: operation.seq_no_required(),
         }

@@ -31,15 +31,16 @@ impl Default for Distinct {
 }
 
 impl Distinct {
-    /// The hash of a value.
+    /// The hash of a value. A real number that is whole is the same value as the whole one.
     pub fn hash(value: &Key) -> u64 {
         match value {
+            Key::Double(number) if let Some(whole) = number.whole() => Self::hash(&Key::Long(whole)),
             Key::Str(text) => Self::hash_text(text.as_bytes()),
             Key::Long(number) => xxh3_64(&number.to_le_bytes()),
             Key::Double(number) => xxh3_64(&number.get().to_bits().to_le_bytes()),
             Key::Boolean(truth) => u64::from(*truth),
             Key::Nth(nth) => u64::from(*nth),
-            Key::Null => 2,
+            Key::Null | Key::NullLast => 2,
             Key::Tuple(keys) => keys.iter().fold(0, |all: u64, key| {
                 xxh3_64(&(all.rotate_left(7) ^ Self::hash(key)).to_le_bytes())
             }),

@@ -19,6 +19,12 @@ impl Real {
     pub fn get(self) -> f64 {
         self.0
     }
+
+    /// The whole number that it is, if it is one that real numbers tell from its neighbours.
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and of at most 53 bits")]
+    pub(super) fn whole(self) -> Option<i64> {
+        (self.0.fract() == 0.0 && self.0.abs() <= 9_007_199_254_740_992.0).then_some(self.0 as i64)
+    }
 }
 
 impl PartialEq for Real {
@@ -64,20 +70,27 @@ pub enum Key {
     Str(String),
     /// A combination.
     Tuple(Vec<Key>),
+    /// No value, where it comes last.
+    NullLast,
 }
 
 impl Key {
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
         let behind = match self {
-            Self::Null | Self::Nth(_) | Self::Boolean(_) | Self::Long(_) | Self::Double(_) => 0,
+            Self::Null
+            | Self::NullLast
+            | Self::Nth(_)
+            | Self::Boolean(_)
+            | Self::Long(_)
+            | Self::Double(_) => 0,
             Self::Str(text) => text.len(),
             Self::Tuple(keys) => keys.iter().map(Self::bytes).sum(),
         };
         size_of::<Self>() + behind
     }
 
-    /// The order of combinations whose parts may each be in descending order. What is no value comes first in either.
+    /// The order of combinations whose parts may each be in descending order.
     pub fn compare(&self, other: &Self, descending: &[bool]) -> Ordering {
         for (nth, (a, b)) in self.parts().iter().zip(other.parts()).enumerate() {
             let order = if descending.get(nth).copied().unwrap_or(false) {

@@ -12,6 +12,8 @@ mod stats;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod top_hits;
+mod weighted;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +24,12 @@ pub use partial::{Bucket, Buckets, Mismatch, Partial};
 pub use quantiles::Quantiles;
 pub use stats::Stats;
 pub use sum::ExactSum;
+pub use top_hits::{TopHit, TopHits};
+pub use weighted::Weighted;
 
+use crate::pattern::Pattern;
 use crate::wire::clause::LeafQuery;
+use crate::wire::sort::SortKey;
 
 /// One aggregation that a shard computes, with those inside each of its buckets. Names are the root's business: results come
 /// in the order of the requests.
@@ -90,6 +96,32 @@ pub enum Kind {
         /// The value of documents without one.
         missing: Option<f64>,
     },
+    /// The mean of numbers, each of which counts as much as the only weight of its document. Documents without a value or a
+    /// weight do not count.
+    Weighted {
+        /// Which numbers.
+        value: Number,
+        /// How much they count.
+        weight: Number,
+    },
+    /// The best documents.
+    TopHits {
+        /// Their order; at least one criterion.
+        order: Vec<SortKey>,
+        /// How many.
+        max: u32,
+        /// Whether their scores are wanted although they are not ordered by them.
+        scores: bool,
+    },
+}
+
+/// Numbers of documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Number {
+    /// Which.
+    pub column: Column,
+    /// That of documents without one.
+    pub missing: Option<f64>,
 }
 
 /// The values of an exact field.
@@ -123,6 +155,8 @@ pub struct Keyed {
     pub sources: Vec<Source>,
     /// Which buckets are sent, if there are many.
     pub keep: Keep,
+    /// Whether there are buckets for keys too that only documents have which do not match. Of one source only.
+    pub zeros: bool,
 }
 
 /// Where a key, or a part of one, comes from.
@@ -138,6 +172,32 @@ pub struct Source {
     pub only: Option<Vec<Key>>,
     /// Not these keys, sorted.
     pub except: Vec<Key>,
+    /// What else keys must be like.
+    pub like: Like,
+}
+
+/// What keys must be like. Patterns are of keywords.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Like {
+    /// They fit this.
+    pub fits: Option<Pattern>,
+    /// They do not fit this.
+    pub fits_not: Option<Pattern>,
+    /// They are in this part of all keys, counted from 0, of so many.
+    pub part: Option<(u32, u32)>,
+}
+
+impl Like {
+    /// Whether any key will do.
+    pub fn is_any(&self) -> bool {
+        self == &Self::default()
+    }
+
+    /// Whether a key is in the part that is wanted.
+    pub fn has_part(&self, key: &Key) -> bool {
+        self.part
+            .is_none_or(|(part, of)| Distinct::hash(key) % u64::from(of.max(1)) == u64::from(part))
+    }
 }
 
 /// How a value becomes a key.

@@ -9,6 +9,8 @@ use super::distinct::Distinct;
 use super::key::Key;
 use super::quantiles::Quantiles;
 use super::stats::Stats;
+use super::top_hits::{TopHit, TopHits};
+use super::weighted::Weighted;
 use super::{Aggregation, Keep, Kind};
 
 /// The result of one aggregation over a part of the documents.
@@ -24,6 +26,10 @@ pub enum Partial {
     Distinct(Distinct),
     /// Of [`Kind::Quantiles`].
     Quantiles(Quantiles),
+    /// Of [`Kind::Weighted`].
+    Weighted(Weighted),
+    /// Of [`Kind::TopHits`].
+    TopHits(TopHits),
 }
 
 /// Buckets by key.
@@ -42,6 +48,8 @@ pub struct Buckets {
 pub struct Bucket {
     /// Documents in it.
     pub count: u64,
+    /// How much of [`Buckets::error`] is of parts that did send this bucket, and so does not concern it.
+    pub sure: u64,
     /// The results of the inner aggregations, in their order.
     pub inner: Vec<Partial>,
 }
@@ -62,6 +70,8 @@ impl Partial {
             Kind::Count { .. } => Self::Count(0),
             Kind::Distinct { .. } => Self::Distinct(Distinct::default()),
             Kind::Quantiles { .. } => Self::Quantiles(Quantiles::default()),
+            Kind::Weighted { .. } => Self::Weighted(Weighted::default()),
+            Kind::TopHits { .. } => Self::TopHits(TopHits::default()),
         }
     }
 
@@ -78,6 +88,10 @@ impl Partial {
                 mine.merge(&theirs, *exact_max);
             }
             (Self::Quantiles(mine), Self::Quantiles(theirs), _) => mine.merge(&theirs),
+            (Self::Weighted(mine), Self::Weighted(theirs), _) => mine.merge(&theirs),
+            (Self::TopHits(mine), Self::TopHits(theirs), Kind::TopHits { order, max, .. }) => {
+                mine.merge(theirs, order, *max);
+            }
             _ => return Err(Mismatch),
         }
         Ok(())
@@ -111,6 +125,18 @@ impl Partial {
         }
     }
 
+    /// Adds the best documents of all buckets, on every level, in the order of the buckets.
+    pub fn hits<'a>(&'a mut self, into: &mut Vec<&'a mut TopHit>) {
+        match self {
+            Self::TopHits(top) => into.extend(&mut top.hits),
+            Self::Buckets(buckets) => {
+                let inner = buckets.kept.values_mut().flat_map(|bucket| &mut bucket.inner);
+                inner.for_each(|inner| inner.hits(into));
+            }
+            Self::Stats(_) | Self::Count(_) | Self::Distinct(_) | Self::Quantiles(_) | Self::Weighted(_) => {}
+        }
+    }
+
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
         let behind = match self {
@@ -122,7 +148,8 @@ impl Partial {
                     key.bytes() + size_of::<Bucket>() + inner
                 })
                 .sum(),
-            Self::Stats(_) => 64,
+            Self::Stats(_) | Self::Weighted(_) => 64,
+            Self::TopHits(top) => top.bytes(),
             Self::Count(_) => 0,
             Self::Distinct(distinct) => distinct.bytes(),
             Self::Quantiles(quantiles) => quantiles.bytes(),
@@ -148,6 +175,7 @@ impl Buckets {
             Entry::Occupied(mut there) => {
                 let there = there.get_mut();
                 there.count += bucket.count;
+                there.sure += bucket.sure;
                 Partial::merge_all(&mut there.inner, bucket.inner, inner)
             }
         }
@@ -184,7 +212,11 @@ impl Buckets {
         let dropped = all.split_off(max);
         self.others += dropped.iter().map(|(_, bucket)| bucket.count).sum::<u64>();
         if let Keep::ByCount { .. } = keep {
-            self.error += dropped.iter().map(|(_, bucket)| bucket.count).max().unwrap_or(0);
+            let error = dropped.iter().map(|(_, bucket)| bucket.count).max().unwrap_or(0);
+            self.error += error;
+            for (_, bucket) in &mut all {
+                bucket.sure += error;
+            }
         }
         self.kept = all.into_iter().collect();
     }

@@ -97,6 +97,53 @@ impl Quantiles {
         }
     }
 
+    /// The share (0 to 1) of all that are not greater than a number; `None` without numbers.
+    pub fn share_to(&self, number: f64) -> Option<f64> {
+        let all: u64 = self.counted().map(|(_, times)| times).sum();
+        let (least, greatest) = self.ends();
+        let to: u64 = self
+            .counted()
+            .filter(|(of, _)| (*of <= number || number >= greatest) && number >= least)
+            .map(|(_, times)| times)
+            .sum();
+        (all > 0).then(|| to as f64 / all as f64)
+    }
+
+    /// The median of the distances from the median; `None` without numbers.
+    pub fn median_deviation(&self) -> Option<f64> {
+        let median = self.at(0.5)?;
+        let mut distances: BTreeMap<Real, u64> = BTreeMap::new();
+        for (number, times) in self.counted() {
+            *distances.entry(Real::new((number - median).abs())).or_default() += times;
+        }
+        let of = |(number, times): (&Real, &u64)| (number.get(), *times);
+        interpolated(&distances.iter().map(of), 0.5)
+    }
+
+    /// The numbers, ascending, with how often each is there; of intervals their middles.
+    fn counted(&self) -> impl Iterator<Item = (f64, u64)> {
+        let (numbers, intervals, ends) = match self {
+            Self::Numbers(numbers) => (Some(numbers), None, (0.0, 0.0)),
+            Self::Intervals { counts, min, max } => (None, Some(counts), (*min, *max)),
+        };
+        let number = |(number, times): (&Real, &u64)| (number.get(), *times);
+        let interval =
+            move |(interval, times): (&i32, &u64)| (middle(*interval).clamp(ends.0, ends.1), *times);
+        let numbers = numbers.into_iter().flatten().map(number);
+        numbers.chain(intervals.into_iter().flatten().map(interval))
+    }
+
+    /// The least and the greatest.
+    fn ends(&self) -> (f64, f64) {
+        match self {
+            Self::Numbers(numbers) => {
+                let end = |number: Option<(&Real, &u64)>| number.map_or(0.0, |(number, _)| number.get());
+                (end(numbers.first_key_value()), end(numbers.last_key_value()))
+            }
+            Self::Intervals { min, max, .. } => (*min, *max),
+        }
+    }
+
     /// The number below which a share (0 to 1) of all lies, interpolated between neighbours; `None` without numbers.
     pub fn at(&self, share: f64) -> Option<f64> {
         match self {

@@ -135,11 +135,13 @@ fn what_is_dropped_is_remembered() {
                 descending: true,
                 max: 2,
             },
+            zeros: false,
         }),
         inner: Vec::new(),
     };
     let bucket = |count| Bucket {
         count,
+        sure: 0,
         inner: Vec::new(),
     };
     let part = |counts: &[(&str, u64)]| {

@@ -28,20 +28,9 @@ impl Tokenizer for WordTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
-        let words = if text.is_ascii() {
-            Words::Ascii(AsciiWords {
-                bytes: text.as_bytes(),
-                at: 0,
-            })
-        } else {
-            Words::Unicode(Box::new(
-                text.unicode_word_indices()
-                    .map(|(at, word)| (at, at + word.len())),
-            ))
-        };
         WordStream {
             text,
-            words,
+            words: Words::of(text),
             pending: None,
             cut_possessives: self.cut_possessives,
             token: &mut self.token,
@@ -49,9 +38,24 @@ impl Tokenizer for WordTokenizer {
     }
 }
 
-enum Words<'a> {
+/// Where the words of a text begin and end.
+pub(super) enum Words<'a> {
     Ascii(AsciiWords<'a>),
     Unicode(Box<dyn Iterator<Item = (usize, usize)> + 'a>),
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        if text.is_ascii() {
+            Self::Ascii(AsciiWords {
+                bytes: text.as_bytes(),
+                at: 0,
+            })
+        } else {
+            let words = text.unicode_word_indices();
+            Self::Unicode(Box::new(words.map(|(at, word)| (at, at + word.len()))))
+        }
+    }
 }
 
 impl Iterator for Words<'_> {
@@ -111,7 +115,7 @@ impl TokenStream for WordStream<'_> {
 
 /// UAX #29 for ASCII: letters, digits and `_` stick together; `'`, `.`, `:` join letters; `'`, `.`, `,`, `;` join
 /// digits.
-struct AsciiWords<'a> {
+pub(super) struct AsciiWords<'a> {
     bytes: &'a [u8],
     at: usize,
 }

@@ -23,6 +23,14 @@ pub enum DocumentError {
         /// More about it, if there is more to say.
         reason: String,
     },
+    /// A field that the mapping does not have, where it takes no new ones.
+    #[error("mapping set to strict, dynamic introduction of [{name}] within [{object}] is not allowed")]
+    Strict {
+        /// The name of the field or object.
+        name: String,
+        /// The path of the object that it is in.
+        object: String,
+    },
     /// A value where the mapping has an object.
     #[error(
         "object mapping for [{path}] tried to parse field [{path}] as object, but found a concrete value: '{preview}'"

@@ -19,6 +19,8 @@ fn values(document: &Value, mapping: &Mapping) -> Result<Vec<String>, DocumentEr
             FieldValue::Long(number) | FieldValue::Date(number) => number.to_string(),
             FieldValue::Double(number) => number.to_string(),
             FieldValue::Boolean(truth) => truth.to_string(),
+            FieldValue::Unsigned(number) => number.to_string(),
+            FieldValue::Ip(address) => address.to_string(),
         };
         seen.push(format!("{path}={value}"));
     })?;

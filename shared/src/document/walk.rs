@@ -1,36 +1,11 @@
 //! The walk itself, and the discovery of fields that no mapping names yet.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
-use super::DocumentError;
+use super::read::{preview, refuse};
+use super::{DocumentError, FieldValue, completion, read};
 use crate::limits;
-use crate::mapping::{Field, FieldKind, Mapping, Rounding, Slot, infer};
-
-/// One value of one field or sub-field, ready to be indexed.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FieldValue<'a> {
-    /// Text to analyze.
-    Text {
-        /// Its slot.
-        slot: Slot,
-        /// Its analyzer.
-        analyzer: crate::analysis::Analyzer,
-        /// The text.
-        text: Cow<'a, str>,
-    },
-    /// An exact string.
-    Keyword(Cow<'a, str>),
-    /// A whole number.
-    Long(i64),
-    /// A real number, finite.
-    Double(f64),
-    /// A truth value.
-    Boolean(bool),
-    /// Milliseconds since the epoch.
-    Date(i64),
-}
+use crate::mapping::{Dynamic, Field, FieldKind, Mapping, Options, parent};
 
 /// A field of a document that the mapping does not have, and what it should become.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,62 +33,128 @@ pub fn parse(source: &str) -> Result<Map<String, Value>, DocumentError> {
     }
 }
 
-/// Walks a document along a mapping, in document order, and hands every value with its field's full name to `sink`.
+/// Walks a document along a mapping, in document order, and hands every value with its field's full name to `sink`: to the
+/// field itself, to its sub-fields, and to the fields that it is copied to. This is the one place where values are read.
 /// Fields that the mapping does not have are passed over.
 ///
 /// # Errors
 /// [`DocumentError`] for the first value that its field cannot take, or past a limit.
 pub fn walk<'a>(
     document: &'a Map<String, Value>,
-    mapping: &Mapping,
+    mapping: &'a Mapping,
     sink: &mut dyn FnMut(&str, FieldValue<'a>),
 ) -> Result<(), DocumentError> {
-    let mut visit = |path: &str, value: &'a Value| match mapping.fields.get(path) {
-        Some(field) => field_values(path, field, value, sink),
-        None => Ok(()),
+    let mut visit = |path: &str, value: &'a Value| {
+        let Some(field) = mapping.fields.get(path) else {
+            return Ok(false);
+        };
+        field_values(path, field, value, sink)?;
+        for target in &field.options.copy_to {
+            if let Some(field) = mapping.fields.get(target) {
+                field_values(target, field, value, sink)?;
+            }
+        }
+        Ok(false)
     };
-    Walk { mapping, values: 0 }.object("", document, 1, &mut visit)
+    Walk::along(mapping).object("", document, 1, &mut visit)
 }
 
-/// The fields of a document that the mapping does not have, each once.
+/// The fields of a document that the mapping does not have and is to have, each once.
 ///
 /// # Errors
-/// [`DocumentError`] past a limit, or where an object meets a field.
+/// [`DocumentError`] past a limit, where an object meets a field, or where the mapping takes no new fields.
 pub fn discover(document: &Map<String, Value>, mapping: &Mapping) -> Result<Vec<Unmapped>, DocumentError> {
     let mut found: Vec<Unmapped> = Vec::new();
     let mut visit = |path: &str, value: &Value| {
-        if mapping.fields.contains_key(path) {
-            return Ok(());
+        if let Some(field) = mapping.fields.get(path) {
+            for target in &field.options.copy_to {
+                if !mapping.fields.contains_key(target) && admits(mapping, target)? {
+                    add(&mut found, mapping, target, value);
+                }
+            }
+            return Ok(false);
         }
-        if mapping.has_fields_below(path) {
-            let preview = as_text(value).chars().take(64).collect();
-            return Err(DocumentError::ConcreteValue {
-                path: path.to_owned(),
-                preview,
-            });
+        if mapping.is_object(path) {
+            let concrete = !matches!(value, Value::Null | Value::Object(_) | Value::Array(_));
+            return if concrete {
+                Err(DocumentError::ConcreteValue {
+                    path: path.to_owned(),
+                    preview: preview(value),
+                })
+            } else {
+                Ok(true)
+            };
         }
-        if !found.iter().any(|unmapped| unmapped.path == path)
-            && let Some(field) = infer(value)
-        {
-            found.push(Unmapped {
-                path: path.to_owned(),
-                field,
-            });
+        let admitted = admits(mapping, path)?;
+        if admitted {
+            add(&mut found, mapping, path, value);
         }
-        Ok(())
+        Ok(admitted)
     };
-    Walk { mapping, values: 0 }.object("", document, 1, &mut visit)?;
+    Walk::along(mapping).object("", document, 1, &mut visit)?;
     Ok(found)
 }
 
-type Visit<'v, 'a> = &'v mut dyn FnMut(&str, &'a Value) -> Result<(), DocumentError>;
+/// Whether a name that the mapping does not have is to become a field or an object.
+fn admits(mapping: &Mapping, path: &str) -> Result<bool, DocumentError> {
+    // The first part of it that the mapping does not know is what would be new.
+    let mut ends = path.match_indices('.').map(|(at, _)| at).chain([path.len()]);
+    let new = ends
+        .find(|end| !mapping.is_object(&path[..*end]))
+        .map_or(path, |end| &path[..end]);
+    let object = parent(new);
+    match mapping.dynamic(object) {
+        Dynamic::True => Ok(true),
+        Dynamic::False => Ok(false),
+        Dynamic::Strict => Err(DocumentError::Strict {
+            name: new[object.len()..].trim_start_matches('.').to_owned(),
+            object: if object.is_empty() { "_doc" } else { object }.to_owned(),
+        }),
+    }
+}
+
+fn add(found: &mut Vec<Unmapped>, mapping: &Mapping, path: &str, value: &Value) {
+    if !found.iter().any(|unmapped| unmapped.path == path)
+        && let Some(field) = mapping.infer(value)
+    {
+        found.push(Unmapped {
+            path: path.to_owned(),
+            field,
+        });
+    }
+}
+
+/// Sees a value of a path, and says whether to look into it if it is an object that is not a field.
+type Visit<'v, 'a> = &'v mut dyn FnMut(&str, &'a Value) -> Result<bool, DocumentError>;
 
 struct Walk<'m> {
     mapping: &'m Mapping,
+    /// Whether some object is not to be looked at.
+    some_disabled: bool,
     values: usize,
 }
 
-impl Walk<'_> {
+impl<'m> Walk<'m> {
+    fn along(mapping: &'m Mapping) -> Self {
+        Self {
+            mapping,
+            some_disabled: mapping.objects.values().any(|object| object.disabled),
+            values: 0,
+        }
+    }
+
+    /// Whether the path is or leads through an object that is not to be looked at.
+    fn is_disabled(&self, path: &str) -> bool {
+        let disabled = |path: &str| {
+            self.mapping
+                .objects
+                .get(path)
+                .is_some_and(|object| object.disabled)
+        };
+        self.some_disabled
+            && (disabled(path) || path.match_indices('.').any(|(end, _)| disabled(&path[..end])))
+    }
+
     fn object<'a>(
         &mut self,
         prefix: &str,
@@ -145,15 +186,24 @@ impl Walk<'_> {
         if self.values > limits::DOCUMENT_VALUES_MAX {
             return Err(DocumentError::Values);
         }
+        if self.is_disabled(path) {
+            return Ok(());
+        }
+        if self.mapping.fields.get(path).is_some_and(is_completion) {
+            // Its objects and lists are its own.
+            return visit(path, value).map(drop);
+        }
         match value {
-            Value::Null => Ok(()),
-            Value::Object(_) if self.mapping.fields.contains_key(path) => Err(refuse(
-                path,
-                &self.mapping.fields[path].kind,
-                value,
-                ". An object was found",
-            )),
-            Value::Object(object) => self.object(path, object, depth + 1, visit),
+            Value::Object(object) => match self.mapping.fields.get(path) {
+                Some(field) if field.options.ignore_malformed => Ok(()),
+                Some(field) => Err(refuse(path, &field.kind, value, ". An object was found")),
+                None if self.mapping.is_object(path) || visit(path, value)? => {
+                    self.object(path, object, depth + 1, visit)
+                }
+                None => Ok(()),
+            },
+            Value::Array(values) if values.is_empty() && self.mapping.fields.contains_key(path) => Ok(()),
+            Value::Array(values) if values.is_empty() => visit(path, value).map(drop),
             Value::Array(values) => {
                 if depth > limits::DOCUMENT_DEPTH_MAX {
                     return Err(DocumentError::Depth);
@@ -162,116 +212,43 @@ impl Walk<'_> {
                     .iter()
                     .try_for_each(|value| self.value(path, value, depth + 1, visit))
             }
-            _ => visit(path, value),
+            _ => visit(path, value).map(drop),
         }
     }
 }
 
+/// The value as the field and its sub-fields take it.
 fn field_values<'a>(
     path: &str,
-    field: &Field,
+    field: &'a Field,
     value: &'a Value,
     sink: &mut dyn FnMut(&str, FieldValue<'a>),
 ) -> Result<(), DocumentError> {
-    if let Some(read) = read(path, &field.kind, value)? {
-        sink(path, read);
-    }
-    for (sub, kind) in &field.fields {
-        let path = format!("{path}.{sub}");
-        if let Some(read) = read(&path, kind, value)? {
-            sink(&path, read);
-        }
+    one_value(path, &field.kind, &field.options, value, sink)?;
+    for (name, sub) in &field.fields {
+        one_value(&format!("{path}.{name}"), &sub.kind, &sub.options, value, sink)?;
     }
     Ok(())
 }
 
-/// A scalar as its field takes it, with Elasticsearch's coercions; `None` if the field ignores it.
-fn read<'a>(path: &str, kind: &FieldKind, value: &'a Value) -> Result<Option<FieldValue<'a>>, DocumentError> {
-    let refuse = |reason: &str| refuse(path, kind, value, reason);
-    Ok(Some(match kind {
-        FieldKind::Text { analyzer, slot, .. } => FieldValue::Text {
-            slot: *slot,
-            analyzer: analyzer.clone(),
-            text: as_text(value),
-        },
-        FieldKind::Keyword { ignore_above } => {
-            let text = as_text(value);
-            if ignore_above
-                .is_some_and(|limit| text.len() > limit as usize && text.chars().count() > limit as usize)
-            {
-                return Ok(None);
-            }
-            if text.len() > limits::KEYWORD_BYTES_MAX {
-                return Err(DocumentError::ImmenseTerm {
-                    path: path.to_owned(),
-                });
-            }
-            FieldValue::Keyword(text)
-        }
-        FieldKind::Long => FieldValue::Long(as_long(value).ok_or_else(|| refuse(""))?),
-        FieldKind::Double => FieldValue::Double(as_double(value).ok_or_else(|| refuse(""))?),
-        FieldKind::Boolean => match value {
-            Value::Bool(truth) => FieldValue::Boolean(*truth),
-            Value::String(text) if text == "true" => FieldValue::Boolean(true),
-            Value::String(text) if text == "false" || text.is_empty() => FieldValue::Boolean(false),
-            _ => return Err(refuse(". Only [true] or [false] are allowed")),
-        },
-        FieldKind::Date { formats } => match value {
-            Value::String(text) => FieldValue::Date(
-                formats
-                    .parse(text, Rounding::Down)
-                    .map_err(|error| refuse(&format!(". {error}")))?,
-            ),
-            Value::Number(number) => {
-                let number = number
-                    .as_i64()
-                    .ok_or_else(|| refuse(". Expected whole milliseconds"))?;
-                FieldValue::Date(formats.from_number(number))
-            }
-            _ => return Err(refuse("")),
-        },
-    }))
-}
-
-fn as_text(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::String(text) => Cow::Borrowed(text),
-        other => Cow::Owned(other.to_string()),
+fn one_value<'a>(
+    path: &str,
+    kind: &FieldKind,
+    options: &'a Options,
+    value: &'a Value,
+    sink: &mut dyn FnMut(&str, FieldValue<'a>),
+) -> Result<(), DocumentError> {
+    if let FieldKind::Completion(of) = kind {
+        return completion::read(path, kind, of, value, sink);
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "fractions are cut off, as Elasticsearch's coercion does"
-)]
-fn as_long(value: &Value) -> Option<i64> {
-    let whole = |number: f64| (number.abs() < 9.2e18).then_some(number as i64);
-    match value {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
-        Value::String(text) => text
-            .parse()
-            .ok()
-            .or_else(|| text.parse::<f64>().ok().and_then(whole)),
-        _ => None,
+    if let Some(read) = read(path, kind, options, value)? {
+        sink(path, read);
     }
+    Ok(())
 }
 
-fn as_double(value: &Value) -> Option<f64> {
-    let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    };
-    number.filter(|number| number.is_finite())
-}
-
-fn refuse(path: &str, kind: &FieldKind, value: &Value, reason: &str) -> DocumentError {
-    DocumentError::Value {
-        path: path.to_owned(),
-        kind: kind.name(),
-        preview: as_text(value).chars().take(64).collect(),
-        reason: reason.to_owned(),
-    }
+fn is_completion(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Completion(_))
 }
 
 fn kind_of(value: &Value) -> &'static str {

@@ -59,16 +59,26 @@ pub enum Operation {
         /// The number of the operation that must have written the document that is there.
         seq_no: u64,
     },
+    /// Keep what the log says up to the end of this batch, as a point in time. It is about no document, and has no outcome.
+    Pin {
+        /// Which point in time: the same in all shards.
+        id: Uuid,
+        /// Whether it is a scroll's.
+        scroll: bool,
+        /// Until when to keep it, in milliseconds of Unix time, unless somebody asks for longer.
+        until_ms: i64,
+    },
 }
 
 impl Operation {
-    /// The id that it is about.
-    pub fn id(&self) -> &str {
+    /// The id of the document that it is about, if it is about one.
+    pub fn id(&self) -> Option<&str> {
         match self {
             Self::Index { id, .. }
             | Self::Delete { id }
             | Self::IndexIf { id, .. }
-            | Self::DeleteIf { id, .. } => id,
+            | Self::DeleteIf { id, .. } => Some(id),
+            Self::Pin { .. } => None,
         }
     }
 
@@ -77,6 +87,7 @@ impl Operation {
         match self {
             Self::Index { id, source, .. } | Self::IndexIf { id, source, .. } => id.len() + source.len() + 8,
             Self::Delete { id } | Self::DeleteIf { id, .. } => id.len() + 8,
+            Self::Pin { .. } => 32,
         }
     }
 
@@ -84,7 +95,7 @@ impl Operation {
     pub fn source(&self) -> Option<&str> {
         match self {
             Self::Index { source, .. } | Self::IndexIf { source, .. } => Some(source),
-            Self::Delete { .. } | Self::DeleteIf { .. } => None,
+            Self::Delete { .. } | Self::DeleteIf { .. } | Self::Pin { .. } => None,
         }
     }
 
@@ -92,7 +103,7 @@ impl Operation {
     pub fn seq_no_required(&self) -> Option<u64> {
         match self {
             Self::IndexIf { seq_no, .. } | Self::DeleteIf { seq_no, .. } => Some(*seq_no),
-            Self::Index { .. } | Self::Delete { .. } => None,
+            Self::Index { .. } | Self::Delete { .. } | Self::Pin { .. } => None,
         }
     }
 }

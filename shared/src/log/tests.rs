@@ -36,6 +36,11 @@ fn batch_of(id: u128) -> Batch {
                     id: "d".to_owned(),
                     seq_no: 8,
                 },
+                Operation::Pin {
+                    id: Uuid::from_u128(9),
+                    scroll: true,
+                    until_ms: 1_700_000_000_000,
+                },
             ],
         ),
         (Shard(3), vec![index("c")]),

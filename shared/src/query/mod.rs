@@ -6,6 +6,7 @@
 mod functions;
 mod fuzziness;
 mod minimum;
+mod named;
 
 use serde_json::Value;
 
@@ -14,6 +15,7 @@ pub use fuzziness::{EXPANSIONS_DEFAULT, Edits, EditsError, Fuzziness};
 pub use minimum::{MinimumError, MinimumShouldMatch};
 
 use crate::pattern::Pattern;
+use crate::wire::clause::{BoostMode, ScoreMode};
 
 /// Whether all words must match, or any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,11 +48,22 @@ pub struct FieldWays {
     pub lenient: bool,
 }
 
+/// How a text becomes words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// The name of the analyzer, if it is not the field's own.
+    pub analyzer: Option<String>,
+    /// Whether the words of a synonym of several need not be in a row.
+    pub scattered_synonyms: bool,
+}
+
 /// How words become clauses.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Words {
     /// The text to analyze.
     pub text: String,
+    /// How.
+    pub wording: Wording,
     /// Whether all words must match.
     pub operator: Operator,
     /// How many must match, if the operator is `or`.
@@ -84,6 +97,8 @@ pub struct Query {
     pub kind: QueryKind,
     /// Factor of the score, finite and not negative.
     pub boost: f32,
+    /// What hits call it that match it (`_name`).
+    pub name: Option<String>,
 }
 
 /// Every kind of query that is offered.
@@ -117,6 +132,8 @@ pub enum QueryKind {
         field: String,
         /// The words.
         text: String,
+        /// How they are made of the text.
+        wording: Wording,
         /// How far words may be from their places in all.
         slop: u32,
         /// If the last word stands for those that begin with it: for how many at most.
@@ -128,6 +145,8 @@ pub enum QueryKind {
         fields: Vec<(String, f32)>,
         /// The words.
         text: String,
+        /// How they are made of the text.
+        wording: Wording,
         /// How far words may be from their places in all.
         slop: u32,
         /// As in [`QueryKind::MatchPhrase`].
@@ -247,7 +266,23 @@ pub enum QueryKind {
 impl Query {
     /// A query with boost 1.
     pub fn new(kind: QueryKind) -> Self {
-        Self { kind, boost: 1.0 }
+        Self {
+            kind,
+            boost: 1.0,
+            name: None,
+        }
+    }
+
+    /// What matches and scores at least so much.
+    pub fn scoring_at_least(query: Self, score_min: f32) -> Self {
+        Self::new(QueryKind::FunctionScore(Box::new(FunctionScore {
+            query,
+            functions: Vec::new(),
+            score_mode: ScoreMode::Multiply,
+            boost_mode: BoostMode::Multiply,
+            function_max: f32::MAX,
+            score_min: Some(score_min),
+        })))
     }
 
     /// What matches both, scored as the first alone.

@@ -1,6 +1,7 @@
 //! The fetch phase, and documents by id.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::ids::{IndexUuid, Position, Shard};
 
@@ -33,6 +34,8 @@ pub struct FetchRequest {
     pub index: IndexUuid,
     /// Which documents.
     pub documents: Vec<FetchItem>,
+    /// The point in time that was searched, if one was: documents are looked up as they were then.
+    pub pin: Option<Uuid>,
     /// Time left when the request was sent, in microseconds.
     pub time_remaining_us: u64,
 }

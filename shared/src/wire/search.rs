@@ -186,6 +186,8 @@ pub enum ShardFailure {
     NotReady,
     /// The search failed; the text is for people.
     Failed(String),
+    /// This replica does not have the point in time: it was let go, or the replica started after it.
+    NoSuchPin,
 }
 
 /// A leaf's answer: its hits in order, best first, and what each shard contributed.

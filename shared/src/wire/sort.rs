@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::mapping::coded::Code;
+
 /// One criterion of an order; the first that tells two hits apart decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SortKey {
@@ -38,6 +40,10 @@ pub enum SortBy {
     Boolean(String),
     /// A field that no document has.
     Nothing,
+    /// A real number of a type with the digits of 32 bits; it is shown with no more.
+    Float(String),
+    /// A string that stands for something else in the same order.
+    Code(String, Code),
 }
 
 /// Which value of a document with several counts. Strings know the least and the greatest only.
@@ -83,6 +89,13 @@ pub enum SortValue {
     Text(String),
     /// A truth value.
     Boolean(bool),
+}
+
+impl SortValue {
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + if let Self::Text(text) = self { text.len() } else { 0 }
+    }
 }
 
 /// Criteria of one order, at most.

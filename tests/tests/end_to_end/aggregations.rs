@@ -1,6 +1,7 @@
 //! Aggregations over real films: equal for one leaf and for four with two replicas each, however the documents got there,
 //! and equal to what is computed of the documents one by one.
 
+mod best;
 mod films;
 mod naive;
 mod requests;
@@ -33,13 +34,30 @@ async fn one_leaf_and_four_with_replicas_aggregate_alike_and_rightly() {
         let (expected, found) = (aggregated(&small, &body).await, aggregated(&large, &body).await);
         assert_eq!(found.to_string(), expected.to_string(), "{body}");
     }
+    best::create(&small, &films).await;
+    best::create(&large, &films).await;
+    let both = format!("/{INDEX},{}/_search", best::SHORTS);
+    for aggs in best::requests() {
+        let body = json!({"size": 0, "query": {"match": {"title": "the"}}, "aggs": aggs});
+        let expected = aggregated_over(&small, &both, &body).await;
+        let found = aggregated_over(&large, &both, &body).await;
+        assert_eq!(found.to_string(), expected.to_string(), "{body}");
+    }
+    best::over_both(&large).await;
+    best::check(&large).await;
+    best::refused(&large).await;
     naive::check(&small, &films).await;
     refusals(&large).await;
 }
 
 /// The aggregations of an answer that is complete.
 async fn aggregated(api: &Api, body: &Value) -> Value {
-    let answer = api.post(&format!("/{INDEX}/_search"), body).await.ok();
+    aggregated_over(api, &format!("/{INDEX}/_search"), body).await
+}
+
+/// As [`aggregated`], of the indexes of a path.
+async fn aggregated_over(api: &Api, path: &str, body: &Value) -> Value {
+    let answer = api.post(path, body).await.ok();
     assert_eq!(answer["_shards"]["failed"], 0, "{answer}");
     let hits = answer["hits"]["hits"].as_array().expect("a list of hits");
     assert_eq!(hits.len() as u64, body["size"].as_u64().unwrap_or(10), "{body}");
@@ -107,9 +125,9 @@ async fn refusals(api: &Api) {
             "[title.raw]",
         ),
         (
-            aggs(json!({"a": {"top_hits": {}}})),
+            aggs(json!({"a": {"top_metrics": {}}})),
             "parsing_exception",
-            "[top_hits]",
+            "[top_metrics]",
         ),
         (
             aggs(json!({"a": {"histogram": {"field": "rating", "interval": 1e-9}}})),

@@ -1,5 +1,5 @@
-//! Other people's client libraries, unmodified. The scripts are in `tests/python`, their libraries in
-//! `target/python-clients`, where `tests/python/setup.sh` puts them.
+//! Other people's client libraries, unmodified. The scripts are in `tests/python` and `tests/node`, their libraries in
+//! `target/python-clients` and `target/node-clients`, where the `setup.sh` beside the scripts puts them.
 
 use std::env;
 use std::io::{self, Write as _};
@@ -19,6 +19,80 @@ static CLUSTER: SharedCluster = SharedCluster::new(
     },
 );
 
+/// A language that clients are written for.
+struct Language {
+    /// Where the scripts are, and the `setup.sh` that installs their libraries.
+    scripts: &'static str,
+    /// What runs a script: a file of the repository, or a command.
+    program: &'static str,
+    /// The file that is there once the libraries are.
+    installed: &'static str,
+}
+
+const PYTHON: Language = Language {
+    scripts: "tests/python",
+    program: "target/python-clients/bin/python",
+    installed: "target/python-clients/installed.txt",
+};
+
+const NODE: Language = Language {
+    scripts: "tests/node",
+    program: "node",
+    installed: "target/node-clients/installed.json",
+};
+
+impl Language {
+    /// What runs a script; none, said loudly, if the libraries were not installed. In CI that is a failure.
+    fn command(&self) -> Option<Command> {
+        if repository().join(self.installed).exists() {
+            let is_file = self.program.contains('/');
+            let program = if is_file {
+                repository().join(self.program)
+            } else {
+                PathBuf::from(self.program)
+            };
+            return Some(Command::new(program));
+        }
+        let missing = format!("client libraries are missing: run `{}/setup.sh`", self.scripts);
+        assert!(env::var("CI").as_deref() != Ok("true"), "{missing}");
+        // Not `eprintln!`: the test harness would swallow it. A closed standard error leaves nobody to tell.
+        let _ = writeln!(io::stderr(), "SKIPPED: {missing}");
+        None
+    }
+
+    /// Runs a script with the cluster's URL, and the films to load if they are there.
+    async fn run(&self, script: &str, arguments: &[&str]) {
+        let Some(mut command) = self.command() else {
+            return;
+        };
+        let Some(movies) = locate::require("movies") else {
+            return;
+        };
+        let _alone = alone().await;
+        let api = CLUSTER.get().await;
+        let films = films(&movies);
+        let output = command
+            .arg(repository().join(self.scripts).join(script))
+            .arg(api.cluster.url())
+            .arg(films.path())
+            .args(arguments)
+            .stdin(Stdio::null())
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .kill_on_drop(true)
+            .output()
+            .await
+            .expect("what runs the scripts was found when the libraries were installed");
+        let (said, complained) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        assert!(
+            output.status.success(),
+            "{script} {arguments:?} failed:\n{said}\n{complained}"
+        );
+    }
+}
+
 /// The repository.
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -26,50 +100,7 @@ fn repository() -> &'static Path {
         .expect("the package lies in a folder of the repository")
 }
 
-/// The Python that has the libraries; none, said loudly, if they were not installed. In CI that is a failure.
-fn python() -> Option<PathBuf> {
-    let python = repository().join("target/python-clients/bin/python");
-    if python.exists() {
-        return Some(python);
-    }
-    let missing = "the Python clients are missing: run `tests/python/setup.sh`";
-    assert!(env::var("CI").as_deref() != Ok("true"), "{missing}");
-    // Not `eprintln!`: the test harness would swallow it. A closed standard error leaves nobody to tell.
-    let _ = writeln!(io::stderr(), "SKIPPED: {missing}");
-    None
-}
-
-/// Runs a script with the cluster's URL, and the films to load if they are there.
-async fn run(script: &str, arguments: &[&str]) {
-    let Some(python) = python() else { return };
-    let Some(movies) = locate::require("movies") else {
-        return;
-    };
-    let _alone = alone().await;
-    let api = CLUSTER.get().await;
-    let films = films(&movies);
-    let output = Command::new(python)
-        .arg(repository().join("tests/python").join(script))
-        .arg(api.cluster.url())
-        .arg(films.path())
-        .args(arguments)
-        .stdin(Stdio::null())
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .kill_on_drop(true)
-        .output()
-        .await
-        .expect("the Python of the clients can be run");
-    let (said, complained) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert!(
-        output.status.success(),
-        "{script} {arguments:?} failed:\n{said}\n{complained}"
-    );
-}
-
-/// The films as plain NDJSON: Python has no zstd.
+/// The films as plain NDJSON: not every language has zstd.
 fn films(folder: &Path) -> tempfile::NamedTempFile {
     let mut file =
         tempfile::NamedTempFile::new_in(env!("CARGO_TARGET_TMPDIR")).expect("the target folder is writable");
@@ -84,15 +115,30 @@ fn films(folder: &Path) -> tempfile::NamedTempFile {
 
 #[tokio::test]
 async fn opensearch_py_works_unmodified() {
-    run("opensearch_client.py", &[]).await;
+    PYTHON.run("opensearch_client.py", &[]).await;
 }
 
 #[tokio::test]
 async fn elasticsearch_py_8_works_unmodified() {
-    run("elasticsearch_client.py", &["elasticsearch8"]).await;
+    PYTHON.run("elasticsearch_client.py", &["elasticsearch8"]).await;
 }
 
 #[tokio::test]
 async fn elasticsearch_py_9_works_unmodified() {
-    run("elasticsearch_client.py", &["elasticsearch9"]).await;
+    PYTHON.run("elasticsearch_client.py", &["elasticsearch9"]).await;
+}
+
+#[tokio::test]
+async fn opensearch_js_works_unmodified() {
+    NODE.run("opensearch_client.mjs", &[]).await;
+}
+
+#[tokio::test]
+async fn elasticsearch_js_8_works_unmodified() {
+    NODE.run("elasticsearch_client.mjs", &["elasticsearch8"]).await;
+}
+
+#[tokio::test]
+async fn elasticsearch_js_9_works_unmodified() {
+    NODE.run("elasticsearch_client.mjs", &["elasticsearch9"]).await;
 }

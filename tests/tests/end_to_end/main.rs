@@ -6,8 +6,14 @@
 //! - `searching`: every kind of query over a few documents whose answers are plain to see, and the shape of an answer;
 //! - `calls`: aliases, several indexes, many searches or documents in one request, updates and their conflicts;
 //! - `aggregations`: facets, histograms and metrics, equal for every number of leaves, and right;
+//! - `analysis`: analyzers that an index defines: synonyms, stems, pieces of words;
+//! - `suggesting`: similar words, likelier texts and completions, equal for every number of leaves;
+//! - `highlights`: what hits show of their documents beside the source, equal for every number of leaves;
+//! - `mappings`: types, parameters and changes of fields, and that replicas which begin anew find the same;
+//! - `explaining`: what hits say of their scores, collapsed hits, least scores, equal for every number of leaves;
 //! - `failing_replicas`: searches while replicas hang or die;
 //! - `tail`: searches under constant load while a replica is slow, hangs and dies, and what is spent on helping them;
+//! - `pit`: points in time and scrolls, while documents change and replicas die;
 //! - `traces`: the spans that a collector gets of a request, from the client's own through the root to the leaves;
 //! - `several_roots`: more than one root on the same leaves and store;
 //! - `exact_ranking`: the same answers, to the last bit, however the documents are cut into shards and segments;
@@ -22,17 +28,23 @@
 //! time, and assert outcomes, never durations.
 
 mod aggregations;
+mod analysis;
 mod bad_input;
 mod calls;
 mod clients;
 mod documents;
 mod durability;
 mod exact_ranking;
+mod explaining;
 mod failing_replicas;
 mod harness;
+mod highlights;
+mod mappings;
+mod pit;
 mod processes;
 mod relevance;
 mod searching;
 mod several_roots;
+mod suggesting;
 mod tail;
 mod traces;

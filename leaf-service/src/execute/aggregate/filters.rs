@@ -1,11 +1,12 @@
 //! Buckets of documents that match queries, that have no value, and of all.
 
 use shared::aggregation::{Column, Partial};
-use tantivy::{DocId, SeekDangerResult, SegmentReader};
+use tantivy::{SeekDangerResult, SegmentReader};
 
 use super::budget::Budget;
 use super::column::Values;
 use super::node::{Collector, Inner};
+use super::part::Match;
 use super::prepare::Prepared;
 use super::ranges::Numbered;
 use crate::execute::clock::Clock;
@@ -70,7 +71,7 @@ impl<'a> Filters<'a> {
 impl Collector for Filters<'_> {
     fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         parent: usize,
         budget: &mut Budget,
         clock: &Clock,
@@ -79,8 +80,8 @@ impl Collector for Filters<'_> {
         for (nth, test) in self.tests.iter_mut().enumerate() {
             let holds = match test {
                 Test::All => true,
-                Test::Lacks(values) => !values.has(doc),
-                Test::Matches(asked) => asked.ask(doc) == SeekDangerResult::Found,
+                Test::Lacks(values) => !values.has(found.doc),
+                Test::Matches(asked) => asked.ask(found.doc) == SeekDangerResult::Found,
             };
             // A query that the deadline ended matches nothing any more.
             if clock.expired_after(1) {
@@ -88,12 +89,12 @@ impl Collector for Filters<'_> {
             }
             if holds {
                 any = true;
-                self.numbered.add(doc, (parent, nth), budget, clock)?;
+                self.numbered.add(found, (parent, nth), budget, clock)?;
             }
         }
         if self.others && !any {
             self.numbered
-                .add(doc, (parent, self.tests.len()), budget, clock)?;
+                .add(found, (parent, self.tests.len()), budget, clock)?;
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! Buckets by key: terms, histograms and combinations of them.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use shared::aggregation::{Aggregation, Bucket, Buckets, Keep, Key, Keyed, Partial};
-use tantivy::{DocId, SegmentReader};
+use shared::limits;
+use tantivy::DocId;
 
 use super::budget::Budget;
 use super::node::{Collector, Inner, misfit};
+use super::part::{Match, Part};
+use super::prepare::Prepared;
 use super::source::{OpenSource, Raw, Texts};
 use crate::execute::clock::Clock;
 use crate::execute::error::ExecuteError;
@@ -26,6 +29,8 @@ pub(super) struct KeyedBuckets<'a> {
     found: Vec<Found>,
     inner: Inner<'a>,
     scratch: Vec<Raw>,
+    /// The keys of all live documents, if those without matches have buckets too.
+    all: Vec<Raw>,
 }
 
 struct Found {
@@ -38,38 +43,84 @@ impl<'a> KeyedBuckets<'a> {
     pub(super) fn open(
         keyed: &'a Keyed,
         of_inner: &'a [Aggregation],
-        inner: Inner<'a>,
-        reader: &SegmentReader,
+        prepared: &Prepared,
+        part: Part<'a>,
     ) -> Result<Self, ExecuteError> {
         let sources = keyed
             .sources
             .iter()
-            .map(|source| OpenSource::open(source, reader));
-        Ok(Self {
+            .enumerate()
+            .map(|(nth, source)| OpenSource::open(source, prepared.patterns.get(nth), part.reader()));
+        let mut buckets = Self {
             keyed,
             of_inner,
             sources: sources.collect::<Result<_, _>>()?,
             combinations: Combinations::default(),
             places: HashMap::new(),
             found: Vec::new(),
-            inner,
+            inner: Inner::open(of_inner, prepared, part)?,
             scratch: Vec::new(),
-        })
+            all: Vec::new(),
+        };
+        if keyed.zeros {
+            buckets.all = buckets.keys_of_all(part)?;
+        }
+        Ok(buckets)
+    }
+
+    /// The keys of all live documents of the segment. Those that only deleted ones have are none: how long these stay in
+    /// the dictionary depends on how the index is cut.
+    fn keys_of_all(&mut self, part: Part<'_>) -> Result<Vec<Raw>, ExecuteError> {
+        let Some(source) = self.sources.first_mut() else {
+            return Ok(Vec::new());
+        };
+        let reader = part.reader();
+        let mut all: HashSet<Raw> = HashSet::new();
+        let (mut raws, mut budget) = (Vec::new(), Budget::new());
+        for doc in reader.doc_ids_alive() {
+            // The walk over the matches sees that there was no time, and buckets that there is no room.
+            if part.clock.expired_after(1) || all.len() * BUCKET_BYTES > limits::AGGREGATION_BYTES_MAX {
+                break;
+            }
+            source.raws(doc, &mut raws, &mut budget)?;
+            all.extend(&raws);
+        }
+        let mut all: Vec<Raw> = all.into_iter().collect();
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    /// Adds a bucket without documents for each key that is not there.
+    fn add_zeros(&self, cut: &mut Cut, budget: &mut Budget) {
+        let there: HashSet<Raw> = cut.found.iter().map(|(raw, ..)| *raw).collect();
+        for raw in self.all.iter().filter(|raw| !there.contains(raw)) {
+            budget.take(BUCKET_BYTES);
+            if budget.exceeded() {
+                return;
+            }
+            let inner = self.of_inner.iter().map(Partial::empty).collect();
+            cut.found.push((*raw, 0, inner));
+        }
     }
 
     /// A document's keys; of several sources, the numbers of their combinations.
-    fn raws(&mut self, doc: DocId, into: &mut Vec<Raw>, budget: &mut Budget, clock: &Clock) {
+    fn raws(
+        &mut self,
+        doc: DocId,
+        into: &mut Vec<Raw>,
+        budget: &mut Budget,
+        clock: &Clock,
+    ) -> Result<(), ExecuteError> {
         if let [only] = self.sources.as_mut_slice() {
-            only.raws(doc, into);
-            return;
+            return only.raws(doc, into, budget);
         }
         let mut parts: Vec<Vec<Raw>> = vec![Vec::new(); self.sources.len()];
         for (source, part) in self.sources.iter_mut().zip(&mut parts) {
-            source.raws(doc, part);
+            source.raws(doc, part, budget)?;
         }
         into.clear();
         if parts.iter().any(Vec::is_empty) {
-            return;
+            return Ok(());
         }
         // An odometer over the parts.
         let mut at = vec![0; parts.len()];
@@ -77,12 +128,12 @@ impl<'a> KeyedBuckets<'a> {
             let combination = parts.iter().zip(&at).map(|(part, at)| part[*at]).collect();
             into.push(Some(self.combinations.number(combination, budget)));
             if budget.exceeded() || clock.expired_after(1) {
-                return;
+                return Ok(());
             }
             let turn = (0..parts.len())
                 .rev()
                 .find(|place| at[*place] + 1 < parts[*place].len());
-            let Some(turn) = turn else { return };
+            let Some(turn) = turn else { return Ok(()) };
             at[turn] += 1;
             at[turn + 1..].fill(0);
         }
@@ -126,6 +177,7 @@ impl<'a> KeyedBuckets<'a> {
             error: cut.error,
             ..Buckets::default()
         };
+        let sure = cut.error;
         for (raw, count, inner) in cut.found {
             if budget.exceeded() {
                 break;
@@ -142,7 +194,7 @@ impl<'a> KeyedBuckets<'a> {
             };
             if comes_after {
                 buckets
-                    .add(key, Bucket { count, inner }, self.of_inner)
+                    .add(key, Bucket { count, sure, inner }, self.of_inner)
                     .map_err(misfit)?;
             }
         }
@@ -182,13 +234,13 @@ impl Cut {
 impl Collector for KeyedBuckets<'_> {
     fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         parent: usize,
         budget: &mut Budget,
         clock: &Clock,
     ) -> Result<(), ExecuteError> {
         let mut raws = std::mem::take(&mut self.scratch);
-        self.raws(doc, &mut raws, budget, clock);
+        self.raws(found.doc, &mut raws, budget, clock)?;
         for raw in &raws {
             if budget.exceeded() {
                 break;
@@ -206,7 +258,7 @@ impl Collector for KeyedBuckets<'_> {
                 }
             };
             self.found[bucket].count += 1;
-            self.inner.collect(doc, bucket, budget, clock)?;
+            self.inner.collect(found, bucket, budget, clock)?;
         }
         self.scratch = raws;
         Ok(())
@@ -226,6 +278,7 @@ impl Collector for KeyedBuckets<'_> {
             }
         }
         for cut in &mut by_parent {
+            self.add_zeros(cut, budget);
             cut.cut(&self.keyed.keep);
         }
         let texts = self.texts(&by_parent, budget)?;

@@ -8,6 +8,7 @@ use tantivy::{DocId, SegmentReader};
 use super::budget::Budget;
 use super::column::Values;
 use super::node::Collector;
+use super::part::Match;
 use crate::execute::clock::Clock;
 use crate::execute::error::ExecuteError;
 
@@ -60,13 +61,13 @@ impl Numbers {
 impl Collector for Numbers {
     fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         parent: usize,
         budget: &mut Budget,
         clock: &Clock,
     ) -> Result<(), ExecuteError> {
         self.scratch.clear();
-        self.values.numbers(doc, &mut self.scratch);
+        self.values.numbers(found.doc, &mut self.scratch);
         if self.scratch.is_empty() {
             self.scratch.extend(self.missing);
         }
@@ -119,12 +120,12 @@ impl Counts {
 impl Collector for Counts {
     fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         parent: usize,
         budget: &mut Budget,
         clock: &Clock,
     ) -> Result<(), ExecuteError> {
-        raws(&self.values, doc, &mut self.scratch);
+        raws(&self.values, found.doc, &mut self.scratch);
         clock.expired_after(cost(self.scratch.len()));
         let values = match self.scratch.len() as u64 {
             0 => u64::from(self.missing),
@@ -171,12 +172,12 @@ impl DistinctValues {
 impl Collector for DistinctValues {
     fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         parent: usize,
         budget: &mut Budget,
         clock: &Clock,
     ) -> Result<(), ExecuteError> {
-        raws(&self.values, doc, &mut self.scratch);
+        raws(&self.values, found.doc, &mut self.scratch);
         clock.expired_after(cost(self.scratch.len()));
         if !self.scratch.is_empty() && matches!(self.values, Values::Str(_)) {
             let ords = at(&mut self.ords, parent, 64, budget);
@@ -232,12 +233,12 @@ fn raws(values: &Values, doc: DocId, into: &mut Vec<u64>) {
 }
 
 /// What so many values count on the clock, in documents.
-fn cost(values: usize) -> u32 {
+pub(super) fn cost(values: usize) -> u32 {
     u32::try_from(values / 8).unwrap_or(u32::MAX)
 }
 
 /// The state of a bucket.
-fn at<'a, T: Default>(
+pub(super) fn at<'a, T: Default>(
     all: &'a mut Vec<T>,
     parent: usize,
     bytes_each: usize,
@@ -250,7 +251,11 @@ fn at<'a, T: Default>(
     &mut all[parent]
 }
 
-fn filled<T: Default>(mut all: Vec<T>, parents: usize, partial: impl Fn(T) -> Partial) -> Vec<Partial> {
+pub(super) fn filled<T: Default>(
+    mut all: Vec<T>,
+    parents: usize,
+    partial: impl Fn(T) -> Partial,
+) -> Vec<Partial> {
     all.resize_with(parents, T::default);
     all.into_iter().map(partial).collect()
 }

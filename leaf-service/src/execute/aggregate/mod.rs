@@ -9,22 +9,27 @@ mod filters;
 mod keyed;
 mod metrics;
 mod node;
+mod part;
 mod prepare;
 mod ranges;
 mod source;
+mod top_hits;
+mod weighted;
 
 use shared::aggregation::{Aggregation, Kind, Partial, ShardAggregations};
 use shared::wire::{SearchRequest, ShardAnswer};
-use tantivy::{DocId, SegmentReader};
+use tantivy::DocId;
 
 use super::clock::Clock;
 use super::error::{ExecuteError, guarded};
 use super::search::{ShardView, live_before};
+use super::sorted;
 use super::walk::{Next, walk};
 use crate::view::View;
 
 use budget::Budget;
 use node::{Inner, misfit};
+use part::{Match, Part};
 use prepare::Prepared;
 
 pub(super) use prepare::check;
@@ -66,7 +71,9 @@ pub(super) fn aggregate(
                 seen.map(|_| ExecuteError::Deadline)
             }
             Err(error) => {
-                tracing::error!(%shard, %error, "aggregating a shard failed");
+                if !matches!(error, ExecuteError::Deadline) {
+                    tracing::error!(%shard, %error, "aggregating a shard failed");
+                }
                 answer.documents_seen = 0;
                 Some(error)
             }
@@ -86,8 +93,14 @@ fn of_shard(
     let before = budget.taken();
     let mut all: Vec<Partial> = of.iter().map(Partial::empty).collect();
     let mut seen = 0;
-    for reader in view.searcher.segment_readers() {
-        let (partials, stopped) = segment(of, prepared, reader, clock, budget)?;
+    let mut stopped_at = None;
+    for (number, reader) in (0..).zip(view.searcher.segment_readers()) {
+        let part = Part {
+            view,
+            segment: number,
+            clock,
+        };
+        let (partials, stopped) = segment(of, prepared, part, budget)?;
         if let Some(partials) = partials {
             Partial::merge_all(&mut all, partials, of).map_err(misfit)?;
         }
@@ -99,14 +112,17 @@ fn of_shard(
         budget.set(before + all.iter().map(Partial::bytes).sum::<usize>());
         if let Some(doc) = stopped {
             seen += live_before(reader, doc);
-            return Ok((ShardAggregations::Results(all), Some(seen)));
+            stopped_at = Some(seen);
+            break;
         }
         seen += u64::from(reader.num_docs());
     }
+    // Little, and worth nothing undone: a deadline that has passed is not heeded here.
+    top_hits::name(&mut all, view, budget)?;
     Ok(if budget.exceeded() {
         (ShardAggregations::TooLarge, None)
     } else {
-        (ShardAggregations::Results(all), None)
+        (ShardAggregations::Results(all), stopped_at)
     })
 }
 
@@ -114,10 +130,10 @@ fn of_shard(
 fn segment(
     of: &[Aggregation],
     prepared: &Prepared,
-    reader: &SegmentReader,
-    clock: &Clock,
+    part: Part<'_>,
     budget: &mut Budget,
 ) -> Result<(Option<Vec<Partial>>, Option<DocId>), ExecuteError> {
+    let (reader, clock) = (part.reader(), part.clock);
     if clock.expired() {
         return Ok((None, Some(0)));
     }
@@ -129,12 +145,18 @@ fn segment(
         if places.is_empty() || stopped_at.is_some() {
             continue;
         }
-        let mut inner = Inner::open_some(&places, of, &prepared.inner, reader)?;
-        let (weight, stepwise) = prepared.documents(global);
-        stopped_at = walk(weight, stepwise, reader, clock, |doc, _| {
-            inner.collect(doc, 0, budget, clock)?;
+        let mut inner = Inner::open_some(&places, of, &prepared.inner, part)?;
+        let mut visit = |doc, score| {
+            inner.collect(Match { doc, score }, 0, budget, clock)?;
             Ok(if budget.exceeded() { Next::Enough } else { Next::On })
-        })?;
+        };
+        stopped_at = match &prepared.ranking {
+            Some(ranking) if !global => sorted::each_scored(ranking, reader, clock, visit)?,
+            _ => {
+                let (weight, stepwise) = prepared.documents(global);
+                walk(weight, stepwise, reader, clock, |doc, _| visit(doc, 1.0))?
+            }
+        };
         if budget.exceeded() {
             return Ok((None, stopped_at));
         }

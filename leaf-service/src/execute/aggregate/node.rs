@@ -1,14 +1,17 @@
 //! What collects documents in a segment, and those inside of each bucket.
 
 use shared::aggregation::{Aggregation, Kind, Mismatch, Partial};
-use tantivy::{DocId, SegmentReader};
+use shared::wire::sort::{SortBy, SortKey};
 
 use super::budget::Budget;
 use super::filters::Filters;
 use super::keyed::KeyedBuckets;
 use super::metrics::{Counts, DistinctValues, Numbers};
+use super::part::{Match, Part};
 use super::prepare::Prepared;
 use super::ranges::Ranges;
+use super::top_hits::BestOfBuckets;
+use super::weighted::WeightedMeans;
 use crate::execute::clock::Clock;
 use crate::execute::error::ExecuteError;
 
@@ -18,7 +21,7 @@ pub(super) trait Collector {
     /// perhaps several times.
     fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         parent: usize,
         budget: &mut Budget,
         clock: &Clock,
@@ -42,10 +45,10 @@ impl<'a> Inner<'a> {
     pub(super) fn open(
         of: &'a [Aggregation],
         prepared: &Prepared,
-        reader: &SegmentReader,
+        part: Part<'a>,
     ) -> Result<Self, ExecuteError> {
         let places: Vec<usize> = (0..of.len()).collect();
-        Self::open_some(&places, of, &prepared.inner, reader)
+        Self::open_some(&places, of, &prepared.inner, part)
     }
 
     /// Opens those in some places.
@@ -53,10 +56,10 @@ impl<'a> Inner<'a> {
         places: &[usize],
         of: &'a [Aggregation],
         prepared: &[Prepared],
-        reader: &SegmentReader,
+        part: Part<'a>,
     ) -> Result<Self, ExecuteError> {
         let open = |at: &usize| match (of.get(*at), prepared.get(*at)) {
-            (Some(of), Some(prepared)) => collector(of, prepared, reader),
+            (Some(of), Some(prepared)) => collector(of, prepared, part),
             _ => Err(misfit(Mismatch)),
         };
         places.iter().map(open).collect::<Result<_, _>>().map(Self)
@@ -65,7 +68,7 @@ impl<'a> Inner<'a> {
     /// Adds a document of a bucket to each. After the deadline, or past the memory, nothing is added any more.
     pub(super) fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         bucket: usize,
         budget: &mut Budget,
         clock: &Clock,
@@ -74,7 +77,7 @@ impl<'a> Inner<'a> {
             if budget.exceeded() || clock.expired_after(1) {
                 break;
             }
-            collector.collect(doc, bucket, budget, clock)?;
+            collector.collect(found, bucket, budget, clock)?;
         }
         Ok(())
     }
@@ -98,19 +101,20 @@ impl<'a> Inner<'a> {
 fn collector<'a>(
     of: &'a Aggregation,
     prepared: &Prepared,
-    reader: &SegmentReader,
+    part: Part<'a>,
 ) -> Result<Box<dyn Collector + 'a>, ExecuteError> {
-    let inner = Inner::open(&of.inner, prepared, reader)?;
+    let reader = part.reader();
+    let inner = || Inner::open(&of.inner, prepared, part);
     Ok(match &of.kind {
-        Kind::Keyed(keyed) => Box::new(KeyedBuckets::open(keyed, &of.inner, inner, reader)?),
+        Kind::Keyed(keyed) => Box::new(KeyedBuckets::open(keyed, &of.inner, prepared, part)?),
         Kind::Ranges {
             column,
             missing,
             ranges,
-        } => Box::new(Ranges::open((column, *missing), ranges, inner, reader)?),
-        Kind::Filters { others, .. } => Box::new(Filters::open(prepared, *others, inner, reader)?),
-        Kind::Missing(column) => Box::new(Filters::missing(column, inner, reader)?),
-        Kind::Global => Box::new(Filters::all(inner)),
+        } => Box::new(Ranges::open((column, *missing), ranges, inner()?, reader)?),
+        Kind::Filters { others, .. } => Box::new(Filters::open(prepared, *others, inner()?, reader)?),
+        Kind::Missing(column) => Box::new(Filters::missing(column, inner()?, reader)?),
+        Kind::Global => Box::new(Filters::all(inner()?)),
         Kind::Stats { column, missing } => Box::new(Numbers::stats(column, *missing, reader)?),
         Kind::Quantiles { column, missing } => Box::new(Numbers::quantiles(column, *missing, reader)?),
         Kind::Count { column, missing } => Box::new(Counts::open(column, *missing, reader)?),
@@ -123,7 +127,17 @@ fn collector<'a>(
             *exact_max,
             reader,
         )?),
+        Kind::Weighted { value, weight } => Box::new(WeightedMeans::open(value, weight, part)?),
+        Kind::TopHits { order, max, scores } => {
+            let scored = is_scored(order, *scores);
+            Box::new(BestOfBuckets::open(order, *max, scored, part)?)
+        }
     })
+}
+
+/// Whether the best documents have scores.
+pub(super) fn is_scored(order: &[SortKey], scores: bool) -> bool {
+    scores || order.iter().any(|key| key.by == SortBy::Score)
 }
 
 /// Results that do not fit their request: it was prepared for another one.

@@ -1,11 +1,12 @@
 //! Buckets of ranges of numbers.
 
 use shared::aggregation::{Bucket, Buckets, Column, Key, Partial};
-use tantivy::{DocId, SegmentReader};
+use tantivy::SegmentReader;
 
 use super::budget::Budget;
 use super::column::Values;
 use super::node::{Collector, Inner};
+use super::part::Match;
 use crate::execute::clock::Clock;
 use crate::execute::error::ExecuteError;
 
@@ -38,13 +39,13 @@ impl<'a> Ranges<'a> {
 impl Collector for Ranges<'_> {
     fn collect(
         &mut self,
-        doc: DocId,
+        found: Match,
         parent: usize,
         budget: &mut Budget,
         clock: &Clock,
     ) -> Result<(), ExecuteError> {
         self.scratch.clear();
-        self.values.numbers(doc, &mut self.scratch);
+        self.values.numbers(found.doc, &mut self.scratch);
         if self.scratch.is_empty() {
             self.scratch.extend(self.missing);
         }
@@ -52,7 +53,7 @@ impl Collector for Ranges<'_> {
             let within =
                 |number: &f64| from.is_none_or(|from| *number >= from) && to.is_none_or(|to| *number < to);
             if self.scratch.iter().any(within) {
-                self.numbered.add(doc, (parent, nth), budget, clock)?;
+                self.numbered.add(found, (parent, nth), budget, clock)?;
             }
         }
         Ok(())
@@ -82,7 +83,7 @@ impl<'a> Numbered<'a> {
     /// Adds a document to the `nth` bucket of a bucket around it.
     pub(super) fn add(
         &mut self,
-        doc: DocId,
+        found: Match,
         (parent, nth): (usize, usize),
         budget: &mut Budget,
         clock: &Clock,
@@ -97,7 +98,7 @@ impl<'a> Numbered<'a> {
             self.counts.resize(length, 0);
         }
         self.counts[bucket] += 1;
-        self.inner.collect(doc, bucket, budget, clock)
+        self.inner.collect(found, bucket, budget, clock)
     }
 
     /// The buckets that have documents, for each bucket around them.
@@ -107,7 +108,14 @@ impl<'a> Numbered<'a> {
         for (bucket, (count, inner)) in self.counts.into_iter().zip(inner).enumerate() {
             let (parent, nth) = (bucket / self.each.max(1), bucket % self.each.max(1));
             if let (1.., Some(buckets), Ok(nth)) = (count, all.get_mut(parent), u32::try_from(nth)) {
-                buckets.kept.insert(Key::Nth(nth), Bucket { count, inner });
+                buckets.kept.insert(
+                    Key::Nth(nth),
+                    Bucket {
+                        count,
+                        sure: 0,
+                        inner,
+                    },
+                );
             }
         }
         Ok(all.into_iter().map(Partial::Buckets).collect())

@@ -1,12 +1,13 @@
 //! Where the keys of buckets come from, in a segment.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use shared::aggregation::{Form, Key, Source};
 use tantivy::{DocId, SegmentReader};
 
 use super::budget::Budget;
 use super::column::Values;
+use super::prepare::Patterns;
 use crate::execute::error::ExecuteError;
 
 /// A key of a segment: bits that mean something there only, or nothing for the key of documents without a value.
@@ -18,12 +19,19 @@ pub(super) struct OpenSource<'a> {
     values: Values,
     only: Option<HashSet<u64>>,
     except: HashSet<u64>,
+    patterns: Option<Patterns>,
+    /// What was found of keywords that keys must be like.
+    liked: HashMap<u64, bool>,
     numbers: Vec<f64>,
     bits: Vec<u64>,
 }
 
 impl<'a> OpenSource<'a> {
-    pub(super) fn open(of: &'a Source, reader: &SegmentReader) -> Result<Self, ExecuteError> {
+    pub(super) fn open(
+        of: &'a Source,
+        patterns: Option<&Patterns>,
+        reader: &SegmentReader,
+    ) -> Result<Self, ExecuteError> {
         let values = Values::open(&of.column, reader)?;
         let raws = |keys: &[Key]| {
             let mut raws = HashSet::with_capacity(keys.len());
@@ -35,6 +43,8 @@ impl<'a> OpenSource<'a> {
         Ok(Self {
             only: of.only.as_deref().map(raws).transpose()?,
             except: raws(&of.except)?,
+            patterns: patterns.filter(|_| !of.like.is_any()).cloned(),
+            liked: HashMap::new(),
             of,
             values,
             numbers: Vec::new(),
@@ -43,7 +53,12 @@ impl<'a> OpenSource<'a> {
     }
 
     /// The keys of a document, each once.
-    pub(super) fn raws(&mut self, doc: DocId, into: &mut Vec<Raw>) {
+    pub(super) fn raws(
+        &mut self,
+        doc: DocId,
+        into: &mut Vec<Raw>,
+        budget: &mut Budget,
+    ) -> Result<(), ExecuteError> {
         into.clear();
         self.bits.clear();
         let had_values = match &self.of.form {
@@ -70,10 +85,11 @@ impl<'a> OpenSource<'a> {
             if let Some(missing) = &self.of.missing
                 && self.of.only.as_ref().is_none_or(|only| only.contains(missing))
                 && !self.of.except.contains(missing)
+                && self.is_like(missing)
             {
                 into.push(None);
             }
-            return;
+            return Ok(());
         }
         self.bits.sort_unstable();
         self.bits.dedup();
@@ -81,6 +97,45 @@ impl<'a> OpenSource<'a> {
             self.only.as_ref().is_none_or(|only| only.contains(*bits)) && !self.except.contains(*bits)
         };
         into.extend(self.bits.iter().filter(wanted).map(|bits| Some(*bits)));
+        if self.patterns.is_some() {
+            let mut kept = 0;
+            for at in 0..into.len() {
+                if self.likes(into[at], budget)? {
+                    into.swap(kept, at);
+                    kept += 1;
+                }
+            }
+            into.truncate(kept);
+        }
+        Ok(())
+    }
+
+    /// Whether a key is what keys must be like.
+    fn is_like(&self, key: &Key) -> bool {
+        let fits = match (&self.patterns, key) {
+            (Some(patterns), Key::Str(text)) => patterns.fit(text),
+            _ => true,
+        };
+        fits && self.of.like.has_part(key)
+    }
+
+    /// As [`OpenSource::is_like`]; each keyword is looked up once.
+    fn likes(&mut self, raw: Raw, budget: &mut Budget) -> Result<bool, ExecuteError> {
+        let Some(bits) = raw else { return Ok(true) };
+        if !matches!(self.values, Values::Str(_)) {
+            return Ok(self.is_like(&self.values.key(bits)));
+        }
+        if let Some(liked) = self.liked.get(&bits) {
+            return Ok(*liked);
+        }
+        let mut key = Key::Null;
+        self.values.texts(&[bits], |bytes| {
+            key = Key::Str(String::from_utf8_lossy(bytes).into_owned());
+        })?;
+        let liked = self.is_like(&key);
+        budget.take(24);
+        self.liked.insert(bits, liked);
+        Ok(liked)
     }
 
     /// The keywords behind some bits, if these are ordinals.

@@ -13,7 +13,7 @@ use crate::view::View;
 
 /// What a document has for a criterion, within its segment.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Local {
+pub(in crate::execute) enum Local {
     Missing,
     Score(f32),
     Key(u64),
@@ -25,7 +25,7 @@ pub(super) enum Local {
 }
 
 /// One criterion over one segment.
-pub(super) struct SortColumn<'a> {
+pub(in crate::execute) struct SortColumn<'a> {
     key: &'a SortKey,
     values: Values<'a>,
     /// What documents without a value count as.
@@ -44,15 +44,15 @@ enum Values<'a> {
 }
 
 impl<'a> SortColumn<'a> {
-    pub(super) fn open(key: &'a SortKey, view: &'a View, segment: u32) -> Result<Self, ExecuteError> {
+    pub(in crate::execute) fn open(key: &'a SortKey, view: &'a View, segment: u32) -> Result<Self, ExecuteError> {
         let reader = view.searcher.segment_reader(segment);
         let values = match &key.by {
             SortBy::Score => Values::Score,
             SortBy::Key => Values::Key(view.keys(segment)?),
             SortBy::Id => Values::Id(view.ids(segment)?),
             SortBy::Long(path) => numbers(reader, path)?.map_or(Values::Nothing, Values::Whole),
-            SortBy::Double(path) => numbers(reader, path)?.map_or(Values::Nothing, Values::Real),
-            SortBy::Text(path) => reader
+            SortBy::Double(path) | SortBy::Float(path) => numbers(reader, path)?.map_or(Values::Nothing, Values::Real),
+            SortBy::Text(path) | SortBy::Code(path, _) => reader
                 .fast_fields()
                 .str(&terms::column(path))?
                 .map_or(Values::Nothing, Values::Text),
@@ -74,7 +74,7 @@ impl<'a> SortColumn<'a> {
     }
 
     /// What a document has.
-    pub(super) fn of(&self, doc: DocId, score: f32) -> Local {
+    pub(in crate::execute) fn of(&self, doc: DocId, score: f32) -> Local {
         let found = match &self.values {
             Values::Score => Some(Local::Score(score)),
             Values::Key(keys) => keys.first(doc).map(Local::Key),
@@ -172,7 +172,7 @@ impl<'a> SortColumn<'a> {
     }
 
     /// A value from elsewhere, as it compares within this segment.
-    pub(super) fn local(&self, value: &SortValue) -> Result<Local, ExecuteError> {
+    pub(in crate::execute) fn local(&self, value: &SortValue) -> Result<Local, ExecuteError> {
         Ok(match value {
             SortValue::Missing => Local::Missing,
             SortValue::Score(score) => Local::Score(*score),
@@ -188,7 +188,7 @@ impl<'a> SortColumn<'a> {
     }
 
     /// A document's value, as it compares everywhere.
-    pub(super) fn global(&self, local: Local) -> Result<SortValue, ExecuteError> {
+    pub(in crate::execute) fn global(&self, local: Local) -> Result<SortValue, ExecuteError> {
         Ok(match local {
             Local::Missing => SortValue::Missing,
             Local::Score(score) => SortValue::Score(score),
@@ -211,7 +211,7 @@ impl<'a> SortColumn<'a> {
     }
 
     /// Which of two values comes first.
-    pub(super) fn compare(&self, a: Local, b: Local) -> Ordering {
+    pub(in crate::execute) fn compare(&self, a: Local, b: Local) -> Ordering {
         match (a == Local::Missing, b == Local::Missing) {
             (true, true) => Ordering::Equal,
             (true, false) => self.key.where_missing(),

@@ -3,7 +3,8 @@
 //! All matches are looked at. Within a segment values are compared as numbers; the few that stay are translated into what
 //! compares everywhere, and compete with those of the other segments.
 
-mod columns;
+mod collapsed;
+pub(super) mod columns;
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -14,6 +15,7 @@ use shared::wire::sort::{self, SortBy, SortKey, SortValue};
 use tantivy::query::Weight;
 use tantivy::{DocId, SegmentReader};
 
+pub(super) use self::collapsed::CollapsedTop;
 use self::columns::{Local, SortColumn};
 use super::canonical::Canonical;
 use super::clock::Clock;
@@ -45,6 +47,11 @@ pub(super) fn is_sorted(request: &SearchRequest) -> bool {
     !request.sort.is_empty()
 }
 
+/// Whether finding a request's hits looks at every match.
+pub(super) fn sees_all(request: &SearchRequest) -> bool {
+    is_sorted(request) || request.collapse.is_some()
+}
+
 /// Whether a request wants to know scores.
 pub(super) fn is_scored(request: &SearchRequest) -> bool {
     !is_sorted(request) || request.scores || request.sort.iter().any(|key| key.by == SortBy::Score)
@@ -70,36 +77,25 @@ impl SortedTop {
     ) -> Result<Progress, ExecuteError> {
         let reader = view.searcher.segment_reader(segment);
         let order = self.order.clone();
-        let columns: Vec<SortColumn<'_>> = order
-            .iter()
-            .map(|key| SortColumn::open(key, view, segment))
-            .collect::<Result<_, _>>()?;
-        let after = self.after.iter().zip(&columns);
-        let after: Vec<Local> = after
-            .map(|(value, column)| column.local(value))
-            .collect::<Result<_, _>>()?;
+        let criteria = Criteria::open(&order, &self.after, view, segment)?;
         let keys = view.keys(segment)?;
         let mut best = SegmentTop {
             k: self.k,
-            columns: &columns,
+            columns: &criteria.columns,
             best: Vec::new(),
             worst: None,
         };
         let mut matches = 0;
-        let mut row = Vec::with_capacity(columns.len());
+        let mut row = Vec::with_capacity(order.len());
         let stopped_at = each_match(plan, reader, clock, |doc, score| {
             matches += 1;
-            row.clear();
-            row.extend(columns.iter().map(|column| column.of(doc, score)));
-            if after.is_empty() || compare(&columns, &row, &after).is_gt() {
+            criteria.read(doc, score, &mut row);
+            if criteria.comes_after(&row) {
                 best.offer(&row, keys.first(doc).unwrap_or_default(), doc, score);
             }
         })?;
         for local in best.finish() {
-            let values = local.row.iter().zip(&columns);
-            let values = values
-                .map(|(value, column)| column.global(*value))
-                .collect::<Result<_, _>>()?;
+            let values = criteria.global(&local.row)?;
             self.add(Sorted {
                 hit: Ranked {
                     score: local.score,
@@ -136,6 +132,48 @@ impl SortedTop {
     }
 }
 
+/// An order over one segment.
+struct Criteria<'a> {
+    columns: Vec<SortColumn<'a>>,
+    after: Vec<Local>,
+}
+
+impl<'a> Criteria<'a> {
+    fn open(
+        order: &'a [SortKey],
+        after: &[SortValue],
+        view: &'a View,
+        segment: u32,
+    ) -> Result<Self, ExecuteError> {
+        let columns: Vec<SortColumn<'_>> = order
+            .iter()
+            .map(|key| SortColumn::open(key, view, segment))
+            .collect::<Result<_, _>>()?;
+        let after = after.iter().zip(&columns);
+        let after = after
+            .map(|(value, column)| column.local(value))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { columns, after })
+    }
+
+    /// What a document has for each criterion.
+    fn read(&self, doc: DocId, score: f32, row: &mut Vec<Local>) {
+        row.clear();
+        row.extend(self.columns.iter().map(|column| column.of(doc, score)));
+    }
+
+    /// Whether it comes after what the request says.
+    fn comes_after(&self, row: &[Local]) -> bool {
+        self.after.is_empty() || compare(&self.columns, row, &self.after).is_gt()
+    }
+
+    /// The same, as it compares everywhere.
+    fn global(&self, row: &[Local]) -> Result<Vec<SortValue>, ExecuteError> {
+        let values = row.iter().zip(&self.columns);
+        values.map(|(value, column)| column.global(*value)).collect()
+    }
+}
+
 /// Visits the matches of a segment with their canonical scores, or with 0 where nobody wants to know.
 fn each_match(
     plan: &Plan,
@@ -144,7 +182,10 @@ fn each_match(
     mut visit: impl FnMut(DocId, f32),
 ) -> Result<Option<DocId>, ExecuteError> {
     if let Some(ranking) = &plan.ranking {
-        return each_scored(ranking, reader, clock, visit);
+        return each_scored(ranking, reader, clock, |doc, score| {
+            visit(doc, score);
+            Ok(Next::On)
+        });
     }
     let Some(matching) = &plan.matching else {
         return Ok(None);
@@ -156,11 +197,12 @@ fn each_match(
     })
 }
 
-fn each_scored(
+/// Visits the matches of a segment with their canonical scores.
+pub(super) fn each_scored(
     ranking: &Ranking,
     reader: &SegmentReader,
     clock: &Clock,
-    mut visit: impl FnMut(DocId, f32),
+    mut visit: impl FnMut(DocId, f32) -> Result<Next, ExecuteError>,
 ) -> Result<Option<DocId>, ExecuteError> {
     let mut canonical = Canonical::new(&ranking.tree);
     walk(
@@ -175,13 +217,13 @@ fn each_scored(
             } else {
                 clock.unheeded(|| canonical.score(reader, doc))?.unwrap_or(score)
             };
-            visit(doc, score);
-            Ok(Next::On)
+            visit(doc, score)
         },
     )
 }
 
 /// A match within its segment.
+#[derive(Clone)]
 struct LocalHit {
     row: Vec<Local>,
     key: u64,

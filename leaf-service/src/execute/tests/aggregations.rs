@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rand::RngExt as _;
 use serde_json::{Value, json};
 use shared::aggregation::{
-    Aggregation, Column, ColumnKind, DateRounding, DateUnit, Form, Keep, Key, Keyed, Kind, Partial, Real,
-    ShardAggregations, Source,
+    Aggregation, Column, ColumnKind, DateRounding, DateUnit, Form, Keep, Key, Keyed, Kind, Like, Partial,
+    Real, ShardAggregations, Source,
 };
 use shared::deadline::Deadline;
 use shared::random;
@@ -38,7 +38,7 @@ pub(super) const LAYOUTS: [Layout; 4] = [
     },
 ];
 
-fn documents(deleted_share: f64) -> Vec<Doc> {
+pub(super) fn documents(deleted_share: f64) -> Vec<Doc> {
     let mut rng = random::from_seed(11);
     let mut docs = corpus(&mut rng, 3_000, deleted_share);
     for doc in &mut docs {
@@ -76,12 +76,17 @@ pub(super) fn source(path: &str, kind: ColumnKind, form: Form) -> Source {
         form,
         only: None,
         except: Vec::new(),
+        like: Like::default(),
     }
 }
 
 pub(super) fn keyed(sources: Vec<Source>, keep: Keep, inner: Vec<Aggregation>) -> Aggregation {
     Aggregation {
-        kind: Kind::Keyed(Keyed { sources, keep }),
+        kind: Kind::Keyed(Keyed {
+            sources,
+            keep,
+            zeros: false,
+        }),
         inner,
     }
 }
@@ -221,7 +226,7 @@ fn all_kinds() -> Vec<Aggregation> {
 }
 
 /// The request and its answer, merged over the shards.
-fn aggregated(views: &[ShardView], request: &SearchRequest) -> Vec<Partial> {
+pub(super) fn aggregated(views: &[ShardView], request: &SearchRequest) -> Vec<Partial> {
     let of = &request.aggregations;
     let mut all: Vec<Partial> = of.iter().map(Partial::empty).collect();
     let (answers, _) = search(views, request, far(), Instant::now).unwrap();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use shared::analysis::Analyzer;
 use shared::deadline::Deadline;
 use shared::ids::{IndexUuid, Position, Shard};
-use shared::mapping::{DateFormats, Field, FieldKind, Mapping};
+use shared::mapping::{Completion, DateFormats, Field, FieldKind, IndexOptions, Mapping, TextLayout};
 use shared::placement::shard_of;
 use shared::wire::clause::{self, Clause, LeafQuery, Term};
 use shared::wire::{AttemptKind, Hit, SearchRequest, ShardAnswer, Statistics};
@@ -25,6 +25,10 @@ use crate::view::View;
 /// The text slots of the fixture's mapping.
 pub(super) const TITLE: u16 = 0;
 pub(super) const BODY: u16 = 1;
+/// The body again, of documents that count as equally long.
+pub(super) const FLAT: u16 = 2;
+/// The body again, of which only the documents of each word are kept.
+pub(super) const ONCE: u16 = 3;
 
 /// A document and whether it is deleted again.
 #[derive(Clone, Debug)]
@@ -64,6 +68,10 @@ pub(super) fn mapping() -> Mapping {
         ("x", FieldKind::Double),
         ("flag", FieldKind::Boolean),
         (
+            "input",
+            FieldKind::Completion(Completion::new(Analyzer::standard())),
+        ),
+        (
             "day",
             FieldKind::Date {
                 formats: DateFormats::default(),
@@ -72,6 +80,18 @@ pub(super) fn mapping() -> Mapping {
     ];
     for (path, kind) in kinds {
         mapping.add(path, Field::new(kind), 16).unwrap();
+    }
+    for (path, index_options) in [("flat", IndexOptions::Positions), ("once", IndexOptions::Docs)] {
+        let mut kind = FieldKind::text(Analyzer::whitespace());
+        if let FieldKind::Text { layout, .. } = &mut kind {
+            *layout = TextLayout {
+                without_norms: true,
+                index_options,
+            };
+        }
+        mapping.add(path, Field::new(kind), 16).unwrap();
+        let body = mapping.fields.get_mut("body").unwrap();
+        body.options.copy_to.push(path.to_owned());
     }
     mapping
 }
@@ -93,7 +113,7 @@ pub(super) fn shards(docs: &[Doc], layout: Layout) -> Vec<ShardView> {
 fn view(shard: Shard, docs: &[&Doc], segments: usize) -> View {
     static GENERATION: AtomicU64 = AtomicU64::new(1);
     let mapping = mapping();
-    let schema = ShardSchema::new(4);
+    let schema = ShardSchema::new(4, &mapping);
     let index = Index::create_in_ram(schema.schema.clone());
     for slot in 0..4 {
         index
@@ -195,7 +215,7 @@ pub(super) fn bare(clause: Clause) -> LeafQuery {
 
 /// The statistics that a root would gather of all shards.
 pub(super) fn gathered(views: &[ShardView], query: &LeafQuery) -> Statistics {
-    let slots = [TITLE, BODY];
+    let slots = [TITLE, BODY, FLAT, ONCE];
     let cache = StatisticsCache::new();
     let mut sum = Statistics {
         documents: 0,

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use shared::pattern::Fuzzy;
 use shared::random;
 use shared::wire::Hit;
-use shared::wire::clause::{Expansion, ExpansionKind, Field, LeafQuery};
+use shared::wire::clause::{Clause, Expansion, ExpansionKind, Field, LeafQuery};
 use tokio::time::Instant;
 
-use super::fixture::{BODY, Doc, Layout, TITLE, corpus, far, found, gathered, shards};
-use super::shapes::{SHAPES, WITH_LEAST_SCORE, query};
+use super::fixture::{BODY, Doc, FLAT, Layout, ONCE, TITLE, corpus, far, found, gathered, shards, text};
+use super::shapes::{AMONG_OTHERS, SHAPES, WITH_LEAST_SCORE, WITH_SYNONYMS, query};
 use crate::execute::{ShardView, StatisticsCache, statistics};
 
 const LAYOUTS: [Layout; 5] = [
@@ -82,11 +82,81 @@ fn every_layout_ranks_and_counts_alike_with_deletes() {
     assert_equal_over_layouts(&corpus(&mut rng, 2_000, 0.3), &queries(4, 6));
 }
 
+/// The query with another slot in the place of the body's.
+fn moved(mut query: LeafQuery, to: u16) -> LeafQuery {
+    for term in &mut query.terms {
+        if term.field == Field::Text(BODY) {
+            term.field = Field::Text(to);
+        }
+    }
+    query
+}
+
+#[test]
+fn every_layout_ranks_alike_without_lengths() {
+    let mut rng = random::from_seed(21);
+    let moved = |query| moved(query, FLAT);
+    let queries: Vec<LeafQuery> = queries(22, 4).into_iter().map(moved).collect();
+    assert_equal_over_layouts(&corpus(&mut rng, 1_500, 0.2), &queries);
+}
+
+#[test]
+fn every_layout_ranks_alike_without_frequencies() {
+    let mut rng = random::from_seed(23);
+    let has_phrase = |query: &LeafQuery| format!("{query:?}").contains("Phrase");
+    let queries = queries(24, 4).into_iter().filter(|query| !has_phrase(query));
+    let queries: Vec<LeafQuery> = queries.map(|query| moved(query, ONCE)).collect();
+    assert!(queries.len() > SHAPES);
+    assert_equal_over_layouts(&corpus(&mut rng, 1_500, 0.2), &queries);
+}
+
+#[test]
+fn without_lengths_and_frequencies_a_word_scores_its_rarity() {
+    let docs: Vec<Doc> = ["a", "a a b", "b c c c c c c"]
+        .into_iter()
+        .enumerate()
+        .map(|(at, body)| Doc::new(at.to_string(), serde_json::json!({ "body": body })))
+        .collect();
+    let views = shards(&docs, LAYOUTS[2]);
+    let scores = |slot: u16, word: &str| {
+        let query = LeafQuery {
+            terms: vec![text(slot, word)],
+            clause: Clause::Term { term: 0, boost: 1.0 },
+        };
+        let (_, hits) = found(&views, &query, 10, 0);
+        let mut scores: Vec<(String, f32)> = hits.into_iter().map(|hit| (hit.id, hit.score)).collect();
+        scores.sort_by(|a, b| a.0.cmp(&b.0));
+        scores
+    };
+    let idf = |documents: f32| (1.0 + (3.0 - documents + 0.5) / (documents + 0.5)).ln();
+    let close = |found: Vec<(String, f32)>, wanted: &[(&str, f32)]| {
+        assert_eq!(found.len(), wanted.len(), "{found:?}");
+        for ((id, score), (wanted_id, wanted)) in found.iter().zip(wanted) {
+            assert!(id == wanted_id && (score - wanted).abs() < 1e-5, "{found:?}");
+        }
+    };
+    close(scores(ONCE, "a"), &[("0", idf(2.0)), ("1", idf(2.0))]);
+    close(scores(ONCE, "c"), &[("2", idf(1.0))]);
+    close(
+        scores(FLAT, "a"),
+        &[("0", idf(2.0)), ("1", idf(2.0) * 2.2 * 2.0 / (2.0 + 1.2))],
+    );
+}
+
 #[test]
 fn every_layout_lets_the_same_scores_through() {
     let mut rng = random::from_seed(9);
     let docs = corpus(&mut rng, 1_000, 0.2);
     let queries: Vec<LeafQuery> = (0..12).map(|_| query(&mut rng, WITH_LEAST_SCORE)).collect();
+    assert_equal_over_layouts(&docs, &queries);
+}
+
+#[test]
+fn every_layout_takes_terms_for_one_alike() {
+    let mut rng = random::from_seed(13);
+    let docs = corpus(&mut rng, 1_000, 0.2);
+    let shapes = [WITH_SYNONYMS, AMONG_OTHERS];
+    let queries: Vec<LeafQuery> = (0..16).map(|number| query(&mut rng, shapes[number % 2])).collect();
     assert_equal_over_layouts(&docs, &queries);
 }
 

@@ -6,7 +6,8 @@ use shared::random;
 use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Term, Value};
 
 use super::fixture::{BODY, Doc, Layout, TITLE, corpus, found, gathered, matching_ids, shards, text};
-use super::shapes::{SHAPES, query};
+use super::shapes::{SHAPES, WITH_SYNONYMS, query};
+use crate::execute::ShardView;
 
 fn words(doc: &Doc, slot: u16) -> Vec<&str> {
     let name = if slot == TITLE { "title" } else { "body" };
@@ -97,6 +98,10 @@ fn matches(doc: &Doc, terms: &[Term], clause: &Clause) -> bool {
             let term = &terms[*term as usize];
             has(doc, &term.field, &term.value)
         }
+        Clause::Synonyms { terms: any, .. } => any.iter().any(|term| {
+            let term = &terms[*term as usize];
+            has(doc, &term.field, &term.value)
+        }),
         Clause::Phrase {
             terms: phrase, slop, ..
         } => {
@@ -159,8 +164,9 @@ fn what_matches_is_what_the_documents_say() {
             segments: 2,
         },
     );
-    for number in 0..SHAPES * 25 {
-        let query = query(&mut rng, number % SHAPES);
+    let shapes = (0..SHAPES * 25).map(|number| number % SHAPES);
+    for shape in shapes.chain([WITH_SYNONYMS; 25]) {
+        let query = query(&mut rng, shape);
         let mut wanted: Vec<String> = docs
             .iter()
             .filter(|doc| !doc.deleted && matches(doc, &query.terms, &query.clause))
@@ -182,20 +188,35 @@ fn a_term_scores_bm25() {
             segments: 1,
         },
     );
-    let query = LeafQuery {
+    let one = LeafQuery {
         terms: vec![text(BODY, "w3")],
         clause: Clause::Term { term: 0, boost: 2.0 },
     };
-    let statistics = gathered(&views, &query);
-    let (n, df) = (statistics.documents as f64, statistics.frequencies[0] as f64);
+    scores_bm25(&docs, &views, &one, &["w3"]);
+    // Terms that are taken for one are as frequent as all of them in a document, and as rare as the least rare.
+    let alike = LeafQuery {
+        terms: ["w3", "w9", "w5"].map(|word| text(BODY, word)).into(),
+        clause: Clause::Synonyms {
+            terms: vec![1, 0, 2],
+            boost: 2.0,
+        },
+    };
+    scores_bm25(&docs, &views, &alike, &["w3", "w5", "w9"]);
+}
+
+/// Checks the scores of any of some words with a boost of 2.
+fn scores_bm25(docs: &[Doc], views: &[ShardView], query: &LeafQuery, any: &[&str]) {
+    let statistics = gathered(views, query);
+    let most = statistics.frequencies.iter().max().copied().unwrap_or_default();
+    let (n, df) = (statistics.documents as f64, most as f64);
     let average = statistics.tokens[1].1 as f64 / n;
     let idf = (1.0 + (n - df + 0.5) / (df + 0.5)).ln();
-    let (_, hits) = found(&views, &query, 300, 0);
+    let (_, hits) = found(views, query, 300, 0);
     assert!(!hits.is_empty());
     for hit in hits {
         let doc = docs.iter().find(|doc| doc.id == hit.id).unwrap();
         let tokens = words(doc, BODY);
-        let tf = tokens.iter().filter(|token| **token == "w3").count() as f64;
+        let tf = tokens.iter().filter(|token| any.contains(token)).count() as f64;
         // Lengths up to 40 are kept exactly; above, they are rounded down.
         if tokens.len() > 40 {
             continue;

@@ -4,10 +4,20 @@
 mod aggregation_limits;
 /// Aggregations depend on the documents alone.
 mod aggregations;
+/// The best documents of buckets are those of searches for them.
+mod bucket_documents;
+/// Keys may have no documents, and may have to be like something.
+mod bucket_keys;
+/// Collapsed hits are the first of each group.
+mod collapsing;
+/// Completions depend on the live documents alone.
+mod completions;
 /// The deadline stops a search, and what was found stays.
 mod deadlines;
 /// Ranges, sets and existence on exact fields.
 mod exact;
+/// Explanations say how scores came about.
+mod explaining;
 /// Documents by address and by id.
 mod fetching;
 /// Functions of documents change scores.

@@ -33,6 +33,10 @@ pub(super) fn query(rng: &mut StdRng, shape: usize) -> LeafQuery {
 pub(super) const SHAPES: usize = 19;
 /// The number of a shape beyond them: functions with a least score.
 pub(super) const WITH_LEAST_SCORE: usize = 100;
+/// The number of another shape: terms that are taken for one.
+pub(super) const WITH_SYNONYMS: usize = 101;
+/// The number of another shape: such terms among other clauses.
+pub(super) const AMONG_OTHERS: usize = 102;
 
 impl Shapes<'_> {
     fn of(&mut self, shape: usize) -> Clause {
@@ -76,6 +80,8 @@ impl Shapes<'_> {
             15 => self.fits(),
             16 => self.phrase_of_any(),
             17 => self.rescored(None),
+            WITH_SYNONYMS => self.synonyms(),
+            AMONG_OTHERS => Clause::bool_of(self.several(2, Self::synonyms), self.several(3, Self::any), 0),
             WITH_LEAST_SCORE => self.rescored(Some(1.5)),
             _ => self.nested(3),
         }
@@ -154,6 +160,16 @@ impl Shapes<'_> {
         Clause::Phrase {
             terms,
             slop: self.rng.random_range(0..4),
+            boost: self.boost(),
+        }
+    }
+
+    fn synonyms(&mut self) -> Clause {
+        let words: Vec<Term> = (0..self.rng.random_range(1..5))
+            .map(|_| text(BODY, &word(self.rng)))
+            .collect();
+        Clause::Synonyms {
+            terms: words.into_iter().map(|word| self.number(word)).collect(),
             boost: self.boost(),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::wire::clause::{Clause, Field, LeafQuery, Term, Value};
 
-use super::fixture::{BODY, Doc, Layout, TITLE, gathered, shards, text};
+use super::fixture::{BODY, Doc, FLAT, Layout, ONCE, TITLE, gathered, shards, text};
 
 #[test]
 fn deleted_documents_leave_no_trace() {
@@ -35,7 +35,7 @@ fn deleted_documents_leave_no_trace() {
         let statistics = gathered(&shards(&with, layout), &query);
         assert_eq!(statistics, gathered(&shards(&live, layout), &query));
         assert_eq!(statistics.documents, 2);
-        assert_eq!(statistics.tokens, [(TITLE, 1), (BODY, 4)]);
+        assert_eq!(statistics.tokens, [(TITLE, 1), (BODY, 4), (FLAT, 0), (ONCE, 0)]);
         assert_eq!(statistics.frequencies, [1, 2, 0, 1]);
     }
 }

@@ -45,13 +45,19 @@ pub(in crate::api) async fn put(
 
 /// Reads the body of the call.
 fn read(body: &Map<String, Value>) -> Result<(IndexSpec, Vec<String>), ApiError> {
-    let mut settings = Settings::default();
+    // The fields name analyzers that the settings define.
+    let settings = match body.get("settings") {
+        Some(Value::Object(object)) => Settings::parse(object)?,
+        _ => Settings::default(),
+    };
+    let analysis = &settings.spec.mapping.analysis;
     let mut mappings = Parsed::default();
+    mappings.mapping.analysis = analysis.clone();
     let mut aliases = BTreeMap::new();
     for (key, value) in body {
         match (key.as_str(), value) {
-            ("settings", Value::Object(object)) => settings = Settings::parse(object)?,
-            ("mappings", Value::Object(object)) => mappings = Parsed::from_json(object)?,
+            ("settings", Value::Object(_)) => {}
+            ("mappings", Value::Object(object)) => mappings = Parsed::with_analysis(object, analysis)?,
             ("aliases", Value::Object(object)) => aliases = read_aliases(object)?,
             ("settings" | "mappings" | "aliases", Value::Null) => {}
             ("settings" | "mappings" | "aliases", _) => {

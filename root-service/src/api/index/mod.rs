@@ -1,5 +1,8 @@
 //! Indexes: creating, showing, deleting; their mappings, settings and refreshes.
 
+mod analysis;
+pub(super) mod analyze;
+mod analyze_body;
 pub(super) mod create;
 pub(super) mod delete;
 pub(super) mod get;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 use shared::limits;
 
-use super::HARMLESS;
+use super::{HARMLESS, analysis};
 use super::settings::{Settings, dynamic_interval};
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
@@ -18,7 +18,12 @@ use crate::app::Leniency;
 use crate::error::{ApiError, brief};
 
 /// Settings that make sense when an index is made, and never again.
-const FINAL: [&str; 2] = ["number_of_shards", "mapping.text_fields.limit"];
+const FINAL: [&str; 4] = [
+    "number_of_shards",
+    "mapping.text_fields.limit",
+    "max_ngram_diff",
+    "max_shingle_diff",
+];
 
 /// The handler.
 pub(in crate::api) async fn put(
@@ -77,6 +82,14 @@ fn read(body: &Map<String, Value>) -> Result<Changes, ApiError> {
         Some(Value::Object(settings)) if body.len() == 1 => settings,
         _ => body,
     };
+    let (body, definitions) = analysis::take(body)?;
+    if let Some(section) = definitions.keys().next() {
+        return Err(ApiError::illegal(format!(
+            "Can't update non dynamic settings [[index.analysis.{}]] for open indices",
+            brief(section)
+        )));
+    }
+    let body = &body;
     let flat = flatten(body)?;
     for (name, _) in &flat {
         let short = name.strip_prefix("index.").unwrap_or(name);

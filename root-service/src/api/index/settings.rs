@@ -1,9 +1,11 @@
 //! Index settings: read from the forms that clients write them in, and shown again.
 
 use serde_json::{Map, Value, json};
+use shared::analysis::Differences;
 use shared::catalog::IndexMeta;
 use shared::limits;
 
+use super::analysis;
 use crate::api::params::parse_duration;
 use crate::api::settings::{flatten, interval, value_text};
 use crate::app::{IndexSpec, REFRESH_INTERVAL_MS};
@@ -12,8 +14,10 @@ use crate::error::{ApiError, brief};
 /// Settings as read, with what was understood and ignored.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Settings {
-    /// What goes into the new index; its mapping is still empty.
+    /// What goes into the new index; its mapping has analyzers, and no fields yet.
     pub(super) spec: IndexSpec,
+    /// How far the sizes of n-grams and shingles may differ.
+    differences: Differences,
     /// One sentence for each setting that was ignored.
     pub(super) warnings: Vec<String>,
 }
@@ -22,9 +26,11 @@ impl Settings {
     /// Reads the object under `settings`: nested or dotted, with or without `index.`.
     pub(super) fn parse(settings: &Map<String, Value>) -> Result<Self, ApiError> {
         let mut parsed = Self::default();
-        for (name, value) in flatten(settings)? {
+        let (rest, definitions) = analysis::take(settings)?;
+        for (name, value) in flatten(&rest)? {
             parsed.set(&name, value)?;
         }
+        parsed.spec.mapping.analysis = analysis::read(definitions, parsed.differences)?;
         Ok(parsed)
     }
 
@@ -47,10 +53,19 @@ impl Settings {
                 let slots = whole(name, value, 1, u64::from(limits::TEXT_SLOTS_MAX))?;
                 self.spec.text_slots = u16::try_from(slots).ok();
             }
+            "max_ngram_diff" => {
+                let max = whole(name, value, 0, u64::from(limits::GRAM_DIFFERENCE_MAX))?;
+                self.differences.max_ngram_diff = u32::try_from(max).ok();
+            }
+            "max_shingle_diff" => {
+                let max = whole(name, value, 0, limits::SHINGLE_WORDS_MAX as u64)?;
+                self.differences.max_shingle_diff = u32::try_from(max).ok();
+            }
             short => {
                 return Err(ApiError::illegal(format!(
                     "unknown setting [index.{}]; offered are [index.number_of_shards], [index.number_of_replicas] (ignored), \
-                     [index.refresh_interval] and [index.mapping.text_fields.limit]",
+                     [index.refresh_interval], [index.mapping.text_fields.limit], [index.analysis], [index.max_ngram_diff] \
+                     and [index.max_shingle_diff]",
                     brief(short)
                 )));
             }
@@ -115,18 +130,33 @@ pub(super) fn show(name: &str, meta: &IndexMeta, replicas: usize, flat: bool) ->
         ("number_of_replicas", replicas.to_string()),
         ("uuid", meta.uuid.to_string()),
     ];
+    let mut index: Map<String, Value> = values
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value.into()))
+        .collect();
+    let differences = meta.mapping.analysis.differences();
+    for (key, max) in [
+        ("max_ngram_diff", differences.max_ngram_diff),
+        ("max_shingle_diff", differences.max_shingle_diff),
+    ] {
+        if let Some(max) = max {
+            index.insert(key.to_owned(), max.to_string().into());
+        }
+    }
+    if let Some(analysis) = analysis::shown(&meta.mapping.analysis) {
+        index.insert("analysis".to_owned(), analysis);
+    }
     let slots = meta.text_slots.to_string();
-    let settings: Map<String, Value> = if flat {
-        let dotted = |(key, value): (&str, String)| (format!("index.{key}"), value.into());
-        let slots = ("index.mapping.text_fields.limit".to_owned(), slots.into());
-        values.into_iter().map(dotted).chain([slots]).collect()
-    } else {
-        let nested = |(key, value): (&str, String)| (key.to_owned(), value.into());
-        let slots = ("mapping".to_owned(), json!({"text_fields": {"limit": slots}}));
-        let index: Map<_, _> = values.into_iter().map(nested).chain([slots]).collect();
-        [("index".to_owned(), index.into())].into_iter().collect()
-    };
-    Value::Object(settings)
+    index.insert("mapping".to_owned(), json!({"text_fields": {"limit": slots}}));
+    let nested: Map<String, Value> = [("index".to_owned(), index.into())].into_iter().collect();
+    if !flat {
+        return Value::Object(nested);
+    }
+    let dotted = flatten(&nested).map(|flat| {
+        let owned = flat.into_iter().map(|(key, value)| (key, value.clone()));
+        Value::Object(owned.collect())
+    });
+    dotted.unwrap_or(Value::Object(nested))
 }
 
 #[cfg(test)]

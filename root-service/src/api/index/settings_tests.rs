@@ -51,7 +51,7 @@ fn unknown_settings_and_senseless_values_are_refused_by_name() {
     for (settings, name) in [
         (
             json!({"analysis": {"analyzer": {"x": {"type": "custom"}}}}),
-            "index.analysis.analyzer.x.type",
+            "[tokenizer] of analyzer [x]",
         ),
         (json!({"index.codec": "best"}), "index.codec"),
         (json!({"number_of_shards": 0}), "number_of_shards"),

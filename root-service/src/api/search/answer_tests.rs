@@ -23,13 +23,10 @@ fn result() -> SearchResult {
             exact: false,
         }),
         max_score: Some(1.5),
-        order: Vec::new(),
         hits: vec![
             FoundDocument {
-                index: None,
                 id: "1".to_owned(),
                 score: Some(1.5),
-                sort: Vec::new(),
                 document: Some(StoredDocument {
                     id: "1".to_owned(),
                     source: "{\"t\": \"x\"}".to_owned(),
@@ -37,16 +34,14 @@ fn result() -> SearchResult {
                     seq_no: 9,
                     routing: Some("r".to_owned()),
                 }),
+                ..FoundDocument::default()
             },
             FoundDocument {
-                index: None,
                 id: "gone".to_owned(),
                 score: Some(0.1),
-                sort: Vec::new(),
-                document: None,
+                ..FoundDocument::default()
             },
         ],
-        aggregations: None,
         coverage: Coverage {
             documents_total: 7,
             documents_covered: 7,
@@ -54,8 +49,7 @@ fn result() -> SearchResult {
             leaves_answered: 2,
             ..Coverage::default()
         },
-        queued_max: std::time::Duration::ZERO,
-        profile: None,
+        ..SearchResult::default()
     }
 }
 

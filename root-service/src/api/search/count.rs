@@ -1,7 +1,7 @@
 //! `GET|POST /{index}/_count`: a search that shows nothing and counts everything.
 
 use axum::extract::State;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::deadline::Deadline;
 use shared::limits;
 use tokio::time::Instant;
@@ -17,6 +17,7 @@ use crate::api::state::Api;
 use crate::api::targets;
 use crate::app::Leniency;
 use crate::dsl::SearchCommand;
+use crate::dsl::search_body::read_score;
 use crate::error::{ApiError, brief};
 
 /// Parameters that a search understands and that make sense for a count.
@@ -42,9 +43,11 @@ pub(in crate::api) async fn count(
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), params.text(name)?)))
         .collect();
+    let least = params.text("min_score").map(Value::String);
+    let least = least.as_ref().map(read_score).transpose()?;
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
-    let command = on_cpu(body.bytes.len(), move || read(&body.bytes, &parameters)).await?;
+    let command = on_cpu(body.bytes.len(), move || read(&body.bytes, &parameters, least)).await?;
     let indexes = targets::names(&targets, leniency, &api.app)?;
     let result = api.app.search_all(&indexes, &command, deadline).await?;
     Ok(Answer::json(&json!({
@@ -54,7 +57,11 @@ pub(in crate::api) async fn count(
     })))
 }
 
-fn read(body: &[u8], parameters: &[(String, String)]) -> Result<SearchCommand, ApiError> {
+fn read(
+    body: &[u8],
+    parameters: &[(String, String)],
+    score_min: Option<f32>,
+) -> Result<SearchCommand, ApiError> {
     let object = json::optional_object("a count", body)?.unwrap_or_default();
     if let Some(key) = object.keys().find(|key| *key != "query") {
         return Err(ApiError::parsing(format!(
@@ -62,13 +69,29 @@ fn read(body: &[u8], parameters: &[(String, String)]) -> Result<SearchCommand, A
             brief(key)
         )));
     }
-    Ok(SearchCommand {
+    check_no_suggestion("_count", parameters)?;
+    let mut command = SearchCommand {
         size: 0,
         count_max: u64::MAX,
         // Whoever counts wants all, also where the cluster's searches are content with less.
         min_coverage: Some(1.0),
         ..SearchCommand::parse(body, parameters)?
-    })
+    };
+    if let Some(score_min) = score_min {
+        command.score_at_least(score_min);
+    }
+    Ok(command)
+}
+
+/// Calls that only have a query do not take the suggestion of a search's URL.
+pub(super) fn check_no_suggestion(call: &str, parameters: &[(String, String)]) -> Result<(), ApiError> {
+    match parameters.iter().find(|(key, _)| key.starts_with("suggest_")) {
+        Some((key, _)) => Err(ApiError::illegal(format!(
+            "request [{call}] contains unrecognized parameter: [{}]",
+            brief(key)
+        ))),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -77,16 +100,16 @@ mod tests {
 
     #[test]
     fn a_count_shows_nothing_and_counts_everything() {
-        let command = read(br#"{"query":{"match":{"t":"x"}}}"#, &[]).unwrap();
+        let command = read(br#"{"query":{"match":{"t":"x"}}}"#, &[], None).unwrap();
         assert_eq!((command.size, command.count_max), (0, u64::MAX));
-        assert!(read(b"", &[("q".to_owned(), "x".to_owned())]).is_ok());
+        assert!(read(b"", &[("q".to_owned(), "x".to_owned())], None).is_ok());
     }
 
     #[test]
     fn a_count_takes_a_query_alone() {
-        let error = read(br#"{"query":{"match_all":{}},"size":3}"#, &[]).unwrap_err();
+        let error = read(br#"{"query":{"match_all":{}},"size":3}"#, &[], None).unwrap_err();
         assert!(error.to_string().contains("[size]"), "{error}");
-        assert!(read(b"[]", &[]).is_err());
-        assert!(read(b"{", &[]).is_err());
+        assert!(read(b"[]", &[], None).is_err());
+        assert!(read(b"{", &[], None).is_err());
     }
 }

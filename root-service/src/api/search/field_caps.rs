@@ -6,7 +6,7 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 use shared::catalog::IndexMeta;
 use shared::limits;
-use shared::mapping::FieldKind;
+use shared::mapping::Kept;
 
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
@@ -29,12 +29,48 @@ struct Asked {
     types: Option<Vec<String>>,
 }
 
+/// Fields that every document has, and whether they are searchable here.
+const METADATA: [(&str, bool); 6] = [
+    ("_id", true),
+    ("_index", false),
+    ("_routing", false),
+    ("_seq_no", false),
+    ("_source", false),
+    ("_version", false),
+];
+
 /// A field of one type: the indexes that have it so.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Capability<'a> {
-    searchable: bool,
-    aggregatable: bool,
     indexes: BTreeSet<&'a str>,
+    /// Those in which it is not searchable.
+    not_searchable: BTreeSet<&'a str>,
+    /// Those in which it is not aggregatable.
+    not_aggregatable: BTreeSet<&'a str>,
+    /// The notes of all mappings.
+    meta: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+impl Capability<'_> {
+    fn render(&self, kind: &str) -> Map<String, Value> {
+        let mut json = Map::new();
+        json.insert("type".to_owned(), kind.into());
+        json.insert("metadata_field".to_owned(), kind.starts_with('_').into());
+        let abilities = [
+            ("searchable", &self.not_searchable),
+            ("aggregatable", &self.not_aggregatable),
+        ];
+        for (ability, lacking) in abilities {
+            json.insert(ability.to_owned(), lacking.is_empty().into());
+            if !lacking.is_empty() && lacking.len() < self.indexes.len() {
+                json.insert(format!("non_{ability}_indices"), json!(lacking));
+            }
+        }
+        if !self.meta.is_empty() {
+            json.insert("meta".to_owned(), json!(self.meta));
+        }
+        json
+    }
 }
 
 /// By field, by type.
@@ -107,16 +143,24 @@ impl Asked {
     fn capabilities<'a>(&self, chosen: &Chosen<'a>) -> Capabilities<'a> {
         let mut capabilities = Capabilities::new();
         for (index, meta) in chosen {
-            for (name, kind, searchable, aggregatable) in fields(meta) {
+            for field in fields(meta) {
                 let typed = self
                     .types
                     .as_ref()
-                    .is_none_or(|types| types.iter().any(|wanted| wanted == kind));
-                if typed && self.wants(&name) {
-                    let of_type = capabilities.entry(name).or_default().entry(kind).or_default();
-                    of_type.searchable = searchable;
-                    of_type.aggregatable = aggregatable;
+                    .is_none_or(|types| types.iter().any(|wanted| wanted == field.kind));
+                if typed && self.wants(&field.name) {
+                    let of_field = capabilities.entry(field.name).or_default();
+                    let of_type = of_field.entry(field.kind).or_default();
                     of_type.indexes.insert(index);
+                    if !field.searchable {
+                        of_type.not_searchable.insert(index);
+                    }
+                    if !field.aggregatable {
+                        of_type.not_aggregatable.insert(index);
+                    }
+                    for (name, note) in field.meta.into_iter().flatten() {
+                        of_type.meta.entry(name).or_default().insert(note);
+                    }
                 }
             }
         }
@@ -127,7 +171,13 @@ impl Asked {
                     missing.retain(|index| !there.indexes.contains(index));
                 }
                 if !missing.is_empty() {
-                    of_field.entry("unmapped").or_default().indexes = missing;
+                    let unmapped = Capability {
+                        not_searchable: missing.clone(),
+                        not_aggregatable: missing.clone(),
+                        indexes: missing,
+                        meta: BTreeMap::new(),
+                    };
+                    of_field.insert("unmapped", unmapped);
                 }
             }
         }
@@ -141,16 +191,11 @@ impl Asked {
             let mut types = Map::new();
             let several = of_field.len() > 1;
             for (kind, capability) in of_field {
-                let mut json = json!({
-                    "type": kind,
-                    "metadata_field": false,
-                    "searchable": capability.searchable,
-                    "aggregatable": capability.aggregatable,
-                });
+                let mut json = capability.render(kind);
                 if several || (self.unmapped && capability.indexes.len() < chosen.len()) {
-                    json["indices"] = capability.indexes.into_iter().collect();
+                    json.insert("indices".to_owned(), json!(capability.indexes));
                 }
-                types.insert(kind.to_owned(), json);
+                types.insert(kind.to_owned(), json.into());
             }
             shown.insert(field, Value::Object(types));
         }
@@ -158,19 +203,49 @@ impl Asked {
     }
 }
 
-/// Every field and every object that holds some: name, type, whether it is searchable and aggregatable.
-fn fields(meta: &IndexMeta) -> Vec<(String, &'static str, bool, bool)> {
-    let mut all = Vec::new();
-    let mut objects = BTreeSet::new();
-    for path in meta.mapping.fields.keys() {
-        objects.extend(path.match_indices('.').map(|(at, _)| path[..at].to_owned()));
+/// A field of one index.
+struct OfIndex<'a> {
+    name: String,
+    kind: &'static str,
+    searchable: bool,
+    aggregatable: bool,
+    meta: Option<&'a BTreeMap<String, String>>,
+}
+
+/// Every field and every object of an index.
+fn fields(meta: &IndexMeta) -> Vec<OfIndex<'_>> {
+    let mapping = &meta.mapping;
+    let bare = |name: &str, kind, searchable| OfIndex {
+        name: name.to_owned(),
+        kind,
+        searchable,
+        aggregatable: false,
+        meta: None,
+    };
+    let mut objects: BTreeSet<&str> = mapping.objects.keys().map(String::as_str).collect();
+    for path in mapping.fields.keys().chain(mapping.objects.keys()) {
+        objects.extend(path.match_indices('.').map(|(at, _)| &path[..at]));
     }
-    all.extend(objects.into_iter().map(|path| (path, "object", false, false)));
-    for (name, kind) in meta.mapping.all() {
-        // Analyzed text has no columns.
-        let aggregatable = !matches!(kind, FieldKind::Text { .. });
-        all.push((name, kind.name(), true, aggregatable));
-    }
+    let mut all: Vec<OfIndex<'_>> = METADATA
+        .map(|(name, searchable)| bare(name, name, searchable))
+        .into();
+    all.extend(objects.into_iter().map(|path| bare(path, "object", false)));
+    all.extend(mapping.entries().map(|(name, kind, options)| OfIndex {
+        name,
+        // Elasticsearch tells families of types here.
+        kind: if kind.kept() == Kept::Text {
+            "keyword"
+        } else {
+            kind.name()
+        },
+        searchable: match kind.kept() {
+            Kept::Words => kind.slot().is_some(),
+            Kept::Inputs => true,
+            _ => !options.is_unsearchable(),
+        },
+        aggregatable: !options.no_doc_values && !matches!(kind.kept(), Kept::Words | Kept::Inputs),
+        meta: Some(&options.meta),
+    }));
     all
 }
 

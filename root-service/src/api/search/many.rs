@@ -1,7 +1,5 @@
 //! `GET|POST /_msearch`: many searches in one request, each with its own answer or error.
 
-use std::sync::Arc;
-
 use axum::extract::State;
 use futures::stream::{self, StreamExt as _};
 use shared::deadline::Deadline;
@@ -10,6 +8,7 @@ use tokio::time::Instant;
 
 use super::answer::{Shape, bytes};
 use super::many_lines::{self, Item};
+use super::pit;
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::{Payload, on_cpu};
 use crate::api::media::BodyType;
@@ -79,9 +78,8 @@ fn common(params: &mut Params) -> Vec<(String, String)> {
         "ccs_minimize_roundtrips",
         "max_concurrent_shard_requests",
         "pre_filter_shard_size",
-        "typed_keys",
     ]);
-    ["rest_total_hits_as_int", "search_type"]
+    ["rest_total_hits_as_int", "search_type", "typed_keys"]
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), params.text(name)?)))
         .collect()
@@ -114,9 +112,9 @@ async fn one(api: &Api, item: Item) -> Result<Vec<u8>, ApiError> {
     let command = on_cpu(body.len(), move || SearchCommand::parse(&body, &parameters)).await?;
     let timeout = command.timeout.unwrap_or_else(|| api.search_timeout());
     let shape = Shape::of(&command);
-    let indexes: Vec<Arc<str>> = targets::names(&targets, leniency, &api.app)?;
     let deadline = Deadline::after(began, timeout);
-    let result = api.app.search_all(&indexes, &command, deadline).await?;
+    let (result, indexes, shape) =
+        pit::search_either(api, (&targets, leniency), &command, shape, deadline).await?;
     on_cpu(bytes(&result), move || {
         shape.render(targets::shown(&indexes), &result)
     })

@@ -1,7 +1,9 @@
 //! Aggregations with buckets.
 
 use serde_json::{Map, Value};
+use shared::aggregation::Like;
 use shared::limits;
+use shared::pattern::{Pattern, Syntax};
 
 use super::common::{
     SOURCES_MAX, bounds, calendar_interval, documents, fixed_interval, missing_value, needed, object,
@@ -11,7 +13,7 @@ use super::kinds::{
     DateHistogram, Filters, Histogram, Interval, Kind, Order, OrderBy, RangeBound, Ranges, Terms,
 };
 use crate::dsl::read::At;
-use crate::error::ApiError;
+use crate::error::{ApiError, brief};
 
 pub(super) fn terms(body: &Value) -> Result<Kind, ApiError> {
     const NAME: &str = "terms";
@@ -22,11 +24,23 @@ pub(super) fn terms(body: &Value) -> Result<Kind, ApiError> {
         match key.as_str() {
             "field" => field = Some(at.text(value)?),
             "missing" => missing = missing_value(at, value)?,
-            "include" => terms.include = Some(values(at, value)?),
-            "exclude" => terms.exclude = values(at, value)?,
+            "include" => match value {
+                Value::Object(part) => terms.like.part = Some(partition(part)?),
+                Value::String(text) => terms.like.fits = Some(regexp(at, text)?),
+                _ => terms.include = Some(values(at, value)?),
+            },
+            "exclude" => match value {
+                Value::String(text) => terms.like.fits_not = Some(regexp(at, text)?),
+                _ => terms.exclude = values(at, value)?,
+            },
             "format" => terms.format = Some(at.text(value)?),
             _ => common_of_terms(NAME, &mut terms, at, value)?,
         }
+    }
+    if terms.like.part.is_some() && (!terms.exclude.is_empty() || terms.like.fits_not.is_some()) {
+        return Err(ApiError::illegal(
+            "[terms] Cannot specify any excludes when using a partition-based include",
+        ));
     }
     terms.fields = vec![(needed(NAME, "field", field)?, missing)];
     Ok(Kind::Terms(terms))
@@ -82,6 +96,8 @@ fn new_terms(multi: bool) -> Terms {
         min_doc_count: 1,
         include: None,
         exclude: Vec::new(),
+        like: Like::default(),
+        shows_error: false,
         format: None,
     }
 }
@@ -94,14 +110,14 @@ fn common_of_terms(name: &str, terms: &mut Terms, at: At<'_>, value: &Value) -> 
         "order" => terms.orders = orders(at, value)?,
         "min_doc_count" => {
             terms.min_doc_count = documents(at, value)?;
-            if terms.min_doc_count == 0 {
+            if terms.min_doc_count == 0 && terms.multi {
                 return Err(ApiError::illegal(format!(
-                    "[{name}] [min_doc_count] of [0] is not offered: buckets without documents depend on what was deleted"
+                    "[{name}] [min_doc_count] of [0] is not offered: combinations without documents are no buckets"
                 )));
             }
         }
         "shard_min_doc_count" => drop(documents(at, value)?),
-        "show_term_doc_count_error" if !at.truth(value)? => {}
+        "show_term_doc_count_error" => terms.shows_error = at.truth(value)?,
         // Hints on how to compute what is computed in one way only.
         "execution_hint" | "collect_mode" => drop(at.text(value)?),
         other => return Err(unsupported(name, other)),
@@ -109,11 +125,56 @@ fn common_of_terms(name: &str, terms: &mut Terms, at: At<'_>, value: &Value) -> 
     Ok(())
 }
 
+/// A regular expression that keys must fit as a whole.
+fn regexp(at: At<'_>, text: &str) -> Result<Pattern, ApiError> {
+    let pattern = Pattern {
+        syntax: Syntax::Regexp,
+        text: text.to_owned(),
+        case_insensitive: false,
+    };
+    match pattern.compile() {
+        Ok(_) => Ok(pattern),
+        Err(error) => Err(ApiError::illegal(format!(
+            "[{}] [{}] the regular expression [{}] {error}",
+            at.part,
+            at.key,
+            brief(text)
+        ))),
+    }
+}
+
+/// `{"partition": 3, "num_partitions": 20}`.
+fn partition(object: &Map<String, Value>) -> Result<(u32, u32), ApiError> {
+    let (mut part, mut of) = (None, None);
+    for (key, value) in object {
+        let at = At::new("include", key);
+        let number = || match at.whole(value)? {
+            number @ 0..=limits::PARTITIONS_MAX => {
+                u32::try_from(number).map_err(|_| at.expected("a number that is not negative", value))
+            }
+            _ => Err(at.expected(&format!("a number from 0 to {}", limits::PARTITIONS_MAX), value)),
+        };
+        match key.as_str() {
+            "partition" => part = Some(number()?),
+            "num_partitions" => of = Some(number()?),
+            other => return Err(unsupported("include", other)),
+        }
+    }
+    let part = needed("include", "partition", part)?;
+    let of = needed("include", "num_partitions", of)?;
+    if part >= of {
+        return Err(ApiError::illegal(format!(
+            "[include] [partition] must be less than [num_partitions], but was [{part}] of [{of}]"
+        )));
+    }
+    Ok((part, of))
+}
+
 /// A list of exact values.
 fn values(at: At<'_>, value: &Value) -> Result<Vec<Value>, ApiError> {
     let list = value.as_array().ok_or_else(|| {
         at.expected(
-            "a list of exact values (regular expressions and partitions are not offered)",
+            "a list of exact values, a regular expression, or a partition",
             value,
         )
     })?;

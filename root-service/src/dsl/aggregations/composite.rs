@@ -58,12 +58,21 @@ fn source(at: At<'_>, value: &Value) -> Result<CompositeSource, ApiError> {
     let (name, body) = only(value).ok_or_else(shape)?;
     let (kind, body) = only(&body).ok_or_else(shape)?;
     let (mut field, mut format, mut interval, mut step) = (None, None, None, None);
-    let (mut missing_bucket, mut falling, mut zone, mut offset) = (false, false, 0, 0);
+    let (mut missing_bucket, mut missing_last, mut falling) = (false, None, false);
+    let (mut zone, mut offset) = (0, 0);
     for (key, value) in object(&kind, &body)? {
         let at = At::new(&kind, key);
         match (key.as_str(), kind.as_str()) {
             ("field", _) => field = Some(at.text(value)?),
             ("missing_bucket", _) => missing_bucket = at.truth(value)?,
+            ("missing_order", _) => {
+                missing_last = match value.as_str() {
+                    Some("first") => Some(false),
+                    Some("last") => Some(true),
+                    Some("default") => None,
+                    _ => return Err(at.expected("[first], [last] or [default]", value)),
+                }
+            }
             ("order", _) => falling = descending(at, value)?,
             ("interval", "histogram") => step = Some(positive(at, value)?),
             ("fixed_interval", "date_histogram") => interval = Some(fixed_interval(at, value)?),
@@ -73,6 +82,12 @@ fn source(at: At<'_>, value: &Value) -> Result<CompositeSource, ApiError> {
             ("format", "date_histogram" | "terms") => format = Some(at.text(value)?),
             (other, _) => return Err(unsupported(&kind, other)),
         }
+    }
+    if missing_last.is_some() && !missing_bucket {
+        return Err(ApiError::illegal(format!(
+            "[missing_order] of the source [{}] requires [missing_bucket] to be true",
+            brief(&name)
+        )));
     }
     let values = match kind.as_str() {
         "terms" => CompositeValues::Terms,
@@ -91,6 +106,7 @@ fn source(at: At<'_>, value: &Value) -> Result<CompositeSource, ApiError> {
         name,
         values,
         missing_bucket,
+        missing_last,
         descending: falling,
         format,
     })

@@ -1,7 +1,11 @@
 //! The tree of aggregations as a client means it: fields by name, values as they were written.
 
 use serde_json::{Map, Value};
+use shared::aggregation::Like;
 use shared::query::Query;
+
+use super::pipeline_kinds::Pipeline;
+use crate::dsl::{SortSpec, SourceFilter};
 
 /// An aggregation with its name.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +55,19 @@ pub enum Kind {
         /// Up to how many are counted exactly.
         exact_max: u32,
     },
-    /// Percentiles.
+    /// Percentiles, or shares of numbers.
     Percentiles(Percentiles),
+    /// The median of the distances from the median.
+    Deviation {
+        /// The field.
+        field: String,
+        /// The value of documents without one.
+        missing: Option<Value>,
+    },
+    /// A mean of values that count more or less.
+    Weighted(Weighted),
+    /// The best documents.
+    TopHits(Box<TopHits>),
     /// Computed of other results.
     Pipeline(Pipeline),
 }
@@ -70,7 +85,13 @@ impl Kind {
             | Self::Filters(_)
             | Self::Missing { .. }
             | Self::Global => true,
-            Self::Metric(_) | Self::Cardinality { .. } | Self::Percentiles(_) | Self::Pipeline(_) => false,
+            Self::Metric(_)
+            | Self::Cardinality { .. }
+            | Self::Percentiles(_)
+            | Self::Deviation { .. }
+            | Self::Weighted(_)
+            | Self::TopHits(_)
+            | Self::Pipeline(_) => false,
         }
     }
 }
@@ -86,12 +107,16 @@ pub struct Terms {
     pub size: u32,
     /// Their order; ties go by key.
     pub orders: Vec<Order>,
-    /// Buckets of fewer documents are not shown; at least 1.
+    /// Buckets of fewer documents are not shown; with 0 there are buckets for the keys of all documents.
     pub min_doc_count: u64,
     /// Only these.
     pub include: Option<Vec<Value>>,
     /// Not these.
     pub exclude: Vec<Value>,
+    /// What else keys must be like.
+    pub like: Like,
+    /// Whether each bucket shows how far its count may be off.
+    pub shows_error: bool,
     /// How dates are shown.
     pub format: Option<String>,
 }
@@ -138,6 +163,8 @@ pub struct CompositeSource {
     pub values: CompositeValues,
     /// Whether documents without a value have the key `null`.
     pub missing_bucket: bool,
+    /// Whether that key comes last, if the client said.
+    pub missing_last: Option<bool>,
     /// Whether large keys come first.
     pub descending: bool,
     /// How dates are shown.
@@ -297,73 +324,45 @@ pub enum MetricKind {
     ExtendedStats,
 }
 
-/// `percentiles`.
+/// `top_hits`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TopHits {
+    /// Documents to skip.
+    pub from: u32,
+    /// Documents to show; with `from`, at most [`shared::limits::TOP_HITS_MAX`].
+    pub size: u32,
+    /// Their order; empty means by score, best first.
+    pub sort: Vec<SortSpec>,
+    /// Which parts of them to show.
+    pub source: SourceFilter,
+    /// Whether they show scores although they are not ordered by them.
+    pub track_scores: bool,
+    /// Whether they show `_version`.
+    pub version: bool,
+    /// Whether they show `_seq_no` and `_primary_term`.
+    pub seq_no_primary_term: bool,
+}
+
+/// `weighted_avg`: fields, each with the value of documents without one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighted {
+    /// What is averaged.
+    pub value: (String, Option<Value>),
+    /// How much it counts.
+    pub weight: (String, Option<Value>),
+}
+
+/// `percentiles`, and `percentile_ranks`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Percentiles {
     /// The field.
     pub field: String,
-    /// Which, 0 to 100.
+    /// Which, 0 to 100; or the numbers whose shares are wanted.
     pub percents: Vec<f64>,
+    /// Whether they are such numbers.
+    pub ranks: bool,
     /// Whether the answer is an object by percent.
     pub keyed: bool,
     /// The value of documents without one.
     pub missing: Option<Value>,
-}
-
-/// What is computed of other results.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pipeline {
-    /// What.
-    pub kind: PipelineKind,
-    /// Of which; empty for `bucket_sort`.
-    pub path: String,
-    /// What to do about buckets without a value.
-    pub gaps: Gaps,
-}
-
-/// What to do about buckets without a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gaps {
-    /// Leave them out.
-    Skip,
-    /// Take 0.
-    InsertZeros,
-}
-
-/// The pipeline aggregations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PipelineKind {
-    /// The mean over buckets.
-    Avg,
-    /// The sum over buckets.
-    Sum,
-    /// The least over buckets, and where.
-    Min,
-    /// The greatest over buckets, and where.
-    Max,
-    /// All of these.
-    Stats,
-    /// The difference to the bucket before.
-    Derivative,
-    /// The sum up to a bucket.
-    CumulativeSum,
-    /// Orders and cuts the buckets around it.
-    BucketSort {
-        /// By what.
-        orders: Vec<Order>,
-        /// How many to skip.
-        from: usize,
-        /// How many to keep.
-        size: Option<usize>,
-    },
-}
-
-impl PipelineKind {
-    /// Whether it stands beside the buckets that it is computed of, rather than in them.
-    pub fn is_sibling(&self) -> bool {
-        match self {
-            Self::Avg | Self::Sum | Self::Min | Self::Max | Self::Stats => true,
-            Self::Derivative | Self::CumulativeSum | Self::BucketSort { .. } => false,
-        }
-    }
 }

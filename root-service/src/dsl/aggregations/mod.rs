@@ -5,57 +5,68 @@ mod common;
 mod composite;
 mod kinds;
 mod metrics;
+mod pipeline_kinds;
 mod pipelines;
 #[cfg(test)]
 mod tests;
+mod top_hits;
 
 use serde_json::{Map, Value};
 use shared::limits;
 
 pub use kinds::{
-    Composite, CompositeSource, CompositeValues, DateHistogram, Filters, Gaps, Histogram, Interval, Kind,
-    Metric, MetricKind, Named, Order, OrderBy, Percentiles, Pipeline, PipelineKind, RangeBound, Ranges,
-    Terms,
+    Composite, CompositeSource, CompositeValues, DateHistogram, Filters, Histogram, Interval, Kind, Metric,
+    MetricKind, Named, Order, OrderBy, Percentiles, RangeBound, Ranges, Terms, TopHits, Weighted,
 };
+pub use pipeline_kinds::{Gaps, NormalizeMethod, Pipeline, PipelineKind};
 
 use super::names;
 use super::read::At;
 use crate::error::{ApiError, brief};
 
 /// The aggregations that are offered.
-const OFFERED: [&str; 28] = [
+const OFFERED: [&str; 37] = [
     "avg",
     "avg_bucket",
     "bucket_sort",
     "cardinality",
     "composite",
+    "cumulative_cardinality",
     "cumulative_sum",
     "date_histogram",
     "date_range",
     "derivative",
     "extended_stats",
+    "extended_stats_bucket",
     "filter",
     "filters",
     "global",
     "histogram",
     "max",
     "max_bucket",
+    "median_absolute_deviation",
     "min",
     "min_bucket",
     "missing",
     "multi_terms",
+    "normalize",
+    "percentile_ranks",
     "percentiles",
+    "percentiles_bucket",
     "range",
+    "serial_diff",
     "stats",
     "stats_bucket",
     "sum",
     "sum_bucket",
     "terms",
+    "top_hits",
     "value_count",
+    "weighted_avg",
 ];
 
 /// Elasticsearch's and OpenSearch's others.
-const NOT_OFFERED: [&str; 47] = [
+const NOT_OFFERED: [&str; 43] = [
     "adjacency_matrix",
     "auto_date_histogram",
     "boxplot",
@@ -63,12 +74,12 @@ const NOT_OFFERED: [&str; 47] = [
     "bucket_count_ks_test",
     "bucket_script",
     "bucket_selector",
+    "cartesian_bounds",
+    "cartesian_centroid",
     "categorize_text",
     "change_point",
     "children",
-    "cumulative_cardinality",
     "diversified_sampler",
-    "extended_stats_bucket",
     "frequent_item_sets",
     "geo_bounds",
     "geo_centroid",
@@ -81,28 +92,24 @@ const NOT_OFFERED: [&str; 47] = [
     "ip_prefix",
     "ip_range",
     "matrix_stats",
-    "median_absolute_deviation",
     "moving_avg",
     "moving_fn",
     "moving_percentiles",
     "nested",
-    "normalize",
     "parent",
-    "percentile_ranks",
-    "percentiles_bucket",
     "random_sampler",
     "rare_terms",
     "rate",
     "reverse_nested",
     "sampler",
     "scripted_metric",
-    "serial_diff",
     "significant_terms",
     "significant_text",
     "string_stats",
-    "top_hits",
+    "t_test",
+    "time_series",
+    "top_metrics",
     "variable_width_histogram",
-    "weighted_avg",
 ];
 
 /// Reads the value of `aggs`.
@@ -216,9 +223,22 @@ fn read_kind(name: &str, body: &Value) -> Result<Kind, ApiError> {
             metrics::metric(name, body)
         }
         "cardinality" => metrics::cardinality(body),
-        "percentiles" => metrics::percentiles(body),
-        "avg_bucket" | "sum_bucket" | "min_bucket" | "max_bucket" | "stats_bucket" | "derivative"
-        | "cumulative_sum" => pipelines::pipeline(name, body),
+        "percentiles" | "percentile_ranks" => metrics::percentiles(name, body),
+        "median_absolute_deviation" => metrics::deviation(body),
+        "weighted_avg" => metrics::weighted(body),
+        "top_hits" => top_hits::top_hits(body),
+        "avg_bucket"
+        | "sum_bucket"
+        | "min_bucket"
+        | "max_bucket"
+        | "stats_bucket"
+        | "extended_stats_bucket"
+        | "percentiles_bucket"
+        | "derivative"
+        | "cumulative_sum"
+        | "cumulative_cardinality"
+        | "serial_diff"
+        | "normalize" => pipelines::pipeline(name, body),
         "bucket_sort" => pipelines::bucket_sort(body),
         other => Err(unknown(other)),
     }

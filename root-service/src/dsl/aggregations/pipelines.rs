@@ -2,28 +2,51 @@
 
 use serde_json::Value;
 
-use super::common::{descending, needed, object, order_by, size, unsupported};
-use super::kinds::{Gaps, Kind, Order, OrderBy, Pipeline, PipelineKind};
+use super::common::{
+    calendar_interval, descending, fixed_interval, needed, object, order_by, size, unsupported,
+};
+use super::kinds::{Interval, Kind, Order, OrderBy};
+use super::metrics::{PERCENTS, read_percents};
+use super::pipeline_kinds::{Gaps, NormalizeMethod, Pipeline, PipelineKind};
 use crate::dsl::read::At;
 use crate::error::ApiError;
 
 pub(super) fn pipeline(name: &str, body: &Value) -> Result<Kind, ApiError> {
-    let kind = match name {
+    let mut kind = match name {
         "avg_bucket" => PipelineKind::Avg,
         "sum_bucket" => PipelineKind::Sum,
         "min_bucket" => PipelineKind::Min,
         "max_bucket" => PipelineKind::Max,
         "stats_bucket" => PipelineKind::Stats,
-        "derivative" => PipelineKind::Derivative,
+        "extended_stats_bucket" => PipelineKind::ExtendedStats { sigma: 2.0 },
+        "percentiles_bucket" => PipelineKind::Percentiles {
+            percents: PERCENTS.to_vec(),
+            keyed: true,
+        },
+        "derivative" => PipelineKind::Derivative { unit_ms: None },
+        "serial_diff" => PipelineKind::SerialDiff { lag: 1 },
+        "cumulative_cardinality" => PipelineKind::CumulativeCardinality,
+        "normalize" => PipelineKind::Normalize(needed_method(body)?),
         _ => PipelineKind::CumulativeSum,
     };
     let (mut path, mut gaps) = (None, Gaps::Skip);
     for (key, value) in object(name, body)? {
         let at = At::new(name, key);
-        match key.as_str() {
-            "buckets_path" => path = Some(at.text(value)?),
-            "gap_policy" => gaps = gap_policy(at, value)?,
-            other => return Err(unsupported(name, other)),
+        match (key.as_str(), &mut kind) {
+            ("buckets_path", _) => path = Some(one_path(at, value)?),
+            ("gap_policy", _) => gaps = gap_policy(at, value)?,
+            ("sigma", PipelineKind::ExtendedStats { sigma }) => {
+                *sigma = at.number(value)?;
+                if *sigma < 0.0 {
+                    return Err(at.expected("a number that is not negative", value));
+                }
+            }
+            ("percents", PipelineKind::Percentiles { percents, .. }) => *percents = read_percents(at, value)?,
+            ("keyed", PipelineKind::Percentiles { keyed, .. }) => *keyed = at.truth(value)?,
+            ("unit", PipelineKind::Derivative { unit_ms }) => *unit_ms = Some(unit(at, value)?),
+            ("lag", PipelineKind::SerialDiff { lag }) => *lag = size(at, value, 1)? as usize,
+            ("method", PipelineKind::Normalize(_)) => {}
+            (other, _) => return Err(unsupported(name, other)),
         }
     }
     Ok(Kind::Pipeline(Pipeline {
@@ -31,6 +54,41 @@ pub(super) fn pipeline(name: &str, body: &Value) -> Result<Kind, ApiError> {
         path: needed(name, "buckets_path", path)?,
         gaps,
     }))
+}
+
+/// A path, or a list of one.
+fn one_path(at: At<'_>, value: &Value) -> Result<String, ApiError> {
+    match value.as_array().map(Vec::as_slice) {
+        Some([only]) => at.text(only),
+        _ => at.text(value),
+    }
+}
+
+/// The time for which a slope is shown; months and years as long as they are on average.
+fn unit(at: At<'_>, value: &Value) -> Result<i64, ApiError> {
+    const DAY_MS: i64 = 86_400_000;
+    match calendar_interval(at, value).or_else(|_| fixed_interval(at, value))? {
+        Interval::Fixed(ms) => Ok(ms),
+        Interval::Week => Ok(7 * DAY_MS),
+        Interval::Months(months) => Ok(i64::from(months) * 146_097 * DAY_MS / 4_800),
+    }
+}
+
+fn needed_method(body: &Value) -> Result<NormalizeMethod, ApiError> {
+    const NAME: &str = "normalize";
+    let method = needed(NAME, "method", object(NAME, body)?.get("method"))?;
+    match method.as_str() {
+        Some("rescale_0_1") => Ok(NormalizeMethod::Rescale0To1),
+        Some("rescale_0_100") => Ok(NormalizeMethod::Rescale0To100),
+        Some("percent_of_sum") => Ok(NormalizeMethod::PercentOfSum),
+        Some("mean") => Ok(NormalizeMethod::Mean),
+        Some("z-score") => Ok(NormalizeMethod::ZScore),
+        Some("softmax") => Ok(NormalizeMethod::Softmax),
+        _ => Err(At::new(NAME, "method").expected(
+            "one of [rescale_0_1], [rescale_0_100], [percent_of_sum], [mean], [z-score], [softmax]",
+            method,
+        )),
+    }
 }
 
 fn gap_policy(at: At<'_>, value: &Value) -> Result<Gaps, ApiError> {

@@ -90,7 +90,20 @@ fn what_is_not_understood_is_refused_by_name() {
         (json!([]), "[aggs]"),
         (json!({"x": {}}), "Missing definition for aggregation [x]"),
         (json!({"x>y": {"global": {}}}), "Invalid aggregation name [x>y]"),
-        (json!({"x": {"top_hits": {}}}), "[top_hits] is not offered"),
+        (json!({"x": {"top_metrics": {}}}), "[top_metrics] is not offered"),
+        (
+            json!({"x": {"variable_width_histogram": {}}}),
+            "[variable_width_histogram] is not offered",
+        ),
+        (json!({"x": {"rate": {}}}), "[rate] is not offered"),
+        (
+            json!({"x": {"top_hits": {}, "aggs": {"y": {"global": {}}}}}),
+            "[global] cannot be used",
+        ),
+        (
+            json!({"x": {"top_hits": {}, "aggs": {"y": {"max": {"field": "a"}}}}}),
+            "cannot accept sub-agg",
+        ),
         (
             json!({"x": {"bucket_script": {}}}),
             "[bucket_script] is not offered",
@@ -127,10 +140,88 @@ fn what_is_not_understood_is_refused_by_name() {
 fn parameters_that_are_not_understood_are_refused_by_name() {
     let terms = |key: &str, value: Value| json!({"x": {"terms": {"field": "a", key: value}}});
     for (aggs, wanted) in [
-        (terms("min_doc_count", json!(0)), "[min_doc_count] of [0]"),
         (terms("size", json!(0)), "[size]"),
         (terms("size", json!(65_537)), "[65536]"),
-        (terms("include", json!("a.*")), "regular expressions"),
+        (terms("include", json!("a(")), "regular expression [a(]"),
+        (terms("exclude", json!("a".repeat(1_001))), "1000"),
+        (terms("include", json!(1)), "a list of exact values"),
+        (
+            terms("exclude", json!({"partition": 0})),
+            "a list of exact values",
+        ),
+        (
+            terms("include", json!({"partition": 0})),
+            "requires [num_partitions]",
+        ),
+        (
+            terms("include", json!({"partition": 2, "num_partitions": 2})),
+            "less than [num_partitions]",
+        ),
+        (
+            terms("include", json!({"partition": 0, "num_partitions": 10_000_000})),
+            "1000000",
+        ),
+        (
+            json!({"x": {"multi_terms": {"terms": [{"field": "a"}, {"field": "b"}], "min_doc_count": 0}}}),
+            "[min_doc_count] of [0]",
+        ),
+        (
+            json!({"x": {"terms": {"field": "a", "exclude": ["b"], "include": {"partition": 0, "num_partitions": 2}}}}),
+            "partition-based include",
+        ),
+        (
+            json!({"x": {"composite": {"sources": [{"a": {"terms": {"field": "a", "missing_order": "last"}}}]}}}),
+            "requires [missing_bucket]",
+        ),
+        (json!({"x": {"top_hits": {"size": 101}}}), "[100] but was [101]"),
+        (
+            json!({"x": {"top_hits": {"from": 50, "size": 51}}}),
+            "[100] but was [101]",
+        ),
+        (json!({"x": {"top_hits": {"size": -1}}}), "not negative"),
+        (json!({"x": {"top_hits": {"highlight": {}}}}), "[highlight]"),
+        (json!({"x": {"top_hits": {"explain": true}}}), "[explain]"),
+        (json!({"x": {"percentiles": {"field": "a", "hdr": {}}}}), "[hdr]"),
+        (
+            json!({"x": {"percentiles": {"field": "a", "tdigest": {"digits": 3}}}}),
+            "[digits]",
+        ),
+        (
+            json!({"x": {"percentile_ranks": {"field": "a"}}}),
+            "requires [values]",
+        ),
+        (
+            json!({"x": {"percentile_ranks": {"field": "a", "percents": [1]}}}),
+            "[percents]",
+        ),
+        (
+            json!({"x": {"weighted_avg": {"value": {"field": "a"}}}}),
+            "requires [weight]",
+        ),
+        (
+            json!({"x": {"weighted_avg": {"value": {"field": "a"}, "weight": {"script": "1"}}}}),
+            "[script]",
+        ),
+        (
+            json!({"x": {"normalize": {"buckets_path": "a", "method": "half"}}}),
+            "one of [rescale_0_1]",
+        ),
+        (
+            json!({"x": {"normalize": {"buckets_path": "a"}}}),
+            "requires [method]",
+        ),
+        (
+            json!({"x": {"serial_diff": {"buckets_path": "a", "lag": 0}}}),
+            "[lag]",
+        ),
+        (
+            json!({"x": {"derivative": {"buckets_path": "a", "unit": "fortnight"}}}),
+            "[unit]",
+        ),
+        (
+            json!({"x": {"sum_bucket": {"buckets_path": "a", "format": "0"}}}),
+            "[format]",
+        ),
         (terms("order", json!({"_count": "up"})), "[asc] or [desc]"),
         (terms("sizes", json!(1)), "[sizes]"),
         (

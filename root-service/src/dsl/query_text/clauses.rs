@@ -12,6 +12,7 @@ impl Defaults {
     pub(in crate::dsl) fn words(&self, fields: Fields, text: String, required: bool) -> Query {
         let words = Words {
             text,
+            wording: self.wording.clone(),
             operator: self.operator,
             zero_terms_match_all: required,
             lenient: self.lenient,
@@ -19,8 +20,8 @@ impl Defaults {
         };
         match single(fields) {
             Ok((field, boost)) => Query {
-                kind: QueryKind::Match { field, words },
                 boost,
+                ..Query::new(QueryKind::Match { field, words })
             },
             Err(fields) => Query::new(QueryKind::MultiMatch {
                 fields,
@@ -40,17 +41,19 @@ impl Defaults {
         let slop = slop.unwrap_or(self.slop);
         match single(fields) {
             Ok((field, boost)) => Query {
-                kind: QueryKind::MatchPhrase {
+                boost,
+                ..Query::new(QueryKind::MatchPhrase {
                     field,
                     text,
+                    wording: self.wording.clone(),
                     slop,
                     expansions: None,
-                },
-                boost,
+                })
             },
             Err(fields) => Query::new(QueryKind::MultiPhrase {
                 fields,
                 text,
+                wording: self.wording.clone(),
                 slop,
                 expansions: None,
                 tie_breaker: 0.0,

@@ -13,7 +13,7 @@ mod special;
 mod tests;
 
 use shared::limits;
-use shared::query::{Fuzziness, Operator, Query};
+use shared::query::{Fuzziness, Operator, Query, Wording};
 
 use crate::error::{ApiError, brief};
 
@@ -24,6 +24,8 @@ pub struct Defaults {
     pub fields: Vec<(String, f32)>,
     /// Whether all words must match.
     pub operator: Operator,
+    /// How words are made of texts.
+    pub wording: Wording,
     /// What a fuzzy word that does not say more means.
     pub fuzziness: Fuzziness,
     /// The slop of phrases that do not say theirs.

@@ -87,10 +87,6 @@ fn what_is_unknown_is_named() {
         &json!({"match": {"a": {"query": "x", "foo": 1}}}),
         "[match] query does not support [foo]",
     );
-    refuses(
-        &json!({"match": {"a": {"query": "x", "_name": "n"}}}),
-        "named queries are not offered yet",
-    );
     refuses(&json!({"match": {"a": "x", "b": "y"}}), "found [a] and [b]");
     refuses(
         &json!({"match": {"a": "x"}, "term": {"b": "y"}}),
@@ -129,4 +125,53 @@ fn nesting_and_number_of_clauses_are_limited() {
         &json!({"bool": {"should": many}}),
         "more clauses than the limit of [1024]",
     );
+}
+
+#[test]
+fn every_kind_of_query_may_have_a_name() {
+    for query in [
+        json!({"match": {"a": {"query": "x", "_name": "n"}}}),
+        json!({"match_phrase": {"a": {"query": "x", "_name": "n"}}}),
+        json!({"match_bool_prefix": {"a": {"query": "x", "_name": "n"}}}),
+        json!({"term": {"a": {"value": "x", "_name": "n"}}}),
+        json!({"range": {"a": {"gte": 1, "_name": "n"}}}),
+        json!({"prefix": {"a": {"value": "x", "_name": "n"}}}),
+        json!({"fuzzy": {"a": {"value": "x", "_name": "n"}}}),
+        json!({"terms": {"a": ["x"], "_name": "n"}}),
+        json!({"ids": {"values": ["1"], "_name": "n"}}),
+        json!({"exists": {"field": "a", "_name": "n"}}),
+        json!({"multi_match": {"query": "x", "_name": "n"}}),
+        json!({"query_string": {"query": "x", "_name": "n"}}),
+        json!({"match_all": {"_name": "n"}}),
+        json!({"bool": {"_name": "n"}}),
+        json!({"constant_score": {"filter": {"match_all": {}}, "_name": "n"}}),
+        json!({"dis_max": {"queries": [{"match_all": {}}], "_name": "n"}}),
+        json!({"function_score": {"_name": "n"}}),
+        json!({"boosting": {
+            "positive": {"match_all": {}}, "negative": {"match_none": {}}, "negative_boost": 0.5, "_name": "n",
+        }}),
+    ] {
+        let read = parse_query(&query).unwrap();
+        assert_eq!(read.name.as_deref(), Some("n"), "{query}");
+    }
+    refuses(&json!({"match_all": {"_name": 1}}), "[query] [_name] expects a string");
+    let long = "n".repeat(limits::QUERY_NAME_BYTES_MAX + 1);
+    refuses(&json!({"match_all": {"_name": long}}), "the limit is [512]");
+    let many = vec![json!({"match_all": {"_name": "n"}}); limits::QUERY_NAMES_MAX + 1];
+    refuses(&json!({"bool": {"should": many}}), "more names than the limit of [256]");
+}
+
+#[test]
+fn names_are_listed_in_the_order_of_their_queries() {
+    let named = |name: &str| json!({"match_all": {"_name": name}});
+    let query = json!({"bool": {
+        "_name": "a",
+        "must": {"dis_max": {"queries": [named("b"), named("c")], "_name": "x"}},
+        "should": [{"function_score": {"query": named("d"), "functions": [{"filter": named("e"), "weight": 1}]}}],
+        "filter": {"constant_score": {"filter": named("f")}},
+        "must_not": {"boosting": {"positive": named("g"), "negative": named("h"), "negative_boost": 1}},
+    }});
+    let read = parse_query(&query).unwrap();
+    let names: Vec<&str> = read.named().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["a", "x", "b", "c", "d", "e", "f", "g", "h"]);
 }

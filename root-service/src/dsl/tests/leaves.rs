@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::limits;
-use shared::query::{Edge, MinimumShouldMatch, MultiMatchKind, Operator, Query, QueryKind, Words};
+use shared::query::{Edge, MinimumShouldMatch, MultiMatchKind, Operator, Query, QueryKind, Wording, Words};
 
 use super::{boosted, matching, reads, refuses, words};
 use crate::dsl::parse_query;
@@ -62,6 +62,7 @@ fn multi_match_takes_fields_with_boosts_and_patterns() {
     let phrase = QueryKind::MultiPhrase {
         fields: fields(),
         text: "x".to_owned(),
+        wording: Wording::default(),
         slop: 2,
         expansions: None,
         tie_breaker: 0.0,
@@ -202,6 +203,7 @@ fn phrases_have_a_slop_within_limits() {
         Query::new(QueryKind::MatchPhrase {
             field: "a".to_owned(),
             text: "x y".to_owned(),
+            wording: Wording::default(),
             slop,
             expansions: None,
         })

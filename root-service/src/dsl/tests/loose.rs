@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use shared::pattern::{Pattern, Syntax};
-use shared::query::{Edits, Fuzziness, Query, QueryKind, Words};
+use shared::query::{Edits, Fuzziness, Query, QueryKind, Wording, Words};
 
 use super::{boosted, reads, refuses};
 
@@ -97,6 +97,7 @@ fn prefixes_of_phrases_have_their_options() {
     let phrase = |expansions, slop| QueryKind::MatchPhrase {
         field: "a".to_owned(),
         text: "x y".to_owned(),
+        wording: Wording::default(),
         slop,
         expansions: Some(expansions),
     };

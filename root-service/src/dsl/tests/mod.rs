@@ -11,7 +11,10 @@ use shared::query::{Query, QueryKind, Words};
 use super::parse_query;
 
 fn boosted(kind: QueryKind, boost: f32) -> Query {
-    Query { kind, boost }
+    Query {
+        boost,
+        ..Query::new(kind)
+    }
 }
 
 fn words(text: &str) -> Words {

@@ -1,14 +1,16 @@
 //! Aggregations with buckets, resolved.
 
 use serde_json::Value;
-use shared::aggregation::{Column, DateRounding, DateUnit, Form, Keep, Key, Keyed, Kind as Wire, Source};
+use shared::aggregation::{
+    Column, ColumnKind, DateRounding, DateUnit, Form, Keep, Key, Keyed, Kind as Wire, Like, Source,
+};
 use shared::limits;
 use shared::mapping::{DateFormats, FieldKind};
 
 use super::shown::DateShown;
 use super::{Intervals, RangeShown, Resolved, Resolver, Shown, What};
 use crate::dsl::aggregations::{DateHistogram, Filters, Histogram, Interval, Order, OrderBy, Ranges, Terms};
-use crate::error::ApiError;
+use crate::error::{ApiError, brief};
 use crate::resolve::values;
 
 impl Resolver<'_> {
@@ -16,6 +18,14 @@ impl Resolver<'_> {
         let (mut sources, mut shown) = (Vec::new(), Vec::new());
         for (field, missing) in &terms.fields {
             let (column, kind) = self.any_column(field)?;
+            let patterns = terms.like.fits.is_some() || terms.like.fits_not.is_some();
+            if patterns && !matches!(column.kind, ColumnKind::Str | ColumnKind::Nothing) {
+                return Err(ApiError::illegal(format!(
+                    "Aggregation [terms] cannot support regular expression style include/exclude settings as they can only be \
+                     applied to string fields. Use an array of values for include/exclude clauses on the field [{}]",
+                    brief(field)
+                )));
+            }
             sources.push(Source {
                 column,
                 missing: self.key_of_missing(field, kind, missing.as_ref())?,
@@ -26,6 +36,7 @@ impl Resolver<'_> {
                     .map(|values| self.keys(field, kind, values))
                     .transpose()?,
                 except: self.keys(field, kind, &terms.exclude)?,
+                like: terms.like.clone(),
             });
             shown.push(Self::shown(kind, terms.format.as_deref(), 0)?);
         }
@@ -56,8 +67,11 @@ impl Resolver<'_> {
             orders: terms.orders.clone(),
             size: terms.size as usize,
             min_doc_count: terms.min_doc_count,
+            shows_error: terms.shows_error,
         };
-        Ok((Wire::Keyed(Keyed { sources, keep }), what))
+        let zeros = terms.min_doc_count == 0;
+        let keyed = Keyed { sources, keep, zeros };
+        Ok((Wire::Keyed(keyed), what))
     }
 
     /// Values as keys, sorted; those that the field's type does not have are none.
@@ -252,8 +266,10 @@ fn one_source(column: Column, missing: Option<Key>, form: Form) -> Wire {
             form,
             only: None,
             except: Vec::new(),
+            like: Like::default(),
         }],
         keep: Keep::All,
+        zeros: false,
     })
 }
 

@@ -1,13 +1,22 @@
 //! `composite`, resolved.
 
 use serde_json::{Map, Value};
-use shared::aggregation::{Form, Keep, Key, Keyed, Kind as Wire, Source};
+use shared::aggregation::{Form, Keep, Key, Keyed, Kind as Wire, Like, Source};
 use shared::mapping::FieldKind;
 
 use super::buckets::{nearest, rounding};
 use super::{CompositePart, Resolved, Resolver, Shown, What};
 use crate::dsl::aggregations::{Composite, CompositeSource, CompositeValues};
 use crate::error::{ApiError, brief};
+
+/// The key of documents without a value: it comes first among ascending keys and last among descending ones, unless the
+/// client said otherwise.
+fn key_of_missing(source: &CompositeSource) -> Key {
+    match source.missing_last {
+        Some(last) if last != source.descending => Key::NullLast,
+        _ => Key::Null,
+    }
+}
 
 impl Resolver<'_> {
     pub(super) fn composite(&self, composite: &Composite) -> Result<Resolved, ApiError> {
@@ -30,7 +39,12 @@ impl Resolver<'_> {
             sources: parts,
             size: composite.size as usize,
         };
-        Ok((Wire::Keyed(Keyed { sources, keep }), what))
+        let keyed = Keyed {
+            sources,
+            keep,
+            zeros: false,
+        };
+        Ok((Wire::Keyed(keyed), what))
     }
 
     fn composite_source(&self, source: &CompositeSource) -> Result<(Source, CompositePart), ApiError> {
@@ -69,10 +83,11 @@ impl Resolver<'_> {
         };
         let source = Source {
             column,
-            missing: source.missing_bucket.then_some(Key::Null),
+            missing: source.missing_bucket.then(|| key_of_missing(source)),
             form,
             only: None,
             except: Vec::new(),
+            like: Like::default(),
         };
         Ok((source, part))
     }
@@ -97,7 +112,7 @@ impl Resolver<'_> {
             let value = after.get(&source.name).ok_or_else(missing)?;
             let kind = self.mapping.kind(&source.field);
             keys.push(match (value, part.interval, kind) {
-                (Value::Null, ..) => Key::Null,
+                (Value::Null, ..) => key_of_missing(source),
                 (value, Some(interval), _) => {
                     let number = value.as_f64().ok_or_else(missing)?;
                     Key::Long(nearest(number / interval))

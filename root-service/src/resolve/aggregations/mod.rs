@@ -2,6 +2,8 @@
 
 mod buckets;
 mod composite;
+mod metrics;
+mod mixed;
 pub mod paths;
 mod shown;
 #[cfg(test)]
@@ -17,6 +19,7 @@ use shared::query::{Query, QueryKind};
 use shared::wire::clause::{Expansion, LeafQuery};
 
 pub use buckets::java_text;
+pub use metrics::TopHitsShown;
 pub use shown::Shown;
 
 use crate::dsl::aggregations::{Kind, MetricKind, Named, Order, Pipeline};
@@ -60,6 +63,8 @@ pub enum What {
         size: usize,
         /// Those of fewer documents are not.
         min_doc_count: u64,
+        /// Whether each shows how far its count may be off.
+        shows_error: bool,
     },
     /// Buckets of combinations.
     Composite {
@@ -114,16 +119,29 @@ pub enum What {
         sigma: f64,
     },
     /// How many different values there are.
-    Cardinality,
-    /// Percentiles.
+    Cardinality {
+        /// Up to how many are counted exactly.
+        exact_max: u32,
+        /// How the values are shown elsewhere: of what type they are.
+        shown: Shown,
+    },
+    /// Percentiles, or shares of numbers.
     Percentiles {
-        /// Which.
+        /// Which, or the numbers.
         percents: Vec<f64>,
+        /// Whether they are numbers.
+        ranks: bool,
         /// Whether the answer is an object by percent.
         keyed: bool,
         /// How numbers are shown.
         shown: Shown,
     },
+    /// The median of the distances from the median.
+    Deviation,
+    /// A mean of values that count more or less.
+    Weighted,
+    /// The best documents.
+    TopHits(TopHitsShown),
     /// Computed of others.
     Pipeline(Pipeline),
 }
@@ -256,9 +274,16 @@ impl Resolver<'_> {
                     column,
                     exact_max: *exact_max,
                 };
-                (distinct, What::Cardinality)
+                let what = What::Cardinality {
+                    exact_max: *exact_max,
+                    shown: Self::shown(kind, None, 0)?,
+                };
+                (distinct, what)
             }
             Kind::Percentiles(percentiles) => self.percentiles(percentiles)?,
+            Kind::Deviation { field, missing } => self.deviation(field, missing.as_ref())?,
+            Kind::Weighted(weighted) => self.weighted(weighted)?,
+            Kind::TopHits(top) => self.top_hits(top)?,
             Kind::Pipeline(pipeline) => return Ok(Err(pipeline.clone())),
         }))
     }

@@ -80,7 +80,21 @@ fn pipeline_paths(
         }
         return Ok(());
     }
-    if !matches!(around.what, What::Histogram { .. } | What::Dates { .. }) {
+    if let PipelineKind::CumulativeCardinality = kind {
+        let of = siblings.iter().find(|sibling| sibling.name == path);
+        if !of.is_some_and(|of| matches!(of.what, What::Cardinality { .. })) {
+            return Err(invalid(
+                "[cumulative_cardinality] needs the name of a [cardinality] beside it".to_owned(),
+            ));
+        }
+    }
+    if let PipelineKind::Derivative { unit_ms: Some(_) } = kind
+        && !matches!(around.what, What::Dates { .. })
+    {
+        return Err(invalid("[unit] is of a [date_histogram]".to_owned()));
+    }
+    let any = matches!(kind, PipelineKind::Normalize(_));
+    if !any && !matches!(around.what, What::Histogram { .. } | What::Dates { .. }) {
         return Err(invalid(
             "it must be inside of a [histogram] or [date_histogram]".to_owned(),
         ));
@@ -107,18 +121,24 @@ fn value(nodes: &[Node], path: &str) -> Result<(), String> {
             What::Single if last && property.is_none_or(|property| property == "_count") => return Ok(()),
             What::Single => level = &node.inner,
             What::Metric { kind, .. } if last => return metric(*kind, property),
-            What::Cardinality if last && property.is_none_or(|property| property == "value") => return Ok(()),
-            What::Percentiles { percents, .. } if last => {
-                let wanted = property.and_then(|property| property.parse::<f64>().ok());
-                return match wanted {
-                    Some(percent) if percents.contains(&percent) => Ok(()),
-                    _ => Err("name one of the percents, such as [name.50]".to_owned()),
-                };
+            What::Deviation | What::Weighted
+                if last && property.is_none_or(|property| property == "value") =>
+            {
+                return Ok(());
             }
+            What::Cardinality { .. } if last && property.is_none_or(|property| property == "value") => {
+                return Ok(());
+            }
+            What::Percentiles { percents, .. } if last => return percent(percents, property),
             What::Pipeline(pipeline) if last => {
                 return match (&pipeline.kind, property) {
                     (PipelineKind::BucketSort { .. }, _) => Err("[bucket_sort] has no value".to_owned()),
                     (PipelineKind::Stats, property) => metric(MetricKind::Stats, property),
+                    (PipelineKind::ExtendedStats { .. }, property) => {
+                        metric(MetricKind::ExtendedStats, property)
+                    }
+                    (PipelineKind::Percentiles { percents, .. }, property) => percent(percents, property),
+                    (PipelineKind::Derivative { unit_ms: Some(_) }, Some("normalized_value")) => Ok(()),
                     (_, None | Some("value")) => Ok(()),
                     (_, Some(property)) => Err(format!("there is no [{}]", brief(property))),
                 };
@@ -127,6 +147,15 @@ fn value(nodes: &[Node], path: &str) -> Result<(), String> {
         }
     }
     Err("it does not lead to a value".to_owned())
+}
+
+/// Whether a percent is among those that are computed.
+fn percent(percents: &[f64], property: Option<&str>) -> Result<(), String> {
+    let wanted = property.and_then(|property| property.parse::<f64>().ok());
+    match wanted {
+        Some(percent) if percents.contains(&percent) => Ok(()),
+        _ => Err("name one of the percents, such as [name.50]".to_owned()),
+    }
 }
 
 fn metric(kind: MetricKind, property: Option<&str>) -> Result<(), String> {
@@ -169,8 +198,11 @@ impl What {
             | Self::Filters { .. } => true,
             Self::Single
             | Self::Metric { .. }
-            | Self::Cardinality
+            | Self::Cardinality { .. }
             | Self::Percentiles { .. }
+            | Self::Deviation
+            | Self::Weighted
+            | Self::TopHits(_)
             | Self::Pipeline(_) => false,
         }
     }

@@ -1,6 +1,8 @@
 //! How numbers are shown beside themselves: dates as text, truth values as words.
 
+use serde_json::Value;
 use shared::aggregation::civil_from_days;
+use shared::mapping::coded::Code;
 use shared::mapping::{DateFormats, to_iso};
 
 use crate::error::{ApiError, brief};
@@ -14,6 +16,8 @@ pub enum Shown {
     Boolean,
     /// As dates of a format.
     Date(DateShown),
+    /// As what a text stands for that the index keeps.
+    Code(Code),
 }
 
 /// How dates are shown.
@@ -48,10 +52,18 @@ impl DateShown {
 }
 
 impl Shown {
+    /// As dates of a format that the client asked for, or of the field's first.
+    ///
+    /// # Errors
+    /// A 400 for an unknown format.
+    pub fn date(asked: Option<&str>, field: &DateFormats) -> Result<Self, ApiError> {
+        DateShown::new(asked, field, 0).map(Self::Date)
+    }
+
     /// A number as text, if it is shown so.
     pub fn text(&self, number: f64) -> Option<String> {
         match self {
-            Self::Plain => None,
+            Self::Plain | Self::Code(_) => None,
             Self::Boolean => Some((number != 0.0).to_string()),
             Self::Date(date) => Some(date.text(whole(number))),
         }
@@ -60,9 +72,17 @@ impl Shown {
     /// A whole number as text, if it is shown so.
     pub fn text_of_whole(&self, number: i64) -> Option<String> {
         match self {
-            Self::Plain => None,
+            Self::Plain | Self::Code(_) => None,
             Self::Boolean => Some((number != 0).to_string()),
             Self::Date(date) => Some(date.text(number)),
+        }
+    }
+
+    /// A string that the index keeps, as it is shown.
+    pub fn decoded(&self, kept: &str) -> Value {
+        match self {
+            Self::Code(code) => code.decoded(kept),
+            Self::Plain | Self::Boolean | Self::Date(_) => kept.into(),
         }
     }
 

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use shared::aggregation::{ColumnKind, Keep, Key};
 use shared::analysis::Analyzer;
-use shared::mapping::{DateFormats, Field, FieldKind, Mapping};
+use shared::mapping::{DateFormats, Field, FieldKind, Mapping, SubField};
+use shared::wire::sort::SortBy;
 
 use super::shown::DateShown;
 use super::*;
@@ -17,7 +18,9 @@ fn mapping() -> Mapping {
     let keyword = FieldKind::keyword();
     let text = FieldKind::text(Analyzer::standard());
     let mut title = Field::new(text.clone());
-    title.fields.insert("raw".to_owned(), keyword.clone());
+    title
+        .fields
+        .insert("raw".to_owned(), SubField::new(keyword.clone()));
     let date = FieldKind::Date {
         formats: DateFormats::default(),
     };
@@ -190,4 +193,70 @@ fn dates_are_shown_in_the_format_and_zone_asked_for() {
         let text = Shown::Date(shown.unwrap()).text_of_whole(NOW_MS);
         assert_eq!(text.as_deref(), Some(wanted), "{format}");
     }
+}
+
+#[test]
+fn combinations_without_a_value_come_where_the_client_wants_them() {
+    let key = |order: &str, missing_order: Value| {
+        let source = json!({"terms": {"field": "tag", "missing_bucket": true, "order": order, "missing_order": missing_order}});
+        let aggs = json!({"c": {"composite": {"sources": [{"t": source}], "after": {"t": null}}}});
+        let plan = resolved(&aggs).unwrap();
+        let Wire::Keyed(keyed) = &plan.wire[0].kind else {
+            panic!()
+        };
+        let missing = keyed.sources[0].missing.clone().unwrap();
+        assert!(matches!(&keyed.keep, Keep::ByKey { after: Some(after), .. } if *after == missing));
+        let descending = [order == "desc"];
+        let first = missing.compare(&Key::Str("a".to_owned()), &descending);
+        (missing, first.is_lt())
+    };
+    for (order, missing_order, first) in [
+        ("asc", "default", true),
+        ("asc", "first", true),
+        ("asc", "last", false),
+        ("desc", "default", false),
+        ("desc", "first", true),
+        ("desc", "last", false),
+    ] {
+        let (key, is_first) = key(order, json!(missing_order));
+        assert_eq!(is_first, first, "{order} {missing_order} {key:?}");
+    }
+}
+
+#[test]
+fn patterns_are_of_keywords_and_best_documents_have_an_order() {
+    let error = resolved(&json!({"a": {"terms": {"field": "n", "include": "1.*"}}})).unwrap_err();
+    assert!(error.to_string().contains("regular expression style"), "{error}");
+    let plan =
+        resolved(&json!({"a": {"terms": {"field": "n", "include": {"partition": 1, "num_partitions": 4}}}}));
+    let Wire::Keyed(keyed) = &plan.unwrap().wire[0].kind else {
+        panic!()
+    };
+    assert_eq!(keyed.sources[0].like.part, Some((1, 4)));
+    let order = |sort: Value| {
+        let plan = resolved(&json!({"a": {"top_hits": {"from": 2, "size": 5, "sort": sort}}}))?;
+        let Wire::TopHits { order, max, .. } = plan.wire[0].kind.clone() else {
+            panic!()
+        };
+        assert_eq!(max, 7);
+        Ok::<_, ApiError>(order.into_iter().map(|key| key.by).collect::<Vec<_>>())
+    };
+
+    assert_eq!(order(json!(["_score"])).unwrap(), [SortBy::Score]);
+    assert_eq!(
+        order(json!([{"day": "desc"}, "_doc"])).unwrap(),
+        [SortBy::Long("day".to_owned()), SortBy::Key]
+    );
+    assert!(
+        order(json!(["title"]))
+            .unwrap_err()
+            .to_string()
+            .contains("Fielddata")
+    );
+    assert!(
+        order(json!(["nowhere"]))
+            .unwrap_err()
+            .to_string()
+            .contains("No mapping found")
+    );
 }

@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 use shared::aggregation::{Column, ColumnKind, Key, Kind as Wire, Real};
-use shared::mapping::{DateFormats, FieldKind, Rounding};
+use shared::mapping::{DateFormats, FieldKind, Kept, Rounding};
 use shared::wire::clause;
 
 use super::shown::DateShown;
 use super::{Resolved, Resolver, Shown, What};
 use crate::dsl::aggregations::{Metric, MetricKind, Percentiles};
 use crate::error::{ApiError, brief};
+use crate::resolve::sort::no_doc_values;
 use crate::resolve::values;
 
 impl<'a> Resolver<'a> {
@@ -26,11 +27,27 @@ impl<'a> Resolver<'a> {
                     brief(field)
                 )));
             }
-            Some(FieldKind::Text { .. }) => return Err(self.no_fielddata(field)),
-            Some(FieldKind::Keyword { .. }) => ColumnKind::Str,
-            Some(FieldKind::Long | FieldKind::Date { .. }) => ColumnKind::Long,
-            Some(FieldKind::Double) => ColumnKind::Double,
-            Some(FieldKind::Boolean) => ColumnKind::Boolean,
+            Some(_)
+                if self
+                    .mapping
+                    .lookup(field)
+                    .is_some_and(|(_, options)| options.no_doc_values) =>
+            {
+                return Err(no_doc_values(field, self.mapping));
+            }
+            Some(kind) => match kind.kept() {
+                Kept::Words => return Err(self.no_fielddata(field)),
+                Kept::Inputs => {
+                    return Err(ApiError::illegal(format!(
+                        "Fielddata is not supported on field [{}] of type [completion]",
+                        brief(field)
+                    )));
+                }
+                Kept::Text | Kept::Code(_) => ColumnKind::Str,
+                Kept::Whole => ColumnKind::Long,
+                Kept::Real => ColumnKind::Double,
+                Kept::Truth => ColumnKind::Boolean,
+            },
         };
         Ok((Self::column(field, column), kind))
     }
@@ -71,8 +88,8 @@ impl<'a> Resolver<'a> {
 
     fn no_fielddata(&self, field: &str) -> ApiError {
         let sub = self.mapping.fields.get(field).and_then(|whole| {
-            let keyword = |kind: &FieldKind| matches!(kind, FieldKind::Keyword { .. });
-            whole.fields.iter().find(|(_, kind)| keyword(kind))
+            let mut subs = whole.fields.iter();
+            subs.find(|(_, sub)| sub.kind.kept() == Kept::Text)
         });
         let instead = match sub {
             Some((name, _)) => format!("Please use its keyword sub-field [{field}.{name}] instead."),
@@ -100,7 +117,11 @@ impl<'a> Resolver<'a> {
                 return Err(ApiError::illegal("[format] is offered for dates only"));
             }
             Some(FieldKind::Boolean) => Shown::Boolean,
-            _ => Shown::Plain,
+            Some(kind) => match kind.kept() {
+                Kept::Code(code) => Shown::Code(code),
+                _ => Shown::Plain,
+            },
+            None => Shown::Plain,
         })
     }
 
@@ -145,10 +166,9 @@ impl<'a> Resolver<'a> {
             Key::Long(number) => Ok(Some(number as f64)),
             Key::Double(number) => Ok(Some(number.get())),
             Key::Boolean(truth) => Ok(Some(f64::from(u8::from(truth)))),
-            Key::Null | Key::Nth(_) | Key::Str(_) | Key::Tuple(_) => Err(ApiError::illegal(format!(
-                "[missing] of the field [{}] must be a number",
-                brief(field)
-            ))),
+            Key::Null | Key::NullLast | Key::Nth(_) | Key::Str(_) | Key::Tuple(_) => Err(ApiError::illegal(
+                format!("[missing] of the field [{}] must be a number", brief(field)),
+            )),
         }
     }
 
@@ -177,10 +197,16 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn percentiles(&self, percentiles: &Percentiles) -> Result<Resolved, ApiError> {
         let field = &percentiles.field;
-        let (column, kind) = self.numeric_column(field, "percentiles")?;
+        let name = if percentiles.ranks {
+            "percentile_ranks"
+        } else {
+            "percentiles"
+        };
+        let (column, kind) = self.numeric_column(field, name)?;
         let missing = self.number_of_missing(field, kind, percentiles.missing.as_ref())?;
         let what = What::Percentiles {
             percents: percentiles.percents.clone(),
+            ranks: percentiles.ranks,
             keyed: percentiles.keyed,
             shown: Self::shown(kind, None, 0)?,
         };

@@ -1,7 +1,9 @@
 //! Queries as leaves get them: tables of queries and their clauses in readable form.
 
+mod analyzed;
 mod exact;
 mod loose;
+mod types;
 mod whole;
 mod words;
 
@@ -81,6 +83,10 @@ fn show(query: &LeafQuery, clause: &Clause) -> String {
         Clause::All { boost } => boosted("all", *boost),
         Clause::Nothing => "nothing".to_owned(),
         Clause::Term { term: number, boost } => boosted(&term(*number), *boost),
+        Clause::Synonyms { terms, boost } => {
+            let words: Vec<String> = terms.iter().map(|number| term(*number)).collect();
+            boosted(&format!("any{{{}}}", words.join(" ")), *boost)
+        }
         Clause::Phrase { terms, slop, boost } => {
             let words: Vec<String> = terms
                 .iter()

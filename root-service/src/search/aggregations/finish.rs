@@ -1,17 +1,18 @@
 //! Merged results become finished ones: buckets are chosen, ordered and counted.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use shared::aggregation::{Aggregation, Bucket as Merged, Buckets, Key, Partial};
+use shared::aggregation::{Aggregation, Bucket as Merged, Buckets, Key, Partial, TopHits};
 use shared::limits;
 
 use super::histogram::{self, Steps};
 use super::order;
-use super::outcome::{Bucket, List, Outcome};
+use super::outcome::{Best, Bucket, List, Outcome, ShownHit};
 use super::pipelines;
 use crate::dsl::aggregations::{Order, OrderBy};
 use crate::error::ApiError;
-use crate::resolve::aggregations::{Node, Plan, What};
+use crate::resolve::aggregations::{Node, Plan, TopHitsShown, What};
 
 /// Finishes the results of a whole request.
 pub(super) fn finish(plan: &Plan, merged: Vec<Partial>) -> Result<Vec<Outcome>, ApiError> {
@@ -47,13 +48,22 @@ impl Finisher {
 
     fn one(&mut self, node: &Node, wire: &Aggregation, merged: Partial) -> Result<Outcome, ApiError> {
         Ok(match (&node.what, merged) {
-            (What::Percentiles { percents, .. }, Partial::Quantiles(quantiles)) => {
-                let at = |percent: &f64| quantiles.at(percent / 100.0);
+            (What::Percentiles { percents, ranks, .. }, Partial::Quantiles(quantiles)) => {
+                let at = |number: &f64| {
+                    if *ranks {
+                        quantiles.share_to(*number).map(|share| 100.0 * share)
+                    } else {
+                        quantiles.at(number / 100.0)
+                    }
+                };
                 Outcome::Percentiles(percents.iter().map(at).collect())
             }
+            (What::Deviation, Partial::Quantiles(quantiles)) => Outcome::Number(quantiles.median_deviation()),
+            (_, Partial::Weighted(weighted)) => Outcome::Number(weighted.average()),
+            (What::TopHits(top), Partial::TopHits(best)) => Outcome::Best(shown(top, best)),
             (_, Partial::Stats(stats)) => Outcome::Stats(stats),
             (_, Partial::Count(count)) => Outcome::Count(count),
-            (_, Partial::Distinct(distinct)) => Outcome::Count(distinct.count()),
+            (_, Partial::Distinct(distinct)) => Outcome::Distinct(distinct),
             (What::Single, Partial::Buckets(mut buckets)) => {
                 let merged = buckets.kept.remove(&Key::Nth(0));
                 Outcome::Single(self.bucket(node, wire, Key::Nth(0), merged)?)
@@ -63,7 +73,7 @@ impl Finisher {
                 pipelines::within(node, &mut list.buckets)?;
                 Outcome::Buckets(list)
             }
-            (_, Partial::Quantiles(_)) => return Err(ApiError::Internal),
+            (_, Partial::Quantiles(_) | Partial::TopHits(_)) => return Err(ApiError::Internal),
         })
     }
 
@@ -88,8 +98,11 @@ impl Finisher {
             }
             What::Single
             | What::Metric { .. }
-            | What::Cardinality
+            | What::Cardinality { .. }
             | What::Percentiles { .. }
+            | What::Deviation
+            | What::Weighted
+            | What::TopHits(_)
             | What::Pipeline(_) => return Err(ApiError::Internal),
         };
         let mut list = List {
@@ -188,13 +201,14 @@ impl Finisher {
         merged: Option<Merged>,
     ) -> Result<Bucket, ApiError> {
         self.count(1)?;
-        let (count, inner) = match merged {
-            Some(merged) => (merged.count, merged.inner),
-            None => (0, wire.inner.iter().map(Partial::empty).collect()),
+        let (count, sure, inner) = match merged {
+            Some(merged) => (merged.count, merged.sure, merged.inner),
+            None => (0, 0, wire.inner.iter().map(Partial::empty).collect()),
         };
         Ok(Bucket {
             key,
             count,
+            sure,
             inner: self.level(&node.inner, &wire.inner, inner)?,
         })
     }
@@ -207,6 +221,21 @@ impl Finisher {
             });
         }
         Ok(())
+    }
+}
+
+/// The page of a bucket's best documents.
+fn shown(top: &TopHitsShown, best: TopHits) -> Best {
+    let shown = |hit| ShownHit {
+        index: Arc::from(""),
+        hit,
+        document: None,
+        gone: false,
+    };
+    Best {
+        total: best.total,
+        score_max: best.score_max,
+        hits: best.hits.into_iter().skip(top.from).map(shown).collect(),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Finished results, before they are shown, and the numbers that paths lead to in them.
 
-use shared::aggregation::{Key, Stats};
+use std::sync::Arc;
 
-use crate::dsl::aggregations::{Gaps, MetricKind};
+use shared::aggregation::{Distinct, Key, Stats, TopHit};
+use shared::wire::StoredDocument;
+
+use crate::dsl::aggregations::{Gaps, MetricKind, PipelineKind};
 use crate::resolve::aggregations::paths::parts;
 use crate::resolve::aggregations::{Node, What};
 
@@ -17,14 +20,44 @@ pub(super) enum Outcome {
     Stats(Stats),
     /// How many values.
     Count(u64),
+    /// How many different values, and which, for sums over buckets.
+    Distinct(Distinct),
     /// Percentiles, one for each percent.
     Percentiles(Vec<Option<f64>>),
+    /// The best documents.
+    Best(Best),
+    /// The difference to the bucket before, and the slope if there is a unit.
+    Slope(Option<f64>, Option<f64>),
     /// The number of a pipeline.
     Number(Option<f64>),
     /// The least or greatest number, and the keys of its buckets.
     Extreme(Option<f64>, Vec<String>),
     /// A pipeline that has no result here, or not yet.
     Nothing,
+}
+
+/// The best documents of a bucket.
+#[derive(Clone, Debug)]
+pub(super) struct Best {
+    /// Documents of the bucket.
+    pub(super) total: u64,
+    /// The best score of all of them, if there are scores.
+    pub(super) score_max: Option<f32>,
+    /// Those that are shown, in order.
+    pub(super) hits: Vec<ShownHit>,
+}
+
+/// One of the best documents of a bucket.
+#[derive(Clone, Debug)]
+pub(super) struct ShownHit {
+    /// The index that it is in.
+    pub(super) index: Arc<str>,
+    /// Where it was found.
+    pub(super) hit: TopHit,
+    /// The stored document, if anything of it is shown.
+    pub(super) document: Option<StoredDocument>,
+    /// Whether it could not be fetched any more.
+    pub(super) gone: bool,
 }
 
 /// A list of buckets, as it is shown.
@@ -45,6 +78,8 @@ pub(super) struct Bucket {
     pub(super) key: Key,
     /// How many documents it has.
     pub(super) count: u64,
+    /// How much of the list's error does not concern it.
+    pub(super) sure: u64,
     /// What is inside.
     pub(super) inner: Vec<Outcome>,
 }
@@ -85,24 +120,49 @@ impl Bucket {
 }
 
 impl Outcome {
+    /// Adds the best documents of all buckets, on every level, in the order of the buckets.
+    pub(super) fn hits<'a>(&'a mut self, into: &mut Vec<&'a mut ShownHit>) {
+        match self {
+            Self::Best(best) => into.extend(&mut best.hits),
+            Self::Single(bucket) => bucket.inner.iter_mut().for_each(|inner| inner.hits(into)),
+            Self::Buckets(list) => {
+                let inner = list.buckets.iter_mut().flat_map(|bucket| &mut bucket.inner);
+                inner.for_each(|inner| inner.hits(into));
+            }
+            _ => {}
+        }
+    }
+
     fn number(&self, what: &What, property: Option<&str>) -> Option<f64> {
         match self {
             Self::Stats(stats) => match (what, property) {
                 (What::Metric { kind, sigma, .. }, property) => metric(stats, *kind, property, *sigma),
+                (What::Pipeline(pipeline), Some(property)) => match pipeline.kind {
+                    PipelineKind::ExtendedStats { sigma } => named(stats, property, sigma),
+                    _ => named(stats, property, 0.0),
+                },
                 (_, Some(property)) => named(stats, property, 0.0),
                 (_, None) => None,
             },
             Self::Count(count) => Some(*count as f64),
+            Self::Distinct(distinct) => Some(distinct.count() as f64),
+            Self::Slope(_, slope) if property == Some("normalized_value") => *slope,
+            Self::Slope(number, _) => *number,
             Self::Percentiles(numbers) => {
-                let What::Percentiles { percents, .. } = what else {
-                    return None;
+                let percents = match what {
+                    What::Percentiles { percents, .. } => percents,
+                    What::Pipeline(pipeline) => match &pipeline.kind {
+                        PipelineKind::Percentiles { percents, .. } => percents,
+                        _ => return None,
+                    },
+                    _ => return None,
                 };
                 let wanted: f64 = property?.parse().ok()?;
                 let place = percents.iter().position(|percent| *percent == wanted)?;
                 numbers.get(place).copied().flatten()
             }
             Self::Number(number) | Self::Extreme(number, _) => *number,
-            Self::Buckets(_) | Self::Single(_) | Self::Nothing => None,
+            Self::Buckets(_) | Self::Single(_) | Self::Best(_) | Self::Nothing => None,
         }
     }
 }

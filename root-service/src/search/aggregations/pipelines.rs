@@ -1,7 +1,8 @@
 //! Pipeline aggregations: what is computed of finished results.
 
-use shared::aggregation::Stats;
+use shared::aggregation::{Distinct, Key, Stats};
 
+use super::normalize::normalize;
 use super::order;
 use super::outcome::{Bucket, Outcome};
 use super::show;
@@ -52,16 +53,42 @@ fn over_buckets(pipeline: &Pipeline, nodes: &[Node], outcomes: &[Outcome]) -> Ou
             .collect();
         Outcome::Extreme(any.then_some(number), keys)
     };
-    match pipeline.kind {
+    match &pipeline.kind {
         PipelineKind::Avg => Outcome::Number(stats.average()),
         PipelineKind::Sum => Outcome::Number(Some(stats.sum.value())),
         PipelineKind::Min => extreme(stats.min),
         PipelineKind::Max => extreme(stats.max),
-        PipelineKind::Stats => Outcome::Stats(stats),
-        PipelineKind::Derivative | PipelineKind::CumulativeSum | PipelineKind::BucketSort { .. } => {
-            Outcome::Nothing
+        PipelineKind::Stats | PipelineKind::ExtendedStats { .. } => Outcome::Stats(stats),
+        PipelineKind::Percentiles { percents, .. } => {
+            let mut sorted: Vec<f64> = numbers.iter().map(|(number, _)| *number).collect();
+            sorted.sort_by(f64::total_cmp);
+            Outcome::Percentiles(
+                percents
+                    .iter()
+                    .map(|percent| nearest(&sorted, *percent))
+                    .collect(),
+            )
         }
+        PipelineKind::Derivative { .. }
+        | PipelineKind::SerialDiff { .. }
+        | PipelineKind::CumulativeSum
+        | PipelineKind::CumulativeCardinality
+        | PipelineKind::Normalize(_)
+        | PipelineKind::BucketSort { .. } => Outcome::Nothing,
     }
+}
+
+/// The number of sorted ones that is nearest to a percent of the way, as Elasticsearch has it over buckets.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place among numbers, not negative"
+)]
+fn nearest(sorted: &[f64], percent: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    sorted
+        .get((percent / 100.0 * last as f64).round() as usize)
+        .copied()
 }
 
 /// Computes those inside of buckets that are computed from one bucket to the next, each after those that it is computed of;
@@ -110,26 +137,74 @@ pub(super) fn within(node: &Node, buckets: &mut Vec<Bucket>) -> Result<(), ApiEr
 }
 
 fn step_by_step(pipeline: &Pipeline, at: usize, node: &Node, buckets: &mut [Bucket]) {
-    let mut before: Option<f64> = None;
+    match &pipeline.kind {
+        PipelineKind::Normalize(method) => return normalize(*method, pipeline, at, node, buckets),
+        PipelineKind::CumulativeCardinality => return cumulative(pipeline, at, node, buckets),
+        _ => {}
+    }
+    let numbers: Vec<Option<f64>> = buckets
+        .iter()
+        .map(|bucket| bucket.number_or_gap(&node.inner, &pipeline.path, pipeline.gaps))
+        .collect();
+    let mut before: Option<(f64, Key)> = None;
     let mut sum = 0.0;
-    let mut first = true;
-    for bucket in buckets {
-        let number = bucket.number_or_gap(&node.inner, &pipeline.path, pipeline.gaps);
-        let outcome = match pipeline.kind {
+    for (nth, bucket) in buckets.iter_mut().enumerate() {
+        let number = numbers[nth];
+        let outcome = match &pipeline.kind {
             PipelineKind::CumulativeSum => {
                 sum += number.unwrap_or(0.0);
                 Outcome::Number(Some(sum))
             }
-            PipelineKind::Derivative => match (number, before) {
-                _ if first => Outcome::Nothing,
-                (Some(number), Some(before)) => Outcome::Number(Some(number - before)),
-                _ => Outcome::Number(None),
+            PipelineKind::Derivative { unit_ms } => match (number, &before) {
+                _ if nth == 0 => Outcome::Nothing,
+                (Some(number), Some((before, key))) => {
+                    let steps = unit_ms.and_then(|unit_ms| steps(key, &bucket.key, unit_ms));
+                    Outcome::Slope(
+                        Some(number - before),
+                        steps.map(|steps| (number - before) / steps),
+                    )
+                }
+                _ => Outcome::Slope(None, None),
             },
+            PipelineKind::SerialDiff { lag } => {
+                let before = nth.checked_sub(*lag).and_then(|before| numbers[before]);
+                match number.zip(before) {
+                    Some((number, before)) => Outcome::Number(Some(number - before)),
+                    None => Outcome::Nothing,
+                }
+            }
             _ => Outcome::Nothing,
         };
-        (before, first) = (number, false);
+        before = number.map(|number| (number, bucket.key.clone()));
         if let Some(place) = bucket.inner.get_mut(at) {
             *place = outcome;
+        }
+    }
+}
+
+/// How many units lie between the beginnings of two intervals of time.
+fn steps(from: &Key, to: &Key, unit_ms: i64) -> Option<f64> {
+    match (from, to) {
+        (Key::Long(from), Key::Long(to)) => Some((to - from) as f64 / unit_ms as f64),
+        _ => None,
+    }
+}
+
+/// How many different values there are in each bucket and those before it.
+fn cumulative(pipeline: &Pipeline, at: usize, node: &Node, buckets: &mut [Bucket]) {
+    let place = node.inner.iter().position(|inner| inner.name == pipeline.path);
+    let Some((place, What::Cardinality { exact_max, .. })) =
+        place.map(|place| (place, &node.inner[place].what))
+    else {
+        return;
+    };
+    let mut all = Distinct::default();
+    for bucket in buckets {
+        if let Some(Outcome::Distinct(of)) = bucket.inner.get(place) {
+            all.merge(of, *exact_max);
+        }
+        if let Some(place) = bucket.inner.get_mut(at) {
+            *place = Outcome::Count(all.count());
         }
     }
 }

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 use shared::aggregation::Key;
+use shared::mapping::coded::Code;
 
 use super::outcome::{Bucket, List, Outcome};
+use super::show_hits::top_hits;
 use super::show_metrics::{percentiles, stats, value};
-use crate::dsl::aggregations::MetricKind;
+use crate::dsl::aggregations::{MetricKind, PipelineKind};
 use crate::resolve::aggregations::{Node, Shown, What, java_text};
 
 /// The results of a level, by name.
@@ -30,22 +32,45 @@ fn show(into: &mut Map<String, Value>, node: &Node, outcome: &Outcome) {
         (Outcome::Buckets(list), _) => buckets(into, node, list),
         (Outcome::Single(bucket), _) => contents(into, node, bucket),
         (Outcome::Stats(of), What::Metric { kind, shown, sigma }) => stats(into, of, *kind, shown, *sigma),
+        (Outcome::Stats(of), What::Pipeline(pipeline)) => match pipeline.kind {
+            PipelineKind::ExtendedStats { sigma } => {
+                stats(into, of, MetricKind::ExtendedStats, &Shown::Plain, sigma);
+            }
+            _ => stats(into, of, MetricKind::Stats, &Shown::Plain, 0.0),
+        },
         (Outcome::Stats(of), _) => stats(into, of, MetricKind::Stats, &Shown::Plain, 0.0),
+        (Outcome::Best(best), What::TopHits(top)) => top_hits(into, top, best),
+        (Outcome::Distinct(of), _) => drop(into.insert("value".to_owned(), of.count().into())),
+        (Outcome::Slope(number, slope), _) => {
+            value(into, *number, &Shown::Plain);
+            if let Some(slope) = slope {
+                into.insert("normalized_value".to_owned(), (*slope).into());
+            }
+        }
         (Outcome::Count(count), _) => drop(into.insert("value".to_owned(), (*count).into())),
         (
             Outcome::Percentiles(numbers),
             What::Percentiles {
                 percents,
+                ranks,
                 keyed,
                 shown,
             },
-        ) => percentiles(into, (percents, *keyed), numbers, shown),
+        ) => {
+            let shown = if *ranks { &Shown::Plain } else { shown };
+            percentiles(into, (percents, *keyed), numbers, shown);
+        }
+        (Outcome::Percentiles(numbers), What::Pipeline(pipeline)) => {
+            if let PipelineKind::Percentiles { percents, keyed } = &pipeline.kind {
+                percentiles(into, (percents, *keyed), numbers, &Shown::Plain);
+            }
+        }
         (Outcome::Number(number), _) => value(into, *number, &Shown::Plain),
         (Outcome::Extreme(number, keys), _) => {
             value(into, *number, &Shown::Plain);
             into.insert("keys".to_owned(), keys.clone().into());
         }
-        (Outcome::Percentiles(_) | Outcome::Nothing, _) => {}
+        (Outcome::Percentiles(_) | Outcome::Best(_) | Outcome::Nothing, _) => {}
     }
 }
 
@@ -77,6 +102,17 @@ fn buckets(into: &mut Map<String, Value>, node: &Node, list: &List) {
     let one = |bucket: &Bucket| {
         let mut one = Map::new();
         heading(&mut one, &node.what, &bucket.key, keyed);
+        if let What::Terms {
+            shows_error: true, ..
+        } = &node.what
+        {
+            // The same key as that of the list; it is shown after the count.
+            one.insert("doc_count".to_owned(), bucket.count.into());
+            one.insert(
+                "doc_count_error_upper_bound".to_owned(),
+                error_of(list, bucket).into(),
+            );
+        }
         contents(&mut one, node, bucket);
         one
     };
@@ -90,6 +126,16 @@ fn buckets(into: &mut Map<String, Value>, node: &Node, list: &List) {
             .collect()
     };
     into.insert("buckets".to_owned(), shown);
+}
+
+/// How far the count of a bucket may be off; -1 if that is not known.
+fn error_of(list: &List, bucket: &Bucket) -> i64 {
+    let sure = i64::try_from(bucket.sure).unwrap_or(i64::MAX);
+    if list.error > 0 {
+        (list.error - sure).max(0)
+    } else {
+        list.error
+    }
 }
 
 /// What a bucket says of itself.
@@ -111,8 +157,9 @@ fn heading(into: &mut Map<String, Value>, what: &What, key: &Key, keyed: bool) {
                 );
                 put("key_as_string", multi_text(parts, &texts).into());
             } else if let ([part], [text]) = (parts, texts.as_slice()) {
-                put("key", plain(part));
-                if let Some(text) = text {
+                let shown = shown.first().unwrap_or(&Shown::Plain);
+                put("key", shown_key(part, shown));
+                if let Some(text) = text.as_ref().filter(|_| *shown != Shown::Code(Code::Ip)) {
                     put("key_as_string", text.as_str().into());
                 }
             }
@@ -196,13 +243,21 @@ fn beginning(nth: i64, interval: f64, offset: f64) -> f64 {
 /// A key without a format.
 fn plain(key: &Key) -> Value {
     match key {
-        Key::Null => Value::Null,
+        Key::Null | Key::NullLast => Value::Null,
         Key::Nth(nth) => (*nth).into(),
         Key::Boolean(truth) => u8::from(*truth).into(),
         Key::Long(number) => (*number).into(),
         Key::Double(number) => number.get().into(),
         Key::Str(text) => text.as_str().into(),
         Key::Tuple(parts) => parts.iter().map(plain).collect(),
+    }
+}
+
+/// A key without a format, and as what it stands for.
+fn shown_key(key: &Key, shown: &Shown) -> Value {
+    match key {
+        Key::Str(text) => shown.decoded(text),
+        other => plain(other),
     }
 }
 
@@ -219,7 +274,14 @@ fn as_string(key: &Key, shown: &Shown) -> Option<String> {
         Key::Boolean(truth) => Some(truth.to_string()),
         Key::Long(number) => shown.text_of_whole(*number),
         Key::Double(number) => shown.text(number.get()),
-        Key::Null | Key::Nth(_) | Key::Str(_) | Key::Tuple(_) => None,
+        Key::Str(text) => match shown {
+            Shown::Code(code) => Some(match code.decoded(text) {
+                Value::String(text) => text,
+                other => other.to_string(),
+            }),
+            Shown::Plain | Shown::Boolean | Shown::Date(_) => None,
+        },
+        Key::Null | Key::NullLast | Key::Nth(_) | Key::Tuple(_) => None,
     }
 }
 
@@ -227,6 +289,7 @@ fn as_string(key: &Key, shown: &Shown) -> Option<String> {
 fn multi_part(key: &Key, shown: &Shown) -> Value {
     match key {
         Key::Boolean(truth) => (*truth).into(),
+        Key::Str(_) => shown_key(key, shown),
         _ => as_string(key, shown).map_or_else(|| plain(key), Value::from),
     }
 }
@@ -247,7 +310,7 @@ fn composite_key(what: &What, key: &Key) -> Value {
             (Key::Long(nth), Some(interval)) => beginning(*nth, interval, 0.0).into(),
             (Key::Boolean(truth), _) => (*truth).into(),
             (part, _) if source.shown.is_asked_format() => multi_part(part, &source.shown),
-            (part, _) => plain(part),
+            (part, _) => shown_key(part, &source.shown),
         };
         shown.insert(source.name.clone(), value);
     }

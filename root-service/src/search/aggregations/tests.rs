@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use shared::aggregation::{Aggregation, Bucket, Buckets, Key, Kind, Partial, Real, ShardAggregations, Stats};
+use shared::ids::IndexUuid;
 use shared::mapping::{DateFormats, Field, FieldKind, Mapping};
 
-use super::Aggregated;
+use super::{Aggregated, OfIndex, Part};
 use crate::dsl::aggregations::parse;
 use crate::error::ApiError;
 use crate::resolve::Expanded;
-use crate::resolve::aggregations::resolve;
+use crate::resolve::aggregations::{Plan, resolve};
 
 const DAY_MS: i64 = 86_400_000;
 
-fn mapping() -> Mapping {
+pub(super) fn mapping() -> Mapping {
     let mut mapping = Mapping::default();
     let date = FieldKind::Date {
         formats: DateFormats::default(),
@@ -35,15 +36,35 @@ fn mapping() -> Mapping {
 pub(super) fn answer(aggs: &Value, parts: Vec<Vec<Partial>>) -> Result<Value, ApiError> {
     let (plan, _) = resolve(&parse(aggs).unwrap(), &mapping(), 0, &Expanded::new())?;
     let parts = parts.into_iter().map(ShardAggregations::Results).collect();
-    Aggregated::new(Arc::new(plan), parts).render()
+    aggregated(plan, parts).render()
 }
 
-fn text(text: &str) -> Key {
+/// What shards of an index sent.
+pub(super) fn aggregated(plan: Plan, parts: Vec<ShardAggregations>) -> Aggregated {
+    of_index("index", plan, parts)
+}
+
+/// As [`aggregated`], of an index by this name.
+pub(super) fn of_index(name: &str, plan: Plan, parts: Vec<ShardAggregations>) -> Aggregated {
+    let part = |of| Part { replica: None, of };
+    Aggregated::new(OfIndex {
+        name: Arc::from(name),
+        index: IndexUuid(uuid::Uuid::nil()),
+        pin: None,
+        plan: Arc::new(plan),
+        parts: parts.into_iter().map(part).collect(),
+    })
+}
+
+pub(super) fn text(text: &str) -> Key {
     Key::Str(text.to_owned())
 }
 
-fn buckets(all: Vec<(Key, u64, Vec<Partial>)>) -> Partial {
-    let bucket = |(key, count, inner)| (key, Bucket { count, inner });
+pub(super) fn buckets(all: Vec<(Key, u64, Vec<Partial>)>) -> Partial {
+    let bucket = |(key, count, inner)| {
+        let sure = 0;
+        (key, Bucket { count, sure, inner })
+    };
     Partial::Buckets(Buckets {
         kept: all.into_iter().map(bucket).collect(),
         ..Buckets::default()
@@ -133,6 +154,7 @@ fn counts_that_may_be_off_say_so() {
             text("a"),
             Bucket {
                 count: 5,
+                sure: 0,
                 inner: vec![],
             },
         ))
@@ -329,7 +351,7 @@ fn too_many_buckets_are_an_error() {
     let error = answer(&aggs, vec![part]).unwrap_err();
     assert_eq!(error.body()["error"]["type"], "too_many_buckets_exception");
     let (plan, _) = resolve(&parse(&aggs).unwrap(), &mapping(), 0, &Expanded::new()).unwrap();
-    let too_large = Aggregated::new(Arc::new(plan), vec![ShardAggregations::TooLarge]);
+    let too_large = aggregated(plan, vec![ShardAggregations::TooLarge]);
     assert_eq!(too_large.render().unwrap_err().status(), 429);
 }
 

@@ -43,6 +43,10 @@ fn buckets() -> Vec<Value> {
         terms(json!({"order": {"_count": "asc"}, "min_doc_count": 3})),
         terms(json!({"include": ["Drama", "Western", "None"], "missing": "No genre"})),
         terms(json!({"exclude": ["Drama"], "missing": "No genre"})),
+        terms(json!({"include": "[A-D].*", "exclude": ".*a", "missing": "Dunno", "size": 100})),
+        terms(json!({"include": {"partition": 1, "num_partitions": 3}, "size": 100})),
+        terms(json!({"min_doc_count": 0, "size": 500, "show_term_doc_count_error": true})),
+        terms(json!({"min_doc_count": 0, "size": 30, "order": {"_count": "asc"}, "exclude": "W.*"})),
         one("terms", json!({"field": "cast", "size": 1_000})),
         one("terms", json!({"field": "title.raw", "size": 20})),
         one("terms", json!({"field": "year", "size": 200})),
@@ -116,6 +120,13 @@ fn intervals() -> Vec<Value> {
             {"month": {"date_histogram": {"field": "released", "calendar_interval": "month", "format": "yyyy-MM"}}},
         ], "after": {"genre": "Thriller", "decade": 1950, "month": "1955-03"}}),
         ),
+        one(
+            "composite",
+            json!({"size": 400, "sources": [
+            {"talkie": {"terms": {"field": "talkie", "missing_bucket": true, "missing_order": "last"}}},
+            {"genre": {"terms": {"field": "genres", "order": "desc", "missing_bucket": true, "missing_order": "first"}}},
+        ], "after": {"talkie": true, "genre": null}}),
+        ),
     ]
 }
 
@@ -133,6 +144,15 @@ fn metrics() -> Vec<Value> {
             })
         })
         .collect();
+    all.push(json!({
+        "ranks": {"percentile_ranks": {"field": "rating", "values": [0.1, 50, 99]}},
+        "years": {"percentile_ranks": {"field": "year", "values": [1950], "keyed": false}},
+        "deviation": {"median_absolute_deviation": {"field": "rating"}},
+        "weighted": {"weighted_avg": {"value": {"field": "rating", "missing": 1}, "weight": {"field": "year"}}},
+        "best": {"top_hits": {"size": 20, "_source": ["title", "year"]}},
+        "newest": {"top_hits": {"size": 5, "sort": [{"released": "desc"}, {"_score": "asc"}], "track_scores": true,
+            "seq_no_primary_term": false, "_source": false}},
+    }));
     all.push(json!({
         "titles": {"cardinality": {"field": "title.raw"}}, "rough": {"cardinality": {"field": "cast", "precision_threshold": 10}},
         "cast": {"value_count": {"field": "cast"}}, "nothing": {"stats": {"field": "nowhere"}},
@@ -153,6 +173,10 @@ fn nested() -> Vec<Value> {
             "aggs": {"b": {"terms": {"field": "genres", "size": 2}, "aggs": {"c": {"terms": {"field": "cast", "size": 1}, "aggs": rating}}}}}}),
         json!({"a": {"global": {}, "aggs": {"b": {"filters": {"filters": [{"match": {"title": "the"}}, {"exists": {"field": "talkie"}}]}, "aggs": rating}}},
             "b": {"filter": {"match_all": {}}, "meta": {"not": "global"}}}),
+        json!({"a": {"date_histogram": {"field": "released", "calendar_interval": "year"},
+            "aggs": {"b": {"terms": {"field": "genres", "size": 2}, "aggs": {
+                "best": {"top_hits": {"size": 2, "_source": "title", "sort": [{"rating": "desc"}]}}, "relevant": {"top_hits": {"size": 1}}}}}}}),
+        json!({"a": {"global": {}, "aggs": {"best": {"top_hits": {"size": 3, "_source": {"excludes": ["body", "cast"]}}}}}}),
         json!({"a": {"range": {"field": "year", "ranges": [{"to": 1950}, {"from": 1950}]},
             "aggs": {"b": {"histogram": {"field": "rating", "interval": 25}, "aggs": {"c": {"missing": {"field": "talkie"}}}}}}}),
     ]
@@ -169,6 +193,16 @@ fn pipelines() -> Vec<Value> {
             "avg": {"avg_bucket": {"buckets_path": "h>sum"}}, "max": {"max_bucket": {"buckets_path": "h>sum"}},
             "min": {"min_bucket": {"buckets_path": "h>_count", "gap_policy": "insert_zeros"}},
             "sum": {"sum_bucket": {"buckets_path": "h>sum"}}, "stats": {"stats_bucket": {"buckets_path": "h>growth"}},
+        }),
+        json!({
+            "h": {"date_histogram": {"field": "released", "calendar_interval": "year"}, "aggs": {
+                "sum": {"sum": {"field": "rating"}}, "cast": {"cardinality": {"field": "cast", "precision_threshold": 40_000}},
+                "lag": {"serial_diff": {"buckets_path": "sum", "lag": 5}}, "all": {"cumulative_cardinality": {"buckets_path": "cast"}},
+                "slope": {"derivative": {"buckets_path": "sum", "unit": "1M"}},
+                "share": {"normalize": {"buckets_path": "sum", "method": "percent_of_sum"}},
+            }},
+            "extended": {"extended_stats_bucket": {"buckets_path": "h>sum"}},
+            "percentiles": {"percentiles_bucket": {"buckets_path": "h>all"}},
         }),
         json!({"a": {"terms": {"field": "genres", "size": 50}, "aggs": {
             "rating": {"avg": {"field": "rating"}},

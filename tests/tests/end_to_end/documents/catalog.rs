@@ -164,7 +164,7 @@ async fn a_mapping_is_shown_as_it_was_given_and_only_grows() {
 async fn parameters_of_mappings_are_known_harmless_or_refused_by_name() {
     let api = CLUSTER.get().await;
     let made = |properties: Value| json!({"mappings": {"properties": properties}});
-    let harmless = made(json!({"t": {"type": "text", "store": true, "doc_values": false}}));
+    let harmless = made(json!({"t": {"type": "text", "store": true, "index_phrases": true}}));
     let answer = api.put("/harmless", &harmless).await;
     answer.ok();
     let warnings: Vec<&str> = answer
