@@ -10,6 +10,7 @@ pub mod error;
 pub mod highlight;
 pub mod members;
 pub mod metrics;
+mod offered;
 pub mod placements;
 pub mod refresh;
 pub mod resolve;

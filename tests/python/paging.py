@@ -55,23 +55,26 @@ def a_scroll_ends_when_it_is_cleared(library):
 
 def a_point_in_time_does_not_see_later_writes(library):
     client, index = library.client, library.new_index("moments")
-    films = ({"_index": index, "_id": str(number), "number": number} for number in range(100))
+    films = ({"_index": index, "_id": str(number), "decade": number // 10} for number in range(100))
     library.helpers.bulk(client, films, refresh=True)
     pit = library.open_pit(index)
-    library.helpers.bulk(client, [{"_index": index, "_id": "late", "number": 50}], refresh=True)
+    library.helpers.bulk(client, [{"_index": index, "_id": "late", "decade": 5}], refresh=True)
     client.delete(index=index, id="10", refresh=True)
     same(client.count(index=index)["count"], 100, "one more and one less")
 
-    found, after = [], {}
+    hits, after = [], {}
     while True:
-        body = {"pit": {"id": pit, "keep_alive": "1m"}, "query": ALL, "sort": [{"number": "desc"}], "size": 30}
+        # Ten films have the same decade: what comes after a hit is decided by more than that.
+        body = {"pit": {"id": pit, "keep_alive": "1m"}, "query": ALL, "sort": [{"decade": "desc"}], "size": 7}
         page = complete(client.search(body={**body, **after}))
         pit = page["pit_id"]
         if not page["hits"]["hits"]:
             break
-        found += ids_of(page["hits"]["hits"])
-        after = {"search_after": page["hits"]["hits"][-1]["sort"]}
-    same(found, [str(number) for number in range(99, -1, -1)], "what there was when it was opened")
+        hits += page["hits"]["hits"]
+        after = {"search_after": hits[-1]["sort"]}
+    decades = [hit["_source"]["decade"] for hit in hits]
+    same(decades, [number // 10 for number in range(99, -1, -1)], "in order")
+    same(set(ids_of(hits)), {str(number) for number in range(100)}, "what there was when it was opened")
     library.close_pit(pit)
     gone = raises(library.NotFound, "a closed one", lambda: client.search(body={"pit": {"id": pit}, "query": ALL}))
     same(gone.info["error"]["root_cause"][0]["type"], "search_context_missing_exception", "why")

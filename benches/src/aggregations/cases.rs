@@ -40,7 +40,7 @@ pub(super) fn all() -> Vec<Case> {
     let terms_there = |field: &str| json!({"field": field, "size": many, "segment_size": many});
     let months_there = json!({"field": "exact.created", "interval": MONTH_MS, "min_doc_count": 1});
     let mean_there = json!({"mean": {"stats": {"field": "exact.num_authors"}}});
-    vec![
+    let mut cases = vec![
         case(
             "stats of a number",
             stats("num_authors"),
@@ -77,6 +77,16 @@ pub(super) fn all() -> Vec<Case> {
             Some(json!({"a": {"histogram": months_there, "aggs": {
                 "b": {"terms": terms_there("exact.primary_category"), "aggs": mean_there}}}})),
         ),
+    ];
+    cases.extend(without_levels());
+    cases
+}
+
+/// Those that tantivy has not, or without an aggregation inside.
+fn without_levels() -> Vec<Case> {
+    let whole = |path: &str| column(path, ColumnKind::Long);
+    let text = |path: &str| column(path, ColumnKind::Str);
+    vec![
         case(
             "different values",
             bare(Kind::Distinct {

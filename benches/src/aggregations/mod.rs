@@ -152,7 +152,7 @@ impl fmt::Display for Report {
         )?;
         writeln!(f, "|---|---|---|---|---|---|---|")?;
         let ms = |side: &Side| format!("{:.1} ms", side.median.as_secs_f64() * 1e3);
-        let mib = |side: &Side| format!("{:.1} MiB", side.grown_bytes as f64 / (1 << 20) as f64);
+        let mib = |side: &Side| format!("{:.1} MiB", side.grown_bytes as f64 / f64::from(1 << 20));
         for Row {
             name,
             gleaner,

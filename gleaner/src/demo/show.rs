@@ -118,7 +118,7 @@ fn hit_line(screen: &Screen, rank: u32, hit: &Hit, question: &Question, fields: 
     let title = highlight(
         title,
         &question.words,
-        Analyzer::english(),
+        &Analyzer::english(),
         title_columns,
         screen.style(),
     );

@@ -7,7 +7,7 @@ use shared::analysis::Analyzer;
 use super::Style;
 
 /// The text on one line of at most `columns` characters, with every word of the query painted.
-pub fn highlight(text: &str, query: &str, analyzer: Analyzer, columns: usize, style: Style) -> String {
+pub fn highlight(text: &str, query: &str, analyzer: &Analyzer, columns: usize, style: Style) -> String {
     let line = shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "), columns);
     let wanted: HashSet<String> = analyzer
         .tokens(query)
@@ -52,7 +52,7 @@ mod tests {
         let marked = highlight(
             "Thread pools, and a pool's\n threads",
             "pool thread",
-            Analyzer::english(),
+            &Analyzer::english(),
             80,
             Style::COLOUR,
         );
@@ -60,7 +60,7 @@ mod tests {
         let plain = highlight(
             "Thread pools, and a pool's\n threads",
             "pool",
-            Analyzer::english(),
+            &Analyzer::english(),
             80,
             Style::PLAIN,
         );

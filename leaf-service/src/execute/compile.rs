@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use shared::pattern::Pattern;
 use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Value};
 use shared::wire::{SearchRequest, Statistics};
 use tantivy::Term;
@@ -151,18 +152,7 @@ impl<'a> Compiler<'a> {
             Clause::Phrase { terms, slop, .. } => self.phrase(terms, *slop, false)?,
             Clause::PhraseOfAny { places, slop, .. } => self.phrase_of_any(places, *slop, false)?,
             Clause::AnyOf { field, values, .. } => self.any_of(field, values)?,
-            Clause::Fits { field, pattern, .. } => {
-                let dfa = pattern
-                    .compile()
-                    .map_err(|error| ExecuteError::Misfit(error.to_string()))?;
-                let room = Room::of(&self.view.schema, field)?;
-                Arc::new(FitsWeight::new(
-                    room,
-                    dfa,
-                    pattern.text.clone(),
-                    self.clock.clone(),
-                ))
-            }
+            Clause::Fits { field, pattern, .. } => self.fits(field, pattern)?,
             Clause::Range {
                 path, lower, upper, ..
             } => self.range(path, lower, upper)?,
@@ -208,6 +198,14 @@ impl<'a> Compiler<'a> {
             }
             Clause::Rescored { clause, rescore } => Arc::new(self.rescored(clause, rescore)?),
         })
+    }
+
+    fn fits(&self, field: &Field, pattern: &Pattern) -> Result<Arc<dyn Weight>, ExecuteError> {
+        let compiled = pattern.compile();
+        let dfa = compiled.map_err(|error| ExecuteError::Misfit(error.to_string()))?;
+        let room = Room::of(&self.view.schema, field)?;
+        let (text, clock) = (pattern.text.clone(), self.clock.clone());
+        Ok(Arc::new(FitsWeight::new(room, dfa, text, clock)))
     }
 
     fn scored_term(&self, number: u32, boost: f32) -> Result<Node, ExecuteError> {

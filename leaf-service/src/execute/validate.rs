@@ -3,6 +3,7 @@
 use shared::limits::{
     CLAUSES_MAX, PHRASE_SLOP_MAX, PHRASE_TERMS_MAX, QUERY_DEPTH_MAX, RESULT_WINDOW_MAX, TERMS_MAX,
 };
+use shared::pattern::Pattern;
 use shared::wire::clause::{Bound, Clause, Field, FunctionValue, LeafQuery, Rescore, Term, Value};
 use shared::wire::sort::SORT_KEYS_MAX;
 use shared::wire::{LeafError, SearchRequest, Statistics};
@@ -165,13 +166,7 @@ impl Counted<'_> {
                 boost: score,
             } => {
                 boost(*score)?;
-                if !matches!(field, Field::Text(_) | Field::Exact(_)) {
-                    return refuse("a pattern is of a field that has no patterns");
-                }
-                pattern
-                    .compile()
-                    .map(|_| ())
-                    .or_else(|error| refuse(format!("the pattern [{}] {error}", pattern.text)))
+                fits(field, pattern)
             }
             Clause::AnyOf {
                 field,
@@ -305,6 +300,16 @@ impl Counted<'_> {
         }
         Ok(())
     }
+}
+
+fn fits(field: &Field, pattern: &Pattern) -> Result<(), LeafError> {
+    if !matches!(field, Field::Text(_) | Field::Exact(_)) {
+        return refuse("a pattern is of a field that has no patterns");
+    }
+    let compiled = pattern.compile();
+    compiled
+        .map(|_| ())
+        .or_else(|error| refuse(format!("the pattern [{}] {error}", pattern.text)))
 }
 
 fn range(lower: &Bound, upper: &Bound) -> Result<(), LeafError> {

@@ -17,6 +17,7 @@ mod filter_path;
 mod index;
 mod json;
 mod media;
+mod openapi;
 mod params;
 mod path;
 mod pretty;

@@ -8,23 +8,28 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use shared::limits;
 
+use super::openapi::{COMMON, Operation};
 use crate::error::{ApiError, brief};
-
-/// Parameters that every call has and that the envelope reads.
-const COMMON: [&str; 4] = ["pretty", "human", "error_trace", "filter_path"];
+use crate::offered::Kind;
 
 /// The query parameters of one request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Params {
     path: String,
     pairs: Vec<(String, String)>,
+    /// What the call offers; nothing else is read. Without it, whatever is asked for is read.
+    operation: Option<&'static Operation>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Params {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
-        Self::parse(parts.uri.path(), parts.uri.query().unwrap_or_default())
+        let params = Self::parse(parts.uri.path(), parts.uri.query().unwrap_or_default())?;
+        Ok(match parts.extensions.get::<&'static Operation>() {
+            Some(operation) => params.of(operation),
+            None => params,
+        })
     }
 }
 
@@ -40,12 +45,25 @@ impl Params {
         Ok(Self {
             path: path.to_owned(),
             pairs,
+            operation: None,
         })
+    }
+
+    /// The same as those of a call: only what it offers is read, and what changes nothing is passed over.
+    pub(super) fn of(self, operation: &'static Operation) -> Self {
+        Self {
+            operation: Some(operation),
+            ..self
+        }
     }
 
     /// Takes a parameter; of several of the same name the last one counts, as in Elasticsearch.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let mut found = None;
+        if !self.is_offered(name) {
+            debug_assert!(false, "[{name}] of [{}] is read, and not offered", self.path);
+            return None;
+        }
         self.pairs.retain_mut(|(key, value)| {
             let matches = key == name;
             if matches {
@@ -109,28 +127,35 @@ impl Params {
         )
     }
 
-    /// Passes over parameters that change nothing here.
-    pub(super) fn tolerate(&mut self, names: &[&str]) {
-        self.pairs.retain(|(key, _)| !names.contains(&key.as_str()));
-    }
-
     /// Every parameter that was not taken yet, for calls that hand them on; the common ones are not among them.
     pub(super) fn rest(mut self) -> Vec<(String, String)> {
-        self.tolerate(&COMMON);
+        self.pairs.retain(|(key, _)| !is_common(key));
         self.pairs
     }
 
+    fn is_offered(&self, name: &str) -> bool {
+        self.operation
+            .is_none_or(|operation| operation.parameter(name).is_some())
+    }
+
+    fn is_idle(&self, name: &str) -> bool {
+        let offered = self.operation.and_then(|operation| operation.parameter(name));
+        offered.is_some_and(|offered| matches!(offered.kind, Kind::Idle))
+    }
+
     /// Refuses what nobody took.
-    pub(super) fn finish(mut self) -> Result<(), ApiError> {
-        self.tolerate(&COMMON);
-        if self.pairs.is_empty() {
-            return Ok(());
-        }
+    pub(super) fn finish(self) -> Result<(), ApiError> {
+        let strange = |name: &&String| !is_common(name) && !self.is_idle(name);
         let mut names: Vec<String> = self
             .pairs
             .iter()
-            .map(|(name, _)| format!("[{}]", brief(name)))
+            .map(|(name, _)| name)
+            .filter(strange)
+            .map(|name| format!("[{}]", brief(name)))
             .collect();
+        if names.is_empty() {
+            return Ok(());
+        }
         names.dedup();
         names.truncate(16);
         Err(ApiError::illegal(format!(
@@ -140,6 +165,11 @@ impl Params {
             names.join(", ")
         )))
     }
+}
+
+/// Whether the envelope reads it.
+fn is_common(name: &str) -> bool {
+    COMMON.iter().any(|offered| offered.name == name)
 }
 
 /// A time with its unit, at most [`limits::TIMEOUT_SECONDS_MAX`].

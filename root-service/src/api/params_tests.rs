@@ -1,6 +1,10 @@
 //! Query parameters as clients write them.
 
 use super::*;
+use crate::offered::{Offered, flag, idle};
+
+const OFFERED: &[Offered] = &[flag("v", "A switch."), idle("local")];
+static CALL: Operation = Operation::new("tests", "call", "A call").parameters(&[OFFERED]);
 
 fn params(query: &str) -> Params {
     Params::parse("/a/_search", query).unwrap()
@@ -58,4 +62,20 @@ fn lists_and_values_are_read() {
     assert_eq!(params.value::<u32>("size").unwrap(), Some(3));
     assert!(params.value::<u32>("n").is_err());
     assert_eq!(params.rest(), []);
+}
+
+#[test]
+fn a_call_takes_what_it_offers_and_passes_over_what_changes_nothing() {
+    let mut taken = params("v&local=x&pretty").of(&CALL);
+    assert_eq!(taken.flag("v").unwrap(), Some(true));
+    assert_eq!(taken.finish(), Ok(()));
+    let error = params("local&other").of(&CALL).finish().unwrap_err();
+    assert!(error.to_string().ends_with("parameter: [other]"), "{error}");
+}
+
+#[test]
+#[should_panic(expected = "[other] of [/a/_search] is read, and not offered")]
+#[cfg(debug_assertions)]
+fn a_handler_cannot_read_what_its_call_does_not_offer() {
+    params("other").of(&CALL).text("other");
 }

@@ -2,10 +2,11 @@
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{delete, get, post, put};
 
 use super::config::ApiConfig;
 use super::envelope;
+use super::openapi::Calls;
+use super::openapi::Verb::{Delete, Get, Head, Post, Put};
 use super::state::Api;
 use super::{alias, bulk, cat, cluster, document, index, search, service, stats, trace};
 use crate::app::App;
@@ -14,227 +15,264 @@ use crate::app::App;
 pub fn router(app: App, config: ApiConfig) -> Router {
     let api = Api::new(app, config);
     let config = api.config.clone();
-    envelope::wrap(routes().layer(from_fn(trace::request)).with_state(api), config)
+    envelope::wrap(
+        calls()
+            .into_router()
+            .layer(from_fn(trace::request))
+            .with_state(api),
+        config,
+    )
 }
 
-fn routes() -> Router<Api> {
-    Router::new()
-        .merge(service_itself())
+/// All calls. What they are, and which parameters they have, is said in the `calls.rs` beside their handlers.
+pub(super) fn calls() -> Calls {
+    service_itself()
         .merge(whole_cluster())
+        .merge(tables())
         .merge(indexes())
         .merge(aliases())
         .merge(documents())
         .merge(searches())
 }
 
-fn service_itself() -> Router<Api> {
-    Router::new()
-        .route("/", get(service::info::get))
-        .route("/livez", get(service::probes::live))
-        .route("/readyz", get(service::probes::ready))
-        .route("/metrics", get(service::metrics::get))
-        .route("/_license", get(service::license::get))
-        .route("/_nodes", get(service::nodes::all))
-        .route("/_nodes/_all", get(service::nodes::all))
-        .route("/_nodes/stats", get(stats::nodes::get))
-        .route("/_nodes/_all/stats", get(stats::nodes::get))
-        .route("/_nodes/http", get(service::nodes::http))
-        .route("/_nodes/_all/http", get(service::nodes::http))
-}
-
-fn whole_cluster() -> Router<Api> {
-    Router::new()
-        .route("/_cluster/health", get(cluster::health::get))
-        .route("/_cluster/health/{index}", get(cluster::health::get))
-        .route(
-            "/_cluster/settings",
-            get(cluster::settings::get::get).put(cluster::settings::put::put),
-        )
-        .route("/_cluster/stats", get(stats::cluster::get))
-        .route("/_cat/nodes", get(cat::nodes::get))
-        .route("/_cat/count", get(cat::count::get))
-        .route("/_cat/count/{index}", get(cat::count::get))
-        .route("/_cat/health", get(cat::health::get))
-        .route("/_cat/indices", get(cat::indices::get))
-        .route("/_cat/indices/{index}", get(cat::indices::get))
-        .route("/_cat/shards", get(cat::shards::get))
-        .route("/_cat/shards/{index}", get(cat::shards::get))
-        .route("/_cat/aliases", get(cat::aliases::get))
-        .route("/_cat/aliases/{name}", get(cat::aliases::get))
-}
-
-fn indexes() -> Router<Api> {
-    Router::new()
-        .route(
-            "/{index}",
-            put(index::create::put)
-                .get(index::get::get)
-                .head(index::get::head)
-                .delete(index::delete::delete),
-        )
-        .route("/_mapping", get(index::mapping::get))
-        .route("/_mapping/field/{fields}", get(index::mapping::fields_of_all))
-        .route("/{index}/_mapping/field/{fields}", get(index::mapping::fields_of_some))
-        .route(
-            "/{index}/_mapping",
-            get(index::mapping::get)
-                .put(index::mapping::put)
-                .post(index::mapping::put),
-        )
-        .route(
-            "/_settings",
-            get(index::get::settings).put(index::put_settings::put),
-        )
-        .route(
-            "/{index}/_settings",
-            get(index::get::settings).put(index::put_settings::put),
-        )
-        .route(
-            "/_analyze",
-            get(index::analyze::of_none).post(index::analyze::of_none),
-        )
-        .route(
-            "/{index}/_analyze",
-            get(index::analyze::of_one).post(index::analyze::of_one),
-        )
-        .route("/_resolve/index/{index}", get(index::resolve::get))
-        .route("/_stats", get(stats::indexes::get))
-        .route("/_stats/{metrics}", get(stats::indexes::metrics))
-        .route("/{index}/_stats", get(stats::indexes::get))
-        .route("/{index}/_stats/{metrics}", get(stats::indexes::metrics_of))
-        .route(
-            "/_refresh",
-            get(index::refresh::refresh).post(index::refresh::refresh),
-        )
-        .route(
-            "/{index}/_refresh",
-            get(index::refresh::refresh).post(index::refresh::refresh),
-        )
-        .route(
-            "/_flush",
-            get(index::refresh::refresh).post(index::refresh::refresh),
-        )
-        .route(
-            "/{index}/_flush",
-            get(index::refresh::refresh).post(index::refresh::refresh),
+fn service_itself() -> Calls {
+    use service::calls::{HTTP, INFO, LICENSE, LIVE, METRICS, NODES, READY};
+    Calls::default()
+        .on(&INFO, &[Get], &["/"], service::info::get)
+        .on(&LIVE, &[Get], &["/livez"], service::probes::live)
+        .on(&READY, &[Get], &["/readyz"], service::probes::ready)
+        .on(&METRICS, &[Get], &["/metrics"], service::metrics::get)
+        .on(&LICENSE, &[Get], &["/_license"], service::license::get)
+        .on(&NODES, &[Get], &["/_nodes", "/_nodes/_all"], service::nodes::all)
+        .on(
+            &HTTP,
+            &[Get],
+            &["/_nodes/http", "/_nodes/_all/http"],
+            service::nodes::http,
         )
 }
 
-fn aliases() -> Router<Api> {
-    Router::new()
-        .route("/_alias", get(alias::get::all))
-        .route("/_alias/{name}", get(alias::get::named).head(alias::get::head))
-        .route("/{index}/_alias", get(alias::get::all))
-        .route(
-            "/{index}/_alias/{name}",
-            get(alias::get::named_of)
-                .head(alias::get::head_of)
-                .put(alias::put::put)
-                .post(alias::put::put)
-                .delete(alias::put::delete),
+fn whole_cluster() -> Calls {
+    use cluster::calls::{HEALTH, PUT_SETTINGS, SETTINGS};
+    use stats::calls::{CLUSTER, INDEXES, NODES};
+    let health = ["/_cluster/health", "/_cluster/health/{index}"];
+    let of_nodes = ["/_nodes/stats", "/_nodes/_all/stats"];
+    Calls::default()
+        .on(&HEALTH, &[Get], &health, cluster::health::get)
+        .on(
+            &SETTINGS,
+            &[Get],
+            &["/_cluster/settings"],
+            cluster::settings::get::get,
         )
-        .route(
-            "/{index}/_aliases/{name}",
-            put(alias::put::put)
-                .post(alias::put::put)
-                .delete(alias::put::delete),
+        .on(
+            &PUT_SETTINGS,
+            &[Put],
+            &["/_cluster/settings"],
+            cluster::settings::put::put,
         )
-        .route("/_aliases", get(alias::get::all).post(alias::post::post))
-}
-
-fn documents() -> Router<Api> {
-    Router::new()
-        .route("/_bulk", post(bulk::post::post).put(bulk::post::post))
-        .route("/{index}/_bulk", post(bulk::post::post).put(bulk::post::post))
-        .route("/{index}/_doc", post(document::put::post))
-        .route(
-            "/{index}/_doc/{id}",
-            get(document::get::get)
-                .put(document::put::put)
-                .post(document::put::put)
-                .delete(document::delete::delete),
+        .on(&CLUSTER, &[Get], &["/_cluster/stats"], stats::cluster::get)
+        .on(&NODES, &[Get], &of_nodes, stats::nodes::get)
+        .on(
+            &INDEXES,
+            &[Get],
+            &["/_stats", "/{index}/_stats"],
+            stats::indexes::get,
         )
-        .route(
-            "/{index}/_create/{id}",
-            put(document::put::create).post(document::put::create),
-        )
-        .route("/{index}/_update/{id}", post(document::update::post))
-        .route("/{index}/_source/{id}", get(document::source::get))
-        .route("/{index}/_delete_by_query", post(document::delete_by_query::post))
-        .route("/_mget", get(document::many::get).post(document::many::get))
-        .route(
-            "/{index}/_mget",
-            get(document::many::get).post(document::many::get),
+        .on(&INDEXES, &[Get], &["/_stats/{metrics}"], stats::indexes::metrics)
+        .on(
+            &INDEXES,
+            &[Get],
+            &["/{index}/_stats/{metrics}"],
+            stats::indexes::metrics_of,
         )
 }
 
-fn searches() -> Router<Api> {
-    Router::new()
-        .route("/_search", get(search::post::search).post(search::post::search))
-        .route(
-            "/{index}/_search",
-            get(search::post::search).post(search::post::search),
+fn tables() -> Calls {
+    use cat::calls::{ALIASES, COUNT, HEALTH, INDICES, NODES, SHARDS};
+    Calls::default()
+        .on(&NODES, &[Get], &["/_cat/nodes"], cat::nodes::get)
+        .on(&HEALTH, &[Get], &["/_cat/health"], cat::health::get)
+        .on(
+            &COUNT,
+            &[Get],
+            &["/_cat/count", "/_cat/count/{index}"],
+            cat::count::get,
         )
-        .route(
-            "/_search/scroll",
-            get(search::scrolling::next)
-                .post(search::scrolling::next)
-                .delete(search::scrolling::clear),
+        .on(
+            &INDICES,
+            &[Get],
+            &["/_cat/indices", "/_cat/indices/{index}"],
+            cat::indices::get,
         )
-        .route(
-            "/_search/scroll/{id}",
-            get(search::scrolling::next)
-                .post(search::scrolling::next)
-                .delete(search::scrolling::clear),
+        .on(
+            &SHARDS,
+            &[Get],
+            &["/_cat/shards", "/_cat/shards/{index}"],
+            cat::shards::get,
         )
-        .route("/{index}/_pit", post(search::pit::open))
-        .route("/_pit", delete(search::pit::close))
-        .route(
-            "/{index}/_search/point_in_time",
-            post(search::pit::open_opensearch),
+        .on(
+            &ALIASES,
+            &[Get],
+            &["/_cat/aliases", "/_cat/aliases/{name}"],
+            cat::aliases::get,
         )
-        .route(
-            "/_search/point_in_time",
-            delete(search::pit::close_opensearch),
+}
+
+fn indexes() -> Calls {
+    use index::calls::{
+        ANALYZE, ANALYZE_OF, CREATE, DELETE, EXISTS, FIELDS, FLUSH, GET, MAPPING, PUT_MAPPING, PUT_SETTINGS,
+        REFRESH, RESOLVE, SETTINGS,
+    };
+    use index::{analyze, get, mapping, put_settings, refresh};
+    let settings = ["/_settings", "/{index}/_settings"];
+    Calls::default()
+        .on(&GET, &[Get], &["/{index}"], get::get)
+        .on(&EXISTS, &[Head], &["/{index}"], get::head)
+        .on(&CREATE, &[Put], &["/{index}"], index::create::put)
+        .on(&DELETE, &[Delete], &["/{index}"], index::delete::delete)
+        .on(
+            &MAPPING,
+            &[Get],
+            &["/_mapping", "/{index}/_mapping"],
+            mapping::get,
         )
-        .route("/_search/point_in_time/_all", delete(search::pit::close_all))
-        .route("/_msearch", get(search::many::search).post(search::many::search))
-        .route(
-            "/{index}/_msearch",
-            get(search::many::search).post(search::many::search),
+        .on(&PUT_MAPPING, &[Put, Post], &["/{index}/_mapping"], mapping::put)
+        .on(
+            &FIELDS,
+            &[Get],
+            &["/_mapping/field/{fields}"],
+            mapping::fields_of_all,
         )
-        .route(
-            "/_field_caps",
-            get(search::field_caps::get).post(search::field_caps::get),
+        .on(
+            &FIELDS,
+            &[Get],
+            &["/{index}/_mapping/field/{fields}"],
+            mapping::fields_of_some,
         )
-        .route(
-            "/{index}/_field_caps",
-            get(search::field_caps::get).post(search::field_caps::get),
+        .on(&SETTINGS, &[Get], &settings, get::settings)
+        .on(&PUT_SETTINGS, &[Put], &settings, put_settings::put)
+        .on(&ANALYZE, &[Get, Post], &["/_analyze"], analyze::of_none)
+        .on(&ANALYZE_OF, &[Get, Post], &["/{index}/_analyze"], analyze::of_one)
+        .on(
+            &RESOLVE,
+            &[Get],
+            &["/_resolve/index/{index}"],
+            index::resolve::get,
         )
-        .route(
-            "/_search_shards",
-            get(search::where_shards::get).post(search::where_shards::get),
+        .on(
+            &REFRESH,
+            &[Get, Post],
+            &["/_refresh", "/{index}/_refresh"],
+            refresh::refresh,
         )
-        .route(
-            "/{index}/_search_shards",
-            get(search::where_shards::get).post(search::where_shards::get),
+        .on(
+            &FLUSH,
+            &[Get, Post],
+            &["/_flush", "/{index}/_flush"],
+            refresh::refresh,
         )
-        .route(
-            "/{index}/_explain/{id}",
-            get(search::explain::explain).post(search::explain::explain),
+}
+
+fn aliases() -> Calls {
+    use alias::calls::{CHANGES, DELETE, EXISTS, GET, PUT};
+    use alias::{get, post, put};
+    let one = ["/{index}/_alias/{name}", "/{index}/_aliases/{name}"];
+    Calls::default()
+        .on(
+            &GET,
+            &[Get],
+            &["/_alias", "/{index}/_alias", "/_aliases"],
+            get::all,
         )
-        .route(
-            "/_validate/query",
-            get(search::validate::query).post(search::validate::query),
+        .on(&GET, &[Get], &["/_alias/{name}"], get::named)
+        .on(&GET, &[Get], &["/{index}/_alias/{name}"], get::named_of)
+        .on(&EXISTS, &[Head], &["/_alias/{name}"], get::head)
+        .on(&EXISTS, &[Head], &["/{index}/_alias/{name}"], get::head_of)
+        .on(&PUT, &[Put, Post], &one, put::put)
+        .on(&DELETE, &[Delete], &one, put::delete)
+        .on(&CHANGES, &[Post], &["/_aliases"], post::post)
+}
+
+fn documents() -> Calls {
+    use document::calls::{ADD, BULK, CREATE, DELETE, DELETE_BY_QUERY, GET, INDEX, MGET, SOURCE, UPDATE};
+    use document::{delete_by_query, get, many, put, source, update};
+    let one = ["/{index}/_doc/{id}"];
+    Calls::default()
+        .on(
+            &BULK,
+            &[Post, Put],
+            &["/_bulk", "/{index}/_bulk"],
+            bulk::post::post,
         )
-        .route(
-            "/{index}/_validate/query",
-            get(search::validate::query).post(search::validate::query),
+        .on(&ADD, &[Post], &["/{index}/_doc"], put::post)
+        .on(&GET, &[Get], &one, get::get)
+        .on(&INDEX, &[Put, Post], &one, put::put)
+        .on(&DELETE, &[Delete], &one, document::delete::delete)
+        .on(&CREATE, &[Put, Post], &["/{index}/_create/{id}"], put::create)
+        .on(&UPDATE, &[Post], &["/{index}/_update/{id}"], update::post)
+        .on(&SOURCE, &[Get], &["/{index}/_source/{id}"], source::get)
+        .on(
+            &DELETE_BY_QUERY,
+            &[Post],
+            &["/{index}/_delete_by_query"],
+            delete_by_query::post,
         )
-        .route("/_count", get(search::count::count).post(search::count::count))
-        .route(
-            "/{index}/_count",
-            get(search::count::count).post(search::count::count),
+        .on(&MGET, &[Get, Post], &["/_mget", "/{index}/_mget"], many::get)
+}
+
+fn searches() -> Calls {
+    use search::calls::{
+        CLEAR, CLOSE_PIT, COUNT, CREATE_PIT, DELETE_ALL_PITS, DELETE_PIT, EXPLAIN, FIELD_CAPS, MSEARCH, NEXT,
+        OPEN_PIT, SEARCH, SEARCH_SHARDS, VALIDATE,
+    };
+    use search::{count, explain, field_caps, many, pit, post, scrolling, validate, where_shards};
+    let both = &[Get, Post];
+    let scroll = ["/_search/scroll", "/_search/scroll/{id}"];
+    Calls::default()
+        .on(&SEARCH, both, &["/_search", "/{index}/_search"], post::search)
+        .on(&MSEARCH, both, &["/_msearch", "/{index}/_msearch"], many::search)
+        .on(&COUNT, both, &["/_count", "/{index}/_count"], count::count)
+        .on(&NEXT, both, &scroll, scrolling::next)
+        .on(&CLEAR, &[Delete], &scroll, scrolling::clear)
+        .on(&OPEN_PIT, &[Post], &["/{index}/_pit"], pit::open)
+        .on(&CLOSE_PIT, &[Delete], &["/_pit"], pit::close)
+        .on(
+            &CREATE_PIT,
+            &[Post],
+            &["/{index}/_search/point_in_time"],
+            pit::open_opensearch,
+        )
+        .on(
+            &DELETE_PIT,
+            &[Delete],
+            &["/_search/point_in_time"],
+            pit::close_opensearch,
+        )
+        .on(
+            &DELETE_ALL_PITS,
+            &[Delete],
+            &["/_search/point_in_time/_all"],
+            pit::close_all,
+        )
+        .on(&EXPLAIN, both, &["/{index}/_explain/{id}"], explain::explain)
+        .on(
+            &VALIDATE,
+            both,
+            &["/_validate/query", "/{index}/_validate/query"],
+            validate::query,
+        )
+        .on(
+            &FIELD_CAPS,
+            both,
+            &["/_field_caps", "/{index}/_field_caps"],
+            field_caps::get,
+        )
+        .on(
+            &SEARCH_SHARDS,
+            both,
+            &["/_search_shards", "/{index}/_search_shards"],
+            where_shards::get,
         )
 }
 
@@ -261,3 +299,7 @@ mod settings_tests;
 #[cfg(test)]
 #[path = "router_shown_tests.rs"]
 mod shown_tests;
+
+#[cfg(test)]
+#[path = "router_openapi_tests.rs"]
+mod openapi_tests;

@@ -5,6 +5,23 @@ use std::sync::Arc;
 use super::params::Params;
 use crate::app::{App, Leniency, Targets};
 use crate::error::{ApiError, brief};
+use crate::offered::{Offered, flag, texts};
+
+/// The parameters that say what an index expression means.
+pub(super) const OFFERED: &[Offered] = &[
+    flag(
+        "allow_no_indices",
+        "Whether an expression may mean no index at all.",
+    ),
+    texts(
+        "expand_wildcards",
+        "Whether patterns reach indexes: `open`, `all` or `none`.",
+    ),
+    flag(
+        "ignore_unavailable",
+        "Whether names of missing indexes are passed over.",
+    ),
+];
 
 /// Takes `ignore_unavailable`, `allow_no_indices` and `expand_wildcards`, where they are not said as in `defaults`.
 pub(super) fn leniency(params: &mut Params, defaults: Leniency) -> Result<Leniency, ApiError> {

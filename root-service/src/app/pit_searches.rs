@@ -161,12 +161,14 @@ fn name_places(hits: &mut [FoundDocument], sort: &[SortSpec], pit: &Pit) {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Borrow;
+
     use serde_json::json;
 
     use super::*;
 
-    fn sorted(body: Value) -> SearchCommand {
-        let command = SearchCommand::parse(body.to_string().as_bytes(), &[]).unwrap();
+    fn sorted(body: impl Borrow<Value>) -> SearchCommand {
+        let command = SearchCommand::parse(body.borrow().to_string().as_bytes(), &[]).unwrap();
         SearchCommand {
             sort: with_tiebreak(command.sort.clone()).unwrap(),
             ..command

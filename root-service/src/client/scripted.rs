@@ -8,9 +8,10 @@ use parking_lot::Mutex;
 use shared::ids::{Position, Shard};
 use shared::wire::suggest::{CompleteRequest, CompleteResponse, ShardCompleted};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, Load,
-    Pin, PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure,
-    ShardTarget, StatisticsRequest, StatisticsResponse, StatusResponse, TermStatistics,
+    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse,
+    GetRequest, Load, Pin, PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest,
+    SearchResponse, ShardAnswer, ShardFailure, ShardTarget, StatisticsRequest, StatisticsResponse,
+    StatusResponse, TermStatistics,
 };
 
 use super::{CallError, Endpoint, LeafClient, Reply};
@@ -26,6 +27,8 @@ pub enum Act {
     Lack(Duration, Shard),
     /// Answers after this long, but has no point in time.
     Forget(Duration),
+    /// Answers after this long, but speaks of no shard in the statistics round.
+    Mute(Duration),
     /// Never answers.
     Hang,
 }
@@ -73,7 +76,7 @@ impl ScriptedLeaves {
             .unwrap_or(Act::Answer(Duration::ZERO));
         async move {
             match act {
-                Act::Answer(after) | Act::Lack(after, _) | Act::Forget(after) => {
+                Act::Answer(after) | Act::Lack(after, _) | Act::Forget(after) | Act::Mute(after) => {
                     tokio::time::sleep(after).await;
                     Ok(answer)
                 }
@@ -127,7 +130,8 @@ impl LeafClient for ScriptedLeaves {
     }
 
     fn statistics(&self, to: &Endpoint, request: &StatisticsRequest) -> Reply<StatisticsResponse> {
-        let has = |target: &&ShardTarget| !self.lacks(to, target.shard);
+        let is_mute = matches!(self.acts.lock().get(&**to), Some(Act::Mute(_)));
+        let has = |target: &&ShardTarget| !is_mute && !self.lacks(to, target.shard);
         let shards = request.shards.iter().filter(has).map(|target| TermStatistics {
             shard: target.shard,
             position: Position(1),

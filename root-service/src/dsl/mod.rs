@@ -16,6 +16,7 @@ pub mod highlight;
 mod multi;
 mod names;
 mod naming;
+pub(crate) mod offered;
 pub(crate) mod pattern;
 mod patterns;
 mod phrases;
@@ -24,6 +25,7 @@ mod query_strings;
 mod query_text;
 mod range;
 mod read;
+pub(crate) mod schemas;
 pub mod search_body;
 mod search_parameters;
 mod simple;
@@ -94,6 +96,9 @@ impl Parser {
 
     /// Reads the body of a query.
     fn kind(&mut self, name: &str, body: &Value, depth: usize) -> Result<Query, ApiError> {
+        if !offered::has(offered::QUERIES, name) {
+            return Err(names::unknown_query(name));
+        }
         match name {
             "match_all" => constant(name, body, QueryKind::MatchAll),
             "match_none" => constant(name, body, QueryKind::MatchNone),

@@ -1,33 +1,7 @@
 //! Names that Elasticsearch knows and that are not offered here yet, and what a misspelt name may have meant.
 
+use super::offered::{PARAMETERS, QUERIES, SEARCH_KEYS, names};
 use crate::error::{ApiError, brief};
-
-/// The queries that are offered.
-const QUERIES: [&str; 23] = [
-    "bool",
-    "boosting",
-    "constant_score",
-    "dis_max",
-    "exists",
-    "function_score",
-    "fuzzy",
-    "ids",
-    "match",
-    "match_all",
-    "match_bool_prefix",
-    "match_none",
-    "match_phrase",
-    "match_phrase_prefix",
-    "multi_match",
-    "prefix",
-    "query_string",
-    "range",
-    "regexp",
-    "simple_query_string",
-    "term",
-    "terms",
-    "wildcard",
-];
 
 /// Elasticsearch's and OpenSearch's other queries.
 const QUERIES_NOT_OFFERED: [&str; 41] = [
@@ -74,38 +48,6 @@ const QUERIES_NOT_OFFERED: [&str; 41] = [
     "wrapper",
 ];
 
-/// Keys of a search body that are read.
-const SEARCH_KEYS: [&str; 28] = [
-    "_source",
-    "aggregations",
-    "aggs",
-    "collapse",
-    "coverage_wait_max",
-    "coverage_wait_min",
-    "docvalue_fields",
-    "explain",
-    "fields",
-    "from",
-    "highlight",
-    "min_coverage",
-    "min_score",
-    "pit",
-    "post_filter",
-    "profile",
-    "query",
-    "search_after",
-    "seq_no_primary_term",
-    "size",
-    "sort",
-    "stored_fields",
-    "suggest",
-    "terminate_after",
-    "timeout",
-    "track_scores",
-    "track_total_hits",
-    "version",
-];
-
 /// Keys of a search body that Elasticsearch has besides.
 const SEARCH_KEYS_NOT_OFFERED: [&str; 17] = [
     "_name",
@@ -125,42 +67,6 @@ const SEARCH_KEYS_NOT_OFFERED: [&str; 17] = [
     "stats",
     "sub_searches",
     "verbose_pipeline",
-];
-
-/// Parameters of a search's URL that are read.
-const PARAMETERS: [&str; 32] = [
-    "_source",
-    "_source_excludes",
-    "_source_includes",
-    "allow_partial_search_results",
-    "coverage_wait_max",
-    "coverage_wait_min",
-    "default_operator",
-    "df",
-    "docvalue_fields",
-    "explain",
-    "from",
-    "ignore_unavailable",
-    "include_named_queries_score",
-    "min_coverage",
-    "preference",
-    "pretty",
-    "profile",
-    "q",
-    "request_cache",
-    "rest_total_hits_as_int",
-    "search_type",
-    "seq_no_primary_term",
-    "size",
-    "stored_fields",
-    "suggest_field",
-    "suggest_mode",
-    "suggest_size",
-    "suggest_text",
-    "timeout",
-    "track_total_hits",
-    "typed_keys",
-    "version",
 ];
 
 /// Parameters that Elasticsearch has besides, or offers with other values.
@@ -185,13 +91,13 @@ pub(super) fn unknown_query(name: &str) -> ApiError {
     if QUERIES_NOT_OFFERED.contains(&name) {
         return ApiError::parsing(format!(
             "[{name}] query is not offered yet; offered are {}",
-            QUERIES.join(", ")
+            names(QUERIES).collect::<Vec<_>>().join(", ")
         ));
     }
     ApiError::parsing(format!(
         "unknown query [{}]{}",
         brief(name),
-        suggestion(name, QUERIES.into_iter())
+        suggestion(name, names(QUERIES))
     ))
 }
 
@@ -204,7 +110,7 @@ pub(super) fn unknown_search_key(key: &str) -> ApiError {
     ApiError::parsing(format!(
         "unknown key [{}] in a search body{}",
         brief(key),
-        suggestion(key, SEARCH_KEYS.into_iter())
+        suggestion(key, names(SEARCH_KEYS))
     ))
 }
 
@@ -216,7 +122,7 @@ pub(super) fn unknown_parameter(key: &str) -> ApiError {
     ApiError::illegal(format!(
         "request [_search] contains unrecognized parameter: [{}]{}",
         brief(key),
-        suggestion(key, PARAMETERS.into_iter())
+        suggestion(key, names(PARAMETERS))
     ))
 }
 

@@ -14,6 +14,7 @@ use super::duration::parse_timeout;
 use super::fields::{self, FieldWish};
 use super::highlight::{self, HighlightSpec};
 use super::names;
+use super::offered::{self, SEARCH_KEYS};
 use super::pit::PitSpec;
 use super::read::At;
 use super::search_parameters;
@@ -87,8 +88,6 @@ pub struct SearchCommand {
     pub seq_no_primary_term: bool,
     /// Whether `hits.total` is a bare number.
     pub rest_total_hits_as_int: bool,
-    /// Whether the answer is indented.
-    pub pretty: bool,
 }
 
 impl Default for SearchCommand {
@@ -122,7 +121,6 @@ impl Default for SearchCommand {
             version: false,
             seq_no_primary_term: false,
             rest_total_hits_as_int: false,
-            pretty: false,
         }
     }
 }
@@ -163,6 +161,9 @@ impl SearchCommand {
 
     pub(super) fn read_object(&mut self, body: &Map<String, Value>) -> Result<(), ApiError> {
         for (key, value) in body {
+            if !offered::has(SEARCH_KEYS, key) {
+                return Err(names::unknown_search_key(key));
+            }
             let at = At::new("search", key);
             match key.as_str() {
                 "query" => self.query = super::parse_query(value)?,

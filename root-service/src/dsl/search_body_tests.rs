@@ -78,18 +78,15 @@ fn the_url_overrides_the_body() {
         ("track_total_hits", "false"),
         ("allow_partial_search_results", "false"),
         ("timeout", "2s"),
-        ("pretty", ""),
         ("preference", "_local"),
         ("typed_keys", "true"),
         ("search_type", "dfs_query_then_fetch"),
-        ("ignore_unavailable", "false"),
     ];
     let command = read(&body, &url).unwrap();
     assert!(matches!(&command.query.kind, QueryKind::Match { field, .. } if field == "year"));
     assert_eq!((command.from, command.size, command.count_max), (1, 2, 0));
     assert_eq!(command.allow_partial_search_results, Some(false));
     assert_eq!(command.timeout, Some(Duration::from_secs(2)));
-    assert!(command.pretty);
     let source = json!({"a": 1, "b": {"c": 2, "d": 3}, "e": 4});
     let shown = command.source.apply(source.as_object().unwrap());
     assert_eq!(Value::Object(shown), json!({"a": 1, "b": {"d": 3}}));
@@ -291,7 +288,8 @@ fn hits_are_counted_as_far_as_asked() {
 #[test]
 fn a_least_score_is_part_of_whatever_the_query_is() {
     let body = json!({"min_score": 1.5, "query": {"match_all": {}}});
-    let read = SearchCommand::parse(body.to_string().as_bytes(), &[("q".to_owned(), "x".to_owned())]).unwrap();
+    let read =
+        SearchCommand::parse(body.to_string().as_bytes(), &[("q".to_owned(), "x".to_owned())]).unwrap();
     let QueryKind::FunctionScore(score) = &read.query.kind else {
         panic!("{:?}", read.query);
     };

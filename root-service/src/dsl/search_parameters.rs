@@ -4,8 +4,9 @@ use serde_json::Value;
 use shared::query::{Fuzziness, Operator, Wording};
 
 use super::coverage;
-use super::fields;
 use super::duration::parse_timeout;
+use super::fields;
+use super::offered::{self, PARAMETERS};
 use super::query_text::{self, Defaults};
 use super::read::At;
 use super::search_body::{SearchCommand, count_max, window_part};
@@ -13,24 +14,6 @@ use super::sort;
 use super::source_filter::SourceFilter;
 use super::{names, read_operator, suggest};
 use crate::error::{ApiError, brief};
-
-/// Parameters that change nothing here, whatever their value.
-const HARMLESS: [&str; 14] = [
-    "allow_no_indices",
-    "batched_reduce_size",
-    "ccs_minimize_roundtrips",
-    "error_trace",
-    "expand_wildcards",
-    "force_synthetic_source",
-    "human",
-    "ignore_throttled",
-    "ignore_unavailable",
-    "max_concurrent_shard_requests",
-    "pre_filter_shard_size",
-    "preference",
-    "request_cache",
-    "search_pipeline",
-];
 
 /// What the URL says that belongs together.
 #[derive(Default)]
@@ -82,6 +65,9 @@ fn apply_one<'a>(
     key: &'a str,
     text: &'a str,
 ) -> Result<(), ApiError> {
+    if !offered::has(PARAMETERS, key) {
+        return Err(names::unknown_parameter(key));
+    }
     let value = Value::String(text.to_owned());
     let at = At::new("search", key);
     // `?pretty` alone means `?pretty=true`.
@@ -126,12 +112,8 @@ fn apply_one<'a>(
         "version" => command.version = truth()?,
         "seq_no_primary_term" => command.seq_no_primary_term = truth()?,
         "rest_total_hits_as_int" => command.rest_total_hits_as_int = truth()?,
-        "pretty" => command.pretty = truth()?,
         "typed_keys" => command.typed_keys = truth()?,
-        "suggest_field" => collected.suggest.field = Some(text),
-        "suggest_text" => collected.suggest.text = Some(text),
-        "suggest_mode" => collected.suggest.mode = Some(text),
-        "suggest_size" => collected.suggest.size = Some(text),
+        _ if collected.suggest.read(key, text) => {}
         "search_type" if matches!(text, "query_then_fetch" | "dfs_query_then_fetch") => {}
         "search_type" => {
             return Err(ApiError::illegal(format!(
@@ -142,10 +124,25 @@ fn apply_one<'a>(
         "terminate_after" if text == "0" => {}
         "sort" => command.sort = sort::parse_list(text)?,
         "track_scores" => command.track_scores = truth()?,
-        _ if HARMLESS.contains(&key) => {}
+        _ if offered::is_idle(PARAMETERS, key) => {}
         _ => return Err(names::unknown_parameter(key)),
     }
     Ok(())
+}
+
+impl<'a> Suggest<'a> {
+    /// Reads a parameter; false if it is none of these.
+    fn read(&mut self, key: &str, text: &'a str) -> bool {
+        let place = match key {
+            "suggest_field" => &mut self.field,
+            "suggest_text" => &mut self.text,
+            "suggest_mode" => &mut self.mode,
+            "suggest_size" => &mut self.size,
+            _ => return false,
+        };
+        *place = Some(text);
+        true
+    }
 }
 
 /// A suggestion for the text, or for the query's.

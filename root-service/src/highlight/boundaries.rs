@@ -84,6 +84,9 @@ impl<'a> Cutter<'a> {
     fn adjusted(&self, at: usize, is_end: bool) -> usize {
         match self.boundaries {
             Boundaries::Chars { chars, scan_max } if is_end => {
+                if let Some(c) = self.text[..at].chars().next_back().filter(|c| chars.contains(*c)) {
+                    return at - c.len_utf8();
+                }
                 let mut rest = self.text[at..].char_indices().take(*scan_max);
                 rest.find(|(_, c)| chars.contains(*c))
                     .map_or(at, |(offset, _)| at + offset)

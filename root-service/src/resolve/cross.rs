@@ -26,7 +26,9 @@ impl Resolver<'_> {
             let scope = scope.boosted(boost)?;
             let (place, analyzer) = match self.mapping.kind(&field) {
                 Some(kind @ FieldKind::Text { .. }) => {
-                    let analyzer = kind.search_analyzer().map(|own| self.analyzer(own, &words.wording));
+                    let analyzer = kind
+                        .search_analyzer()
+                        .map(|own| self.analyzer(own, &words.wording));
                     let analyzer = analyzer.transpose()?;
                     (Field::Text(searched(&field, kind)?), analyzer.unwrap_or_default())
                 }

@@ -43,7 +43,7 @@ fn queries_read_as_lucene_writes_them() {
         (json!({"prefix": {"kind": "ab"}}), "kind:ab*"),
         (
             json!({"range": {"year": {"gt": 1990, "lte": 1999}}}),
-            "year:{1990 TO 1999]",
+            "year:[1991 TO 1999]",
         ),
         (
             json!({"range": {"date": {"gte": "2020-01-01"}}}),

@@ -12,8 +12,8 @@ mod date_math;
 mod expansions;
 mod fields;
 mod functions;
-pub(crate) mod graph;
 mod glossary;
+pub(crate) mod graph;
 mod loose;
 mod normalise;
 pub mod sort;
@@ -29,11 +29,11 @@ use shared::mapping::Mapping;
 use shared::query::{MinimumShouldMatch, Query, QueryKind};
 use shared::wire::clause::{Clause, Expansion, LeafQuery};
 
-pub(crate) use fields::names;
-pub(crate) use values::text_of;
 pub use expansions::{Blend, Expanded, Resolved, best, blend};
+pub(crate) use fields::names;
 pub use glossary::Glossary;
 pub use terms::scored_slots;
+pub(crate) use values::text_of;
 
 use crate::error::ApiError;
 use fields::Expansions;
@@ -152,8 +152,11 @@ impl Resolver<'_> {
     }
 
     fn clause(&mut self, query: &Query, scope: Scope) -> Result<Clause, ApiError> {
-        let scope = scope.boosted(query.boost)?;
-        match &query.kind {
+        self.clause_of(&query.kind, scope.boosted(query.boost)?)
+    }
+
+    fn clause_of(&mut self, kind: &QueryKind, scope: Scope) -> Result<Clause, ApiError> {
+        match kind {
             QueryKind::MatchAll => self.all(scope),
             QueryKind::MatchNone => Ok(Clause::Nothing),
             QueryKind::Match { field, words } => self.match_words(field, words, scope),

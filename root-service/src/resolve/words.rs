@@ -70,7 +70,10 @@ impl Resolver<'_> {
             return Ok(of_field.clone());
         };
         self.mapping.analysis.analyzer(name).ok_or_else(|| {
-            ApiError::query(format!("failed to create query: analyzer [{}] not found", brief(name)))
+            ApiError::query(format!(
+                "failed to create query: analyzer [{}] not found",
+                brief(name)
+            ))
         })
     }
 
@@ -195,7 +198,9 @@ impl Resolver<'_> {
     /// Words in a field that does not analyze them.
     fn unanalyzed(&mut self, field: &str, words: &Words, scope: Scope) -> Result<Clause, ApiError> {
         let text = words.text.as_str();
-        if let (Some(name), Some(FieldKind::Keyword { .. })) = (&words.wording.analyzer, self.mapping.kind(field)) {
+        if let (Some(name), Some(FieldKind::Keyword { .. })) =
+            (&words.wording.analyzer, self.mapping.kind(field))
+        {
             return Err(ApiError::query(format!(
                 "failed to create query: [analyzer] [{}] is offered on text fields only, and [{}] is a keyword",
                 brief(name),

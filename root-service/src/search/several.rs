@@ -46,7 +46,6 @@ pub fn each(command: &SearchCommand) -> Result<SearchCommand, ApiError> {
         version: command.version,
         seq_no_primary_term: command.seq_no_primary_term,
         rest_total_hits_as_int: command.rest_total_hits_as_int,
-        pretty: command.pretty,
         ..SearchCommand::default()
     };
     // Whatever else a search can say is not merged here, so it is refused and never lost.

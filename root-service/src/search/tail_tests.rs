@@ -226,6 +226,9 @@ async fn leaves_that_shed_make_the_root_let_fewer_searches_in() {
 async fn shards_that_do_not_tell_what_a_fuzzy_word_stands_for_are_not_complete() {
     // These leaves answer the round with nothing, as a leaf does for shards that it cannot speak of.
     let stage = Stage::new();
+    for leaf in 0..LEAVES {
+        stage.script_leaf(leaf, &Act::Mute(MS));
+    }
     let fuzzy = SearchCommand::parse(br#"{"query": {"fuzzy": {"title": "whlae"}}}"#, &[]).unwrap();
     let result = stage.search(&fuzzy).await.unwrap();
     assert_eq!(

@@ -23,11 +23,44 @@ pub(super) fn read<'a>(
     value: &'a Value,
     sink: &mut dyn FnMut(&str, FieldValue<'a>),
 ) -> Result<(), DocumentError> {
+    let refused = |reason: &str| refuse(path, kind, value, reason);
+    let inputs = inputs(value, &refused)?;
+    if inputs.len() > limits::COMPLETION_INPUTS_MAX {
+        return Err(refused(&format!(
+            ". It has [{}] inputs, the limit is [{}]",
+            inputs.len(),
+            limits::COMPLETION_INPUTS_MAX
+        )));
+    }
+    for (text, weight) in inputs {
+        let text = cut(text, of.input_length_max);
+        for found in paths(text, &of.analyzer, of.settings) {
+            let input = Input {
+                path: &found,
+                weight,
+                text,
+            };
+            let term = input.to_term();
+            if term.len() > limits::KEYWORD_BYTES_MAX {
+                return Err(DocumentError::ImmenseTerm {
+                    path: path.to_owned(),
+                });
+            }
+            sink(path, FieldValue::Keyword(Cow::Owned(term)));
+        }
+    }
+    Ok(())
+}
+
+/// The inputs with their weights.
+fn inputs<'a>(
+    value: &'a Value,
+    refused: &dyn Fn(&str) -> DocumentError,
+) -> Result<Vec<(&'a str, u32)>, DocumentError> {
     let values = match value {
         Value::Array(values) => values.as_slice(),
         value => std::slice::from_ref(value),
     };
-    let refused = |reason: &str| refuse(path, kind, value, reason);
     let mut inputs: Vec<(&str, u32)> = Vec::new();
     for value in values {
         let (input, weight) = match value {
@@ -64,31 +97,7 @@ pub(super) fn read<'a>(
             inputs.push((text, weight));
         }
     }
-    if inputs.len() > limits::COMPLETION_INPUTS_MAX {
-        return Err(refused(&format!(
-            ". It has [{}] inputs, the limit is [{}]",
-            inputs.len(),
-            limits::COMPLETION_INPUTS_MAX
-        )));
-    }
-    for (text, weight) in inputs {
-        let text = cut(text, of.input_length_max);
-        for found in paths(text, &of.analyzer, of.settings) {
-            let input = Input {
-                path: &found,
-                weight,
-                text,
-            };
-            let term = input.to_term();
-            if term.len() > limits::KEYWORD_BYTES_MAX {
-                return Err(DocumentError::ImmenseTerm {
-                    path: path.to_owned(),
-                });
-            }
-            sink(path, FieldValue::Keyword(Cow::Owned(term)));
-        }
-    }
-    Ok(())
+    Ok(inputs)
 }
 
 /// A weight: a whole number, or one as text.

@@ -93,11 +93,11 @@ impl Mapping {
             merged.merge_field(path, field, slots_max)?;
         }
         let (rules, more) = (&mut merged.rules, &other.rules);
-        change(&mut rules.dynamic, &more.dynamic);
-        change(&mut rules.date_detection, &more.date_detection);
-        change(&mut rules.numeric_detection, &more.numeric_detection);
-        change(&mut rules.date_formats, &more.date_formats);
-        change(&mut rules.meta, &more.meta);
+        change(&mut rules.dynamic, more.dynamic.as_ref());
+        change(&mut rules.date_detection, more.date_detection.as_ref());
+        change(&mut rules.numeric_detection, more.numeric_detection.as_ref());
+        change(&mut rules.date_formats, more.date_formats.as_ref());
+        change(&mut rules.meta, more.meta.as_ref());
         merged.check_copies()?;
         *self = merged;
         Ok(())
@@ -113,7 +113,7 @@ impl Mapping {
         if there.disabled != object.disabled {
             return Err(enabled(path));
         }
-        change(&mut there.dynamic, &object.dynamic);
+        change(&mut there.dynamic, object.dynamic.as_ref());
         Ok(())
     }
 
@@ -320,8 +320,8 @@ fn enabled(path: &str) -> MappingError {
 }
 
 /// What is said replaces what was.
-fn change<T: Clone>(there: &mut Option<T>, asked: &Option<T>) {
-    if asked.is_some() {
-        there.clone_from(asked);
+fn change<T: Clone>(there: &mut Option<T>, asked: Option<&T>) {
+    if let Some(asked) = asked {
+        *there = Some(asked.clone());
     }
 }

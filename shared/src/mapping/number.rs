@@ -41,6 +41,8 @@ fn half(number: f32) -> f64 {
     const PAST: f32 = 65_520.0;
     /// Below, all numbers are as far from each other.
     const NORMAL_MIN: f32 = 1.0 / 16_384.0;
+    /// 10 digits of the 23 are left.
+    const DROPPED: u32 = 13;
     if number.abs() >= PAST {
         return f64::from(number) * f64::INFINITY;
     }
@@ -48,8 +50,6 @@ fn half(number: f32) -> f64 {
         let step = (-24.0_f64).exp2();
         return (f64::from(number) / step).round_ties_even() * step;
     }
-    // 10 digits of the 23 are left.
-    const DROPPED: u32 = 13;
     let bits = number.to_bits();
     let odd = (bits >> DROPPED) & 1;
     let rounded = (bits + (1 << (DROPPED - 1)) - 1 + odd) >> DROPPED << DROPPED;

@@ -29,7 +29,9 @@ impl Query {
             }
             QueryKind::ConstantScore { filter } => filter.collect_named(found),
             QueryKind::DisMax { queries, .. } => {
-                queries.iter().for_each(|query| query.collect_named(found));
+                for query in queries {
+                    query.collect_named(found);
+                }
             }
             QueryKind::Boosting {
                 positive, negative, ..

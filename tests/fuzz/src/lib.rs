@@ -10,12 +10,12 @@ use root_service::resolve::{self, Expanded, Resolved};
 use serde_json::{Map, Value, json};
 use shared::analysis::{Analysis, Differences};
 use shared::deadline::Deadline;
+use shared::document;
 use shared::ids::{Position, Shard};
 use shared::log::Batch;
 use shared::mapping::{Mapping, Parsed};
 use shared::wire::sort::{SortKey, SortValue};
 use shared::wire::{self, AttemptKind, SearchRequest, ShardTarget, Statistics};
-use shared::document;
 use tokio::time::Instant;
 
 /// The instant of every run: what `now` means in dates.
@@ -63,7 +63,7 @@ fn search(command: &SearchCommand) {
     let order = resolve::sort::order(&command.sort, &command.search_after, &MAPPING, NOW_MS);
     let (keys, after) = order.map(|order| (order.keys, order.after)).unwrap_or_default();
     let aggregations = resolve::aggregations::resolve(&command.aggregations, &MAPPING, NOW_MS, &expanded);
-    let aggregations = aggregations.map(|(plan, _)| plan.leaf).unwrap_or_default();
+    let aggregations = aggregations.map(|(plan, _)| plan.wire).unwrap_or_default();
     if let Ok(resolved) = resolve::resolve_expanded(&command.query, &MAPPING, NOW_MS, &expanded) {
         let request = SearchRequest {
             aggregations,
@@ -85,7 +85,10 @@ fn request(resolved: Resolved, (sort, after): (Vec<SortKey>, Vec<SortValue>), k:
         }],
         statistics: Statistics {
             documents: shard::DOCUMENTS,
-            tokens: slots.into_iter().map(|slot| (slot, 10 * shard::DOCUMENTS)).collect(),
+            tokens: slots
+                .into_iter()
+                .map(|slot| (slot, 10 * shard::DOCUMENTS))
+                .collect(),
             frequencies: vec![1; resolved.query.terms.len()],
         },
         query: resolved.query,
@@ -107,8 +110,13 @@ fn request(resolved: Resolved, (sort, after): (Vec<SortKey>, Vec<SortValue>), k:
 
 fn execute(request: &SearchRequest) {
     let deadline = Deadline::after(Instant::now(), TIME_MAX);
-    if let Ok((_, found)) = leaf_service::execute::search_with_documents(&shard::VIEWS, request, deadline, Instant::now) {
-        assert!(found.iter().all(|(hit, _)| hit.score.is_finite()), "a score is not finite");
+    if let Ok((_, found)) =
+        leaf_service::execute::search_with_documents(&*shard::VIEWS, request, deadline, Instant::now)
+    {
+        assert!(
+            found.iter().all(|(hit, _)| hit.score.is_finite()),
+            "a score is not finite"
+        );
         assert!(found.len() <= request.k as usize, "more hits than were asked for");
     }
 }
@@ -164,5 +172,8 @@ pub fn messages(body: &[u8]) -> Vec<Vec<u8>> {
     };
     let order = resolve::sort::order(&command.sort, &command.search_after, &MAPPING, NOW_MS);
     let order = order.map(|order| (order.keys, order.after)).unwrap_or_default();
-    vec![wire::encode(&statistics).to_vec(), wire::encode(&request(resolved, order, 10)).to_vec()]
+    vec![
+        wire::encode(&statistics).to_vec(),
+        wire::encode(&request(resolved, order, 10)).to_vec(),
+    ]
 }

@@ -34,7 +34,12 @@ fn main() -> io::Result<()> {
         let of = |kind: &str| query[kind]["query"].as_str().map(str::to_owned);
         of("query_string").or_else(|| of("simple_query_string"))
     });
-    let more = ["a AND (b OR NOT c)^2", "title:[a TO b} -\"x y\"~3", "year:>=1990 *:* /a.*b/", "a~1 b* c?d +e -f (g|h)"];
+    let more = [
+        "a AND (b OR NOT c)^2",
+        "title:[a TO b} -\"x y\"~3",
+        "year:>=1990 *:* /a.*b/",
+        "a~1 b* c?d +e -f (g|h)",
+    ];
     for (number, text) in texts.chain(more.map(str::to_owned)).enumerate() {
         write("query_string", number, text.as_bytes())?;
     }
@@ -44,7 +49,9 @@ fn main() -> io::Result<()> {
             let action = json!({"index": {"_index": "films", "_id": film.id}});
             bulk.extend_from_slice(format!("{action}\n{}\n", film.source).as_bytes());
         }
-        bulk.extend_from_slice(b"{\"delete\":{\"_id\":\"1\"}}\n{\"update\":{\"_id\":\"2\"}}\n{\"doc\":{\"year\":1}}\n");
+        bulk.extend_from_slice(
+            b"{\"delete\":{\"_id\":\"1\"}}\n{\"update\":{\"_id\":\"2\"}}\n{\"doc\":{\"year\":1}}\n",
+        );
         write("bulk_body", number, &bulk)?;
     }
     Ok(())

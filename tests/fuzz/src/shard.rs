@@ -49,16 +49,22 @@ fn view() -> View {
     let index = Index::create_in_ram(SCHEMA.schema.clone());
     for (_, kind) in MAPPING.all() {
         if let (FieldKind::Text { analyzer, .. }, Some(slot)) = (kind, kind.slot()) {
-            index.tokenizers().register(&slot_name(slot), analyzer.tokenizer());
+            index
+                .tokenizers()
+                .register(&slot_name(slot), analyzer.tokenizer());
         }
     }
-    let mut writer: IndexWriter<TantivyDocument> =
-        index.writer_with_num_threads(1, 15_000_000).expect("memory is there");
+    let mut writer: IndexWriter<TantivyDocument> = index
+        .writer_with_num_threads(1, 15_000_000)
+        .expect("memory is there");
     for number in 0..DOCUMENTS {
+        let turn = number as usize;
+        let title = ["The Kid", "A Western Movie", "Child of the wild west"][turn % 3];
+        let genre = ["Drama", "War"][turn % 2];
         let source = json!({
-            "title": ["The Kid", "A Western Movie", "Child of the wild west"][number as usize % 3],
+            "title": title,
             "body": format!("A young man number {number} falls in love, and goes to war. His family waits in town."),
-            "genres": [["Drama", "War"][number as usize % 2], "Comedy"],
+            "genres": [genre, "Comedy"],
             "cast": [format!("Actor {}", number % 7)],
             "year": 1900 + number,
             "rating": number as f64 / 7.0,

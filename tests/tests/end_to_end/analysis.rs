@@ -50,7 +50,9 @@ const DOCUMENTS: [(&str, &str); 6] = [
 
 async fn answers_are_right(api: &Api) {
     for (query, expected) in [
-        (json!({"match": {"title": "laptops"}}), vec!["1", "2"]),
+        (json!({"match": {"title": "laptop"}}), vec!["1", "2"]),
+        // Synonyms are looked up before stems are made.
+        (json!({"match": {"title": "laptops"}}), vec!["1"]),
         (json!({"match": {"title": "tv"}}), vec!["3", "5"]),
         (json!({"match": {"title": "television set"}}), vec!["3", "5"]),
         (
@@ -69,7 +71,7 @@ async fn answers_are_right(api: &Api) {
         (json!({"match_phrase": {"title": "stands cables"}}), vec![]),
         (json!({"match_phrase": {"title": "fast notebook"}}), vec!["1"]),
         (json!({"match": {"title": "pc"}}), vec!["6"]),
-        (json!({"match_phrase": {"title": "laptops and bags"}}), vec!["2"]),
+        (json!({"match_phrase": {"title": "laptop and bags"}}), vec!["2"]),
         (
             json!({"match": {"title": {"query": "laptop", "analyzer": "indexed"}}}),
             vec!["1"],

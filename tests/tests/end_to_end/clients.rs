@@ -142,3 +142,8 @@ async fn elasticsearch_js_8_works_unmodified() {
 async fn elasticsearch_js_9_works_unmodified() {
     NODE.run("elasticsearch_client.mjs", &["elasticsearch9"]).await;
 }
+
+#[tokio::test]
+async fn the_document_of_the_api_is_true() {
+    PYTHON.run("openapi.py", &[]).await;
+}

@@ -79,8 +79,10 @@ fn without_hits(found: &Found) -> Value {
 struct Stopped(Process);
 
 impl Stopped {
-    fn stop(process: Process) -> Self {
+    /// The process, once all its threads stand still: on a busy machine they go on for a moment.
+    async fn stop(process: Process) -> Self {
         process.signal(Signal::STOP);
+        eventually("a process stands still", async || process.stands_still()).await;
         Self(process)
     }
 }
@@ -99,7 +101,7 @@ async fn answers_stay_complete_while_one_replica_hangs_and_another_dies() {
     load(&api).await;
     answers_stay_complete(&api, "while all is well").await;
 
-    let hanging = Stopped::stop(cluster.replica(0, 0));
+    let hanging = Stopped::stop(cluster.replica(0, 0)).await;
     answers_stay_complete(&api, "right after a replica hangs").await;
     let dead = cluster.replica(1, 1);
     dead.signal(Signal::KILL);
@@ -153,8 +155,8 @@ async fn what_no_replica_can_answer_is_told_or_refused() {
     load(&api).await;
     all_documents_are_known(&api).await;
     let hanging = [
-        Stopped::stop(cluster.replica(1, 0)),
-        Stopped::stop(cluster.replica(1, 1)),
+        Stopped::stop(cluster.replica(1, 0)).await,
+        Stopped::stop(cluster.replica(1, 1)).await,
     ];
 
     let body = json!({"query": {"match": {"text": "common"}}, "size": DOCUMENTS, "timeout": "500ms"});

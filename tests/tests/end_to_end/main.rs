@@ -17,6 +17,7 @@
 //! - `traces`: the spans that a collector gets of a request, from the client's own through the root to the leaves;
 //! - `several_roots`: more than one root on the same leaves and store;
 //! - `exact_ranking`: the same answers, to the last bit, however the documents are cut into shards and segments;
+//! - `same_answers`: a search page's whole request set, equal for one leaf and for four with replicas;
 //! - `durability`: what was acknowledged is there after a kill -9 of everything;
 //! - `relevance`: the quality of rankings on judged sets;
 //! - `bad_input`: what no client should send, and the error that it reads;
@@ -43,6 +44,7 @@ mod mappings;
 mod pit;
 mod processes;
 mod relevance;
+mod same_answers;
 mod searching;
 mod several_roots;
 mod suggesting;

@@ -28,6 +28,8 @@ mod layouts;
 mod matches;
 /// Phrases out of order.
 mod phrases;
+/// Phrases with slop match as trying every way to place their words says.
+mod sloppy;
 /// Orders of fields are those of a plain sort.
 mod sorting;
 /// Statistics depend on live documents alone.

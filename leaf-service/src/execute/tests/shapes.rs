@@ -30,7 +30,7 @@ pub(super) fn query(rng: &mut StdRng, shape: usize) -> LeafQuery {
 }
 
 /// How many shapes there are.
-pub(super) const SHAPES: usize = 19;
+pub(super) const SHAPES: usize = 20;
 /// The number of a shape beyond them: functions with a least score.
 pub(super) const WITH_LEAST_SCORE: usize = 100;
 /// The number of another shape: terms that are taken for one.
@@ -80,6 +80,7 @@ impl Shapes<'_> {
             15 => self.fits(),
             16 => self.phrase_of_any(),
             17 => self.rescored(None),
+            18 => self.phrase_of_repeated(),
             WITH_SYNONYMS => self.synonyms(),
             AMONG_OTHERS => Clause::bool_of(self.several(2, Self::synonyms), self.several(3, Self::any), 0),
             WITH_LEAST_SCORE => self.rescored(Some(1.5)),
@@ -91,6 +92,7 @@ impl Shapes<'_> {
     fn any(&mut self) -> Clause {
         match self.rng.random_range(0..12) {
             9 => self.fits(),
+            10 if self.rng.random_bool(0.5) => self.phrase_of_repeated(),
             10 => self.phrase_of_any(),
             11 => self.rescored(None),
             0..4 => self.term(),
@@ -189,6 +191,30 @@ impl Shapes<'_> {
         Clause::PhraseOfAny {
             places,
             slop: self.rng.random_range(0..3),
+            boost: self.boost(),
+        }
+    }
+
+    /// Places of few words, so that a word stands in several of them.
+    fn phrase_of_repeated(&mut self) -> Clause {
+        let few: Vec<u32> = (0..3)
+            .map(|_| {
+                let word = word(self.rng);
+                self.number(text(BODY, &word))
+            })
+            .collect();
+        let places = (0..self.rng.random_range(2..5))
+            .map(|position| {
+                let words = 0..self.rng.random_range(1..4);
+                (
+                    position,
+                    words.map(|_| few[self.rng.random_range(0..3)]).collect(),
+                )
+            })
+            .collect();
+        Clause::PhraseOfAny {
+            places,
+            slop: self.rng.random_range(0..4),
             boost: self.boost(),
         }
     }

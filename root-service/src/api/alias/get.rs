@@ -67,7 +67,6 @@ fn exists(answer: Handled) -> Handled {
 
 fn answer(app: &App, index: Option<&str>, names: Option<&str>, mut params: Params) -> Handled {
     let (targets, leniency) = targets::take(index, &mut params, Leniency::default())?;
-    params.tolerate(&["local", "master_timeout"]);
     params.finish()?;
     let names: Option<Vec<&str>> = names.map(|names| names.split(',').map(str::trim).collect());
     let catalog = app.catalog();

@@ -1,6 +1,7 @@
 //! Aliases: other names for indexes.
 
 mod actions;
+pub(super) mod calls;
 pub(super) mod get;
 pub(super) mod post;
 pub(super) mod put;

@@ -14,7 +14,6 @@ use crate::api::state::Api;
 /// The handler.
 pub(in crate::api) async fn post(State(api): State<Api>, mut params: Params, payload: Payload) -> Handled {
     params.duration("timeout")?;
-    params.tolerate(&["master_timeout"]);
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let actions = actions::read(&json::object("aliases", &body.bytes)?)?;

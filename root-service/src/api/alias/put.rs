@@ -1,13 +1,13 @@
 //! `PUT|POST|DELETE /{index}/_alias/{name}`: one change.
 
 use axum::extract::State;
-use serde_json::json;
 use shared::limits;
 
 use super::actions;
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
 use crate::api::json;
+use crate::api::openapi::shapes::Acknowledged;
 use crate::api::params::Params;
 use crate::api::path::PathOf;
 use crate::api::state::Api;
@@ -30,7 +30,7 @@ pub(in crate::api) async fn put(
         aliases: vec![alias],
     };
     api.app.change_aliases(&[action]).await?;
-    Ok(Answer::json(&json!({"acknowledged": true})))
+    Ok(Answer::json(&Acknowledged::YES))
 }
 
 /// `DELETE /{index}/_alias/{names}`.
@@ -46,11 +46,10 @@ pub(in crate::api) async fn delete(
         must_exist: None,
     };
     api.app.change_aliases(&[action]).await?;
-    Ok(Answer::json(&json!({"acknowledged": true})))
+    Ok(Answer::json(&Acknowledged::YES))
 }
 
 fn finish(mut params: Params) -> Result<(), ApiError> {
     params.duration("timeout")?;
-    params.tolerate(&["master_timeout"]);
     params.finish()
 }

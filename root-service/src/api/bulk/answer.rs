@@ -4,19 +4,23 @@
 //! off, for `"errors":false,"items":[`.
 
 use axum::http::StatusCode;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use shared::wire::{OpResult, Outcome};
 
 use super::reader::Item;
+use crate::api::openapi::shapes::{by_name, list, named, of_type, open};
 use crate::error::ApiError;
+use crate::offered::{Offered, flag, of, whole};
 use crate::write::{WriteResults, Written};
 
 /// A write that is durable, as answers show it.
 ///
 /// If no replica told what came of it in time, the result is `accepted` with status 202: the write is in the log and
 /// will be applied, but whether it created, replaced or removed something, and with which version, is not known yet.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Written")]
 pub(in crate::api) struct Shown<'a> {
     #[serde(rename = "_index")]
     index: &'a str,
@@ -38,14 +42,16 @@ pub(in crate::api) struct Shown<'a> {
 }
 
 /// Every replica applies what is in the log, so a durable write has succeeded for all of them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WrittenShards")]
 struct Shards {
     total: u32,
     successful: u32,
     failed: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "NotWritten")]
 struct Failed<'a> {
     #[serde(rename = "_index")]
     index: &'a str,
@@ -85,6 +91,23 @@ impl<'a> Shown<'a> {
         };
         (shown, status)
     }
+}
+
+/// The schema of the whole answer.
+pub(in crate::api) fn schema(generator: &mut SchemaGenerator) -> Schema {
+    fn items(generator: &mut SchemaGenerator) -> Schema {
+        let (written, failed) = (
+            of_type::<Shown<'static>>(generator),
+            of_type::<Failed<'static>>(generator),
+        );
+        list(by_name(json_schema!({"anyOf": [written, failed]})))
+    }
+    const KEYS: &[Offered] = &[
+        whole("took", "Milliseconds."),
+        flag("errors", "Whether anything went wrong."),
+        of("items", items, "What came of each operation, under its name."),
+    ];
+    named(generator, "BulkAnswer", |generator| open(KEYS, 3, generator))
 }
 
 /// The whole answer. `results` are those of the items without a refusal, in order.

@@ -5,7 +5,10 @@ mod answer;
 pub(super) mod post;
 mod reader;
 
-pub(super) use answer::Shown;
+#[cfg(fuzzing)]
+use crate::write::WriteAction;
+
+pub(super) use answer::{Shown, schema};
 pub(super) use reader::source_text;
 
 /// The documents that a bulk puts, read in chunks of so many bytes: what a fuzz target compares.
@@ -23,6 +26,10 @@ pub fn sources(body: &[u8], chunk_bytes: usize) -> Result<Vec<String>, String> {
         reader.feed(chunk).map_err(|error| error.to_string())?;
     }
     let bulk = reader.finish().map_err(|error| error.to_string())?;
-    let sources = bulk.writes.iter().filter_map(|write| write.action.source());
-    Ok(sources.map(str::to_owned).collect())
+    let sources = bulk.writes.into_iter().filter_map(|write| match write.action {
+        WriteAction::Index { source } | WriteAction::Create { source } => Some(source),
+        WriteAction::Update(update) => update.doc,
+        WriteAction::Delete => None,
+    });
+    Ok(sources.collect())
 }

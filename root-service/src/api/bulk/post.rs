@@ -33,7 +33,6 @@ pub(in crate::api) async fn post(
 ) -> Handled {
     let arrived = Instant::now();
     let options = WriteParams::take(&mut params, api.config.write_timeout)?;
-    params.tolerate(&["_source", "_source_includes", "_source_excludes"]);
     params.finish()?;
     if let Some(index) = &index {
         targets::one(index, "a bulk")?;

@@ -34,7 +34,6 @@ const COLUMNS: [Column; 10] = [
 /// The handler.
 pub(in crate::api) async fn get(State(api): State<Api>, accepted: Accepted, mut params: Params) -> Handled {
     let view = View::take(&mut params, accepted, &COLUMNS)?;
-    params.tolerate(&["ts"]);
     params.finish()?;
     let cluster = api.app.cluster();
     let indexes = cluster.catalog.indexes.iter();

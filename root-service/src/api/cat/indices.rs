@@ -49,7 +49,6 @@ pub(in crate::api) async fn get(
     let view = View::take(&mut params, accepted, &COLUMNS)?;
     let bytes: ByteUnit = params.value("bytes")?.unwrap_or_default();
     let health: Option<Color> = params.value("health")?;
-    params.tolerate(&["pri", "include_unloaded_segments"]);
     params.finish()?;
     let cluster = app.cluster();
     let targets = target.resolve(&cluster.catalog, leniency)?;

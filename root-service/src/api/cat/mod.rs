@@ -1,6 +1,7 @@
 //! `_cat`: tables for people, aligned as Elasticsearch aligns them; JSON for those who ask.
 
 pub(super) mod aliases;
+pub(super) mod calls;
 pub(super) mod count;
 pub(super) mod health;
 pub(super) mod indices;

@@ -40,7 +40,6 @@ pub(in crate::api) async fn get(
 ) -> Handled {
     let view = View::take(&mut params, accepted, &COLUMNS)?;
     let bytes: ByteUnit = params.value("bytes")?.unwrap_or_default();
-    params.tolerate(&["full_id", "include_unloaded_segments"]);
     params.finish()?;
     let used = headers.get(HOST).and_then(|host| host.to_str().ok());
     let http = api.config.publish_address.as_deref().or(used).unwrap_or_default();

@@ -9,6 +9,7 @@ use crate::api::media::Accepted;
 use crate::api::params::Params;
 use crate::dsl::pattern::fits;
 use crate::error::{ApiError, brief};
+use crate::offered::{Offered, flag, idle, one_of, texts};
 
 /// A column that a table can show.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +68,18 @@ impl Column {
 /// Cells of one row, one for each column; `None` is an empty cell, `null` in JSON.
 pub(super) type Row = Vec<Option<String>>;
 
+/// The parameters that all tables have.
+pub(super) const OFFERED: &[Offered] = &[
+    one_of("format", &["text", "txt", "json"], "Lines, or objects."),
+    texts("h", "Which columns to show."),
+    flag("help", "Whether to show what columns there are."),
+    idle("local"),
+    idle("master_timeout"),
+    texts("s", "The columns to sort by, with `:desc`."),
+    idle("time"),
+    flag("v", "Whether to show the columns' names."),
+];
+
 /// How a client wants a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct View {
@@ -95,7 +108,6 @@ impl View {
             }
             None => matches!(accepted, Accepted::Json | Accepted::Vendored(_)),
         };
-        params.tolerate(&["local", "master_timeout", "time", "expand_wildcards"]);
         Ok(Self {
             columns: choose(columns, params.list("h")),
             sort: order(columns, params.list("s"))?,

@@ -51,12 +51,6 @@ pub(in crate::api) async fn get(
         }
     };
     let (_, leniency) = targets::take(None, &mut params, Leniency::default())?;
-    params.tolerate(&[
-        "local",
-        "master_timeout",
-        "wait_for_events",
-        "wait_for_no_relocating_shards",
-    ]);
     params.finish()?;
     let targets = target.as_deref().map(|target| (Targets::parse(target), leniency));
     let (summary, met) = watch(&api.app, targets.as_ref(), wait, deadline).await?;

@@ -1,5 +1,6 @@
 //! The cluster: its health, purely derived from what the root knows of it, and its settings.
 
+pub(super) mod calls;
 mod copies;
 pub(super) mod health;
 pub(super) mod settings;

@@ -83,13 +83,6 @@ fn read_params(params: &mut Params) -> Result<Deletion, ApiError> {
     }
     // What was deleted is made visible page by page, and a search is over with its page.
     params.flag("refresh")?;
-    params.tolerate(&[
-        "preference",
-        "scroll",
-        "search_timeout",
-        "search_type",
-        "wait_for_active_shards",
-    ]);
     Ok(Deletion {
         query: Value::Null,
         passes_conflicts,
@@ -152,9 +145,10 @@ fn render(deletions: &Deletions, deletion: &Deletion, took_ms: u128) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::document::calls::DELETE_BY_QUERY;
 
     fn read(query: &str, body: &str) -> Result<Deletion, ApiError> {
-        let mut params = Params::parse("/a/_delete_by_query", query)?;
+        let mut params = Params::parse("/a/_delete_by_query", query)?.of(&DELETE_BY_QUERY);
         let mut deletion = read_params(&mut params)?;
         params.finish()?;
         read_body(body.as_bytes(), &mut deletion)?;

@@ -16,6 +16,23 @@ use crate::api::targets;
 use crate::app::Got;
 use crate::dsl::SourceFilter;
 use crate::error::ApiError;
+use crate::offered::{Offered, idle, refused, text, texts};
+
+/// The parameters of all calls that read documents by their ids.
+pub(super) const OFFERED: &[Offered] = &[
+    idle("preference"),
+    idle("realtime"),
+    idle("refresh"),
+    text("routing", "The document's routing value, if it has one."),
+    refused("stored_fields"),
+];
+
+/// The parameters that say which parts of a document to show.
+pub(super) const SOURCE: &[Offered] = &[
+    texts("_source", "Whether to show documents, or which parts of them."),
+    texts("_source_excludes", "Parts of the documents not to show."),
+    texts("_source_includes", "Parts of the documents to show."),
+];
 
 /// How a document is asked for.
 pub(super) struct GetParams {
@@ -74,7 +91,6 @@ pub(super) fn render(
 impl GetParams {
     /// Takes all parameters of the call. `realtime` and `refresh` change nothing: the answer is always up to date.
     pub(super) fn take(mut params: Params) -> Result<Self, ApiError> {
-        params.tolerate(&["preference", "realtime", "refresh"]);
         if params.text("stored_fields").is_some() {
             return Err(ApiError::illegal("the parameter [stored_fields] is not offered"));
         }

@@ -31,8 +31,7 @@ pub(super) struct Defaults {
 
 impl Defaults {
     /// Takes all parameters of the call.
-    pub(super) fn take(index: Option<String>, mut params: Params) -> Result<Self, ApiError> {
-        params.tolerate(&["force_synthetic_source"]);
+    pub(super) fn take(index: Option<String>, params: Params) -> Result<Self, ApiError> {
         if let Some(index) = &index {
             targets::one(index, "a document")?;
         }

@@ -1,5 +1,6 @@
 //! Documents by id.
 
+pub(super) mod calls;
 pub(super) mod delete;
 pub(super) mod delete_by_query;
 pub(super) mod get;

@@ -4,7 +4,32 @@ use std::time::Duration;
 
 use crate::api::params::Params;
 use crate::error::{ApiError, brief};
+use crate::offered::{Offered, duration, idle, off, one_of, refused, text, whole};
 use crate::write::RefreshPolicy;
+
+/// The parameters that all writes have.
+pub(in crate::api) const OFFERED: &[Offered] = &[
+    whole("if_primary_term", "Goes with `if_seq_no`: always 1."),
+    whole(
+        "if_seq_no",
+        "The number of the write that the document must be of.",
+    ),
+    idle("include_source_on_error"),
+    off("list_executed_pipelines"),
+    refused("pipeline"),
+    one_of(
+        "refresh",
+        &["true", "false", "wait_for"],
+        "Whether to make the write visible, or to wait for it.",
+    ),
+    off("require_alias"),
+    off("require_data_stream"),
+    text("routing", "What decides about the shard, instead of the id."),
+    duration("timeout", "How long it may take."),
+    refused("version"),
+    refused("version_type"),
+    idle("wait_for_active_shards"),
+];
 
 /// How a write is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +85,6 @@ impl WriteParams {
                 )));
             }
         }
-        params.tolerate(&["wait_for_active_shards", "include_source_on_error"]);
         Ok(Self {
             refresh: refresh(params.text("refresh").as_deref())?,
             timeout: params.duration("timeout")?.unwrap_or(timeout),
@@ -85,9 +109,10 @@ fn refresh(text: Option<&str>) -> Result<RefreshPolicy, ApiError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::document::calls::BULK;
 
     fn take(query: &str) -> Result<WriteParams, ApiError> {
-        let mut params = Params::parse("/a/_bulk", query)?;
+        let mut params = Params::parse("/a/_bulk", query)?.of(&BULK);
         let taken = WriteParams::take(&mut params, Duration::from_mins(1))?;
         params.finish()?;
         Ok(taken)

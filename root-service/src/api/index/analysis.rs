@@ -5,10 +5,10 @@ use shared::analysis::{Analysis, Differences};
 
 use crate::error::ApiError;
 
+type Object = Map<String, Value>;
+
 /// The settings with what is under `analysis` taken out: as one object, nested, whatever was dotted.
-pub(super) fn take(
-    settings: &Map<String, Value>,
-) -> Result<(Map<String, Value>, Map<String, Value>), ApiError> {
+pub(super) fn take(settings: &Map<String, Value>) -> Result<(Object, Object), ApiError> {
     let (mut rest, mut analysis) = (Map::new(), Map::new());
     for (key, value) in settings {
         let short = key.strip_prefix("index.").unwrap_or(key);

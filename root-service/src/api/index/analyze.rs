@@ -13,7 +13,7 @@ use crate::api::params::Params;
 use crate::api::path::PathOf;
 use crate::api::state::Api;
 use crate::api::targets;
-use crate::app::Leniency;
+use crate::app::{Leniency, Targets};
 use crate::error::ApiError;
 
 /// Positions between two texts, as between two values of a field.
@@ -40,10 +40,11 @@ async fn analyze(api: Api, index: Option<String>, mut params: Params, payload: P
         allow_no_indices: false,
         ..Leniency::default()
     };
+    let leniency = targets::leniency(&mut params, strict)?;
     let mapping = match &index {
         None => None,
         Some(index) => {
-            let (targets, leniency) = targets::take(Some(index), &mut params, strict)?;
+            let targets = Targets::parse(index);
             let catalog = api.app.catalog();
             let chosen = targets.resolve(&catalog, leniency)?;
             let mut metas = chosen.into_values();

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
 use shared::catalog::AliasOf;
 use shared::deadline::Deadline;
 use shared::ids::check_index_name;
@@ -11,7 +13,6 @@ use shared::limits;
 use shared::mapping::Parsed;
 use tokio::time::Instant;
 
-use super::HARMLESS;
 use super::settings::Settings;
 use crate::api::alias;
 use crate::api::answer::{Answer, Handled};
@@ -23,6 +24,15 @@ use crate::api::state::Api;
 use crate::app::IndexSpec;
 use crate::error::{ApiError, brief};
 
+/// The answer.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CreatedIndex")]
+pub(super) struct Created<'a> {
+    acknowledged: bool,
+    shards_acknowledged: bool,
+    index: &'a str,
+}
+
 /// The handler.
 pub(in crate::api) async fn put(
     State(api): State<Api>,
@@ -32,14 +42,17 @@ pub(in crate::api) async fn put(
 ) -> Handled {
     let timeout = params.duration("timeout")?.unwrap_or(api.config.write_timeout);
     let deadline = Deadline::after(Instant::now(), timeout);
-    params.tolerate(&HARMLESS);
     params.finish()?;
     check_index_name(&index)?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let body = json::optional_object("create index", &body.bytes)?.unwrap_or_default();
     let (spec, warnings) = read(&body)?;
     let ready = api.app.create_index(&index, spec, deadline).await?;
-    let answer = json!({"acknowledged": true, "shards_acknowledged": ready, "index": index});
+    let answer = Created {
+        acknowledged: true,
+        shards_acknowledged: ready,
+        index: &index,
+    };
     Ok(Answer::json(&answer).with_warnings(warnings))
 }
 
@@ -96,6 +109,8 @@ fn read_aliases(object: &Map<String, Value>) -> Result<BTreeMap<String, AliasOf>
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn read_json(body: &Value) -> Result<(IndexSpec, Vec<String>), ApiError> {

@@ -1,10 +1,9 @@
 //! `DELETE /{index}`: indexes by their names, all or none; a pattern would delete more than somebody meant.
 
 use axum::extract::State;
-use serde_json::json;
 
-use super::HARMLESS;
 use crate::api::answer::{Answer, Handled};
+use crate::api::openapi::shapes::Acknowledged;
 use crate::api::params::Params;
 use crate::api::path::PathOf;
 use crate::api::targets;
@@ -23,7 +22,6 @@ pub(in crate::api) async fn delete(
         ..Leniency::default()
     };
     let (targets, leniency) = targets::take(Some(&index), &mut params, concrete)?;
-    params.tolerate(&HARMLESS);
     params.finish()?;
     if targets.has_patterns() {
         return Err(ApiError::illegal(
@@ -31,5 +29,5 @@ pub(in crate::api) async fn delete(
         ));
     }
     app.delete_indexes(&targets, leniency).await?;
-    Ok(Answer::json(&json!({"acknowledged": true})))
+    Ok(Answer::json(&Acknowledged::YES))
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use shared::catalog::IndexMeta;
 
-use super::{HARMLESS, settings};
+use super::settings;
 use crate::api::alias;
 use crate::api::answer::{Answer, Handled};
 use crate::api::cluster::extra_replicas;
@@ -67,7 +67,6 @@ impl Asked {
     fn take(target: Option<&str>, mut params: Params) -> Result<Self, ApiError> {
         let (targets, leniency) = targets::take(target, &mut params, Leniency::default())?;
         let flat = params.flag("flat_settings")?.unwrap_or(false);
-        params.tolerate(&HARMLESS);
         params.finish()?;
         Ok(Self {
             targets,

@@ -6,10 +6,10 @@ use shared::catalog::IndexMeta;
 use shared::limits;
 use shared::mapping::Parsed;
 
-use super::HARMLESS;
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
 use crate::api::json;
+use crate::api::openapi::shapes::Acknowledged;
 use crate::api::params::Params;
 use crate::api::path::{PathOf, Target};
 use crate::api::state::Api;
@@ -36,7 +36,6 @@ pub(in crate::api) async fn get(
     mut params: Params,
 ) -> Handled {
     let (targets, leniency) = targets::take(target.as_deref(), &mut params, Leniency::default())?;
-    params.tolerate(&HARMLESS);
     params.finish()?;
     let catalog = app.catalog();
     let shown: Map<String, Value> = targets
@@ -73,7 +72,6 @@ fn fields(app: &App, target: Option<&str>, names: &str, mut params: Params) -> H
             "the parameter [include_defaults] is offered only as [false]",
         ));
     }
-    params.tolerate(&HARMLESS);
     params.finish()?;
     let wanted: Vec<&str> = names.split(',').take(FIELDS_MAX + 1).collect();
     if wanted.len() > FIELDS_MAX {
@@ -117,7 +115,6 @@ pub(in crate::api) async fn put(
             "the parameter [write_index_only] is offered only as [false]",
         ));
     }
-    params.tolerate(&HARMLESS);
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let mappings = json::object("a mapping", &body.bytes)?;
@@ -129,5 +126,5 @@ pub(in crate::api) async fn put(
     warnings.sort_unstable();
     warnings.dedup();
     api.app.add_fields(&targets, leniency, &mappings).await?;
-    Ok(Answer::json(&json!({"acknowledged": true})).with_warnings(warnings))
+    Ok(Answer::json(&Acknowledged::YES).with_warnings(warnings))
 }

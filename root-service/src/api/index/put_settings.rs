@@ -1,14 +1,15 @@
 //! `PUT /_settings`, `PUT /{index}/_settings`: what can change of an index that is there.
 
 use axum::extract::State;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::limits;
 
-use super::{HARMLESS, analysis};
+use super::analysis;
 use super::settings::{Settings, dynamic_interval};
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
 use crate::api::json;
+use crate::api::openapi::shapes::Acknowledged;
 use crate::api::params::Params;
 use crate::api::path::Target;
 use crate::api::settings::flatten;
@@ -45,8 +46,6 @@ pub(in crate::api) async fn put(
             )));
         }
     }
-    params.tolerate(&HARMLESS);
-    params.tolerate(&["flat_settings"]);
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let changes = read(&json::object("settings", &body.bytes)?)?;
@@ -57,7 +56,7 @@ pub(in crate::api) async fn put(
             .change_refresh_interval(&targets, leniency, interval_ms)
             .await?;
     }
-    Ok(Answer::json(&json!({"acknowledged": true})).with_warnings(changes.warnings))
+    Ok(Answer::json(&Acknowledged::YES).with_warnings(changes.warnings))
 }
 
 /// What a body changes.
@@ -117,6 +116,8 @@ fn read(body: &Map<String, Value>) -> Result<Changes, ApiError> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn read_json(body: &Value) -> Result<Changes, ApiError> {

@@ -7,7 +7,6 @@ use serde_json::json;
 use shared::deadline::Deadline;
 use tokio::time::Instant;
 
-use super::HARMLESS;
 use crate::api::answer::{Answer, Handled};
 use crate::api::params::Params;
 use crate::api::path::Target;
@@ -29,8 +28,6 @@ pub(in crate::api) async fn refresh(
 ) -> Handled {
     let deadline = Deadline::after(Instant::now(), api.config.write_timeout);
     let (targets, leniency) = targets::take(target.as_deref(), &mut params, Leniency::default())?;
-    params.tolerate(&HARMLESS);
-    params.tolerate(&["force", "wait_if_ongoing"]);
     params.finish()?;
     let catalog = api.app.catalog();
     let chosen = targets.resolve(&catalog, leniency)?;
@@ -65,7 +62,7 @@ pub(in crate::api) async fn refresh(
     }
     let mut body = json!({"total": total.total, "successful": total.successful, "failed": failures.len()});
     if !failures.is_empty() {
-        body["failures"] = failures.into();
+        body["failures"] = json!(failures);
     }
     Ok(Answer::json(&json!({"_shards": body})))
 }

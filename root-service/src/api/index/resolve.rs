@@ -16,7 +16,6 @@ pub(in crate::api) async fn get(
     mut params: Params,
 ) -> Handled {
     let (targets, leniency) = targets::take(Some(&names), &mut params, Leniency::default())?;
-    params.tolerate(&["mode"]);
     params.finish()?;
     let catalog = app.catalog();
     let resolved = targets.resolve_names(&catalog, leniency)?;

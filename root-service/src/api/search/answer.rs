@@ -1,8 +1,9 @@
 //! The answer of a search as JSON. Documents go in as they are stored; nothing of them is parsed unless a filter asks for it.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::wire::sort::SortKey;
 
+use super::account::{CoverageShown, Covered, Degraded, Leaves, Relation, TotalShown};
 use super::beside::{Beside, Parts, Shower};
 use super::explanation::Sayings;
 use super::splice::{Object, push_source};
@@ -110,12 +111,14 @@ impl Shape {
         Ok(())
     }
 
-    fn total(&self, total: &Total) -> Value {
+    fn total(&self, total: &Total) -> TotalShown {
         if self.bare_total {
-            return total.value.into();
+            return TotalShown::Bare(total.value);
         }
-        let relation = if total.exact { "eq" } else { "gte" };
-        json!({"value": total.value, "relation": relation})
+        TotalShown::Related {
+            value: total.value,
+            relation: if total.exact { Relation::Eq } else { Relation::Gte },
+        }
     }
 
     fn hit(
@@ -212,21 +215,30 @@ pub(super) fn bytes(result: &SearchResult) -> usize {
         .as_ref()
         .map_or(0, |profile| profile.attempts.len());
     let aggregations = result.aggregations.as_ref().map_or(0, Aggregated::work);
-    result.hits.iter().map(hit).sum::<usize>() + 192 * attempts + aggregations + suggest::bytes(&result.suggestions)
+    result.hits.iter().map(hit).sum::<usize>()
+        + 192 * attempts
+        + aggregations
+        + suggest::bytes(&result.suggestions)
 }
 
 /// Always there, so that nobody has to guess whether an answer is complete.
-pub(super) fn coverage(coverage: &Coverage) -> Value {
-    json!({
-        "documents": {"total": coverage.documents_total, "covered": coverage.documents_covered},
-        "leaves": {"total": coverage.leaves_total, "answered": coverage.leaves_answered},
-        "degraded": {
-            "timeout": coverage.shards_timeout,
-            "min_coverage": coverage.shards_early,
-            "shed": coverage.shards_shed,
-            "failed": coverage.shards_failed,
+pub(super) fn coverage(coverage: &Coverage) -> CoverageShown {
+    CoverageShown {
+        documents: Covered {
+            total: coverage.documents_total,
+            covered: coverage.documents_covered,
         },
-    })
+        leaves: Leaves {
+            total: coverage.leaves_total,
+            answered: coverage.leaves_answered,
+        },
+        degraded: Degraded {
+            timeout: coverage.shards_timeout,
+            min_coverage: coverage.shards_early,
+            shed: coverage.shards_shed,
+            failed: coverage.shards_failed,
+        },
+    }
 }
 
 #[cfg(test)]

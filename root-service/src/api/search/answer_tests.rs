@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use shared::ids::{Leaf, Shard};
 use shared::wire::StoredDocument;
 use tokio::time::Instant;

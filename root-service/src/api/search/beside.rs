@@ -99,12 +99,11 @@ impl<'a> Shower<'a> {
             .indexes
             .iter()
             .position(|of| std::ptr::eq(of.mapping, mapping));
-        let nth = match known {
-            Some(nth) => nth,
-            None => {
-                self.indexes.push(OfIndex::new(beside, mapping)?);
-                self.indexes.len() - 1
-            }
+        let nth = if let Some(nth) = known {
+            nth
+        } else {
+            self.indexes.push(OfIndex::new(beside, mapping)?);
+            self.indexes.len() - 1
         };
         let of = &self.indexes[nth];
         let source: Map<String, Value> = serde_json::from_str(&document.source).map_err(|error| {

@@ -1,13 +1,16 @@
 //! `GET|POST /{index}/_count`: a search that shows nothing and counts everything.
 
 use axum::extract::State;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 use shared::deadline::Deadline;
 use shared::limits;
 use tokio::time::Instant;
 
+use super::account::CoverageShown;
 use super::answer::coverage;
-use super::shards;
+use super::shards::{self, ShardsShown};
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::{Payload, on_cpu};
 use crate::api::json;
@@ -30,6 +33,15 @@ const PARAMETERS: [&str; 6] = [
     "q",
 ];
 
+/// The answer.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Counted {
+    count: u64,
+    #[serde(rename = "_shards")]
+    shards: ShardsShown,
+    coverage: CoverageShown,
+}
+
 /// The handler; a path without an index means all.
 pub(in crate::api) async fn count(
     State(api): State<Api>,
@@ -50,11 +62,11 @@ pub(in crate::api) async fn count(
     let command = on_cpu(body.bytes.len(), move || read(&body.bytes, &parameters, least)).await?;
     let indexes = targets::names(&targets, leniency, &api.app)?;
     let result = api.app.search_all(&indexes, &command, deadline).await?;
-    Ok(Answer::json(&json!({
-        "count": result.total.map_or(0, |total| total.value),
-        "_shards": shards::render(targets::shown(&indexes), &result.shards),
-        "coverage": coverage(&result.coverage),
-    })))
+    Ok(Answer::json(&Counted {
+        count: result.total.map_or(0, |total| total.value),
+        shards: shards::render(targets::shown(&indexes), &result.shards),
+        coverage: coverage(&result.coverage),
+    }))
 }
 
 fn read(

@@ -32,7 +32,6 @@ pub(in crate::api) async fn explain(
     let index = targets::one(&index, "an explanation")?;
     let parameters = query_parameters(&mut params);
     let routing = params.text("routing");
-    params.tolerate(&["preference"]);
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let command = on_cpu(body.bytes.len(), move || {

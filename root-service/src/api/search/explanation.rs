@@ -84,7 +84,8 @@ fn tree(explanation: &Explanation, words: &Words, id: &str) -> Value {
 /// Counts are whole; the others have as many digits as scores have.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "scores are shown in single precision, and so is what they are made of"
+    clippy::cast_sign_loss,
+    reason = "no count is negative; scores are shown in single precision, and so is what they are made of"
 )]
 fn value(explanation: &Explanation) -> Value {
     match explanation.reason {

@@ -74,11 +74,6 @@ pub(in crate::api) async fn search(
 
 /// Parameters of the URL that hold for each search.
 fn common(params: &mut Params) -> Vec<(String, String)> {
-    params.tolerate(&[
-        "ccs_minimize_roundtrips",
-        "max_concurrent_shard_requests",
-        "pre_filter_shard_size",
-    ]);
     ["rest_total_hits_as_int", "search_type", "typed_keys"]
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), params.text(name)?)))

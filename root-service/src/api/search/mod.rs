@@ -1,8 +1,10 @@
 //! Searches: `_search`, `_msearch` and `_count`, points in time, scrolls.
 
+mod account;
 mod answer;
-mod context_id;
 mod beside;
+pub(super) mod calls;
+mod context_id;
 pub(super) mod count;
 pub(super) mod explain;
 pub(super) mod explanation;
@@ -12,6 +14,7 @@ mod many_lines;
 pub(super) mod pit;
 pub(super) mod post;
 mod profile;
+mod schemas;
 mod scroll;
 pub(super) mod scrolling;
 pub(super) mod shards;

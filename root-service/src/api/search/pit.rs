@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::answer::Shape;
 use super::context_id::{self, Kind};
+use super::shards::ShardsShown;
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
 use crate::api::json;
@@ -64,10 +65,9 @@ async fn open_any(
     PathOf(index): PathOf<String>,
     mut params: Params,
     payload: Payload,
-) -> Result<(String, Value), ApiError> {
+) -> Result<(String, ShardsShown), ApiError> {
     let deadline = Deadline::after(Instant::now(), api.search_timeout());
     let (targets, leniency) = targets::take(Some(&index), &mut params, Leniency::default())?;
-    params.tolerate(&["preference"]);
     let keep = params.text("keep_alive");
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;

@@ -24,7 +24,6 @@ pub(in crate::api) async fn get(
             "the parameter [routing] of a search is not offered: a search goes to all shards",
         ));
     }
-    params.tolerate(&["local", "master_timeout", "preference"]);
     params.finish()?;
     let view = app.cluster();
     let mut nodes = Map::new();

@@ -10,8 +10,7 @@ use crate::api::config::ApiConfig;
 use crate::api::params::Params;
 
 /// The handler.
-pub(in crate::api) async fn get(State(config): State<Arc<ApiConfig>>, mut params: Params) -> Handled {
-    params.tolerate(&["local", "accept_enterprise"]);
+pub(in crate::api) async fn get(State(config): State<Arc<ApiConfig>>, params: Params) -> Handled {
     params.finish()?;
     Ok(Answer::json(&json!({
         "license": {

@@ -19,9 +19,8 @@ use crate::app::ReplicaView;
 pub(in crate::api) async fn http(
     State(config): State<Arc<ApiConfig>>,
     headers: HeaderMap,
-    mut params: Params,
+    params: Params,
 ) -> Handled {
-    params.tolerate(&["timeout", "flat_settings"]);
     params.finish()?;
     let root = root(&config, &headers);
     Ok(Answer::json(&json!({
@@ -32,8 +31,7 @@ pub(in crate::api) async fn http(
 }
 
 /// `GET /_nodes`: this root, and the replicas that are in reach.
-pub(in crate::api) async fn all(State(api): State<Api>, headers: HeaderMap, mut params: Params) -> Handled {
-    params.tolerate(&["timeout", "flat_settings"]);
+pub(in crate::api) async fn all(State(api): State<Api>, headers: HeaderMap, params: Params) -> Handled {
     params.finish()?;
     let view = api.app.cluster();
     let mut nodes = Map::new();

@@ -11,8 +11,7 @@ use crate::api::params::Params;
 use crate::api::state::Api;
 
 /// The handler.
-pub(in crate::api) async fn get(State(api): State<Api>, mut params: Params) -> Handled {
-    params.tolerate(&["timeout", "include_remotes"]);
+pub(in crate::api) async fn get(State(api): State<Api>, params: Params) -> Handled {
     params.finish()?;
     let view = api.app.cluster();
     let indexes = view.catalog.indexes.iter();

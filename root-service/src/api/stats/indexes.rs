@@ -49,11 +49,6 @@ fn answer(app: &App, index: Option<&str>, metrics: Option<&str>, mut params: Par
             ));
         }
     };
-    params.tolerate(&[
-        "forbid_closed_indices",
-        "include_unloaded_segments",
-        "include_segment_file_sizes",
-    ]);
     params.finish()?;
     let metrics = read_metrics(metrics)?;
     let wanted = |name: &str| metrics.iter().any(|metric| metric == name);

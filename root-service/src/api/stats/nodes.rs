@@ -12,8 +12,7 @@ use crate::api::service::nodes::{address, header, node_name};
 use crate::api::state::Api;
 
 /// The handler.
-pub(in crate::api) async fn get(State(api): State<Api>, mut params: Params) -> Handled {
-    params.tolerate(&["timeout", "human"]);
+pub(in crate::api) async fn get(State(api): State<Api>, params: Params) -> Handled {
     params.finish()?;
     let view = api.app.cluster();
     let now_ms = clock::now_ms();

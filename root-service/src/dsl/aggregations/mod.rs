@@ -25,7 +25,7 @@ use super::read::At;
 use crate::error::{ApiError, brief};
 
 /// The aggregations that are offered.
-const OFFERED: [&str; 37] = [
+pub(super) const OFFERED: [&str; 37] = [
     "avg",
     "avg_bucket",
     "bucket_sort",

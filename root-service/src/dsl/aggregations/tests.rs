@@ -136,10 +136,19 @@ fn what_is_not_understood_is_refused_by_name() {
     }
 }
 
+fn assert_refused<const N: usize>(cases: [(Value, &str); N]) {
+    for (aggs, wanted) in cases {
+        let reason = reason(&aggs);
+        assert!(reason.contains(wanted), "{aggs}: {reason}");
+    }
+}
+
 #[test]
-fn parameters_that_are_not_understood_are_refused_by_name() {
+fn parameters_of_terms_that_are_not_understood_are_refused_by_name() {
     let terms = |key: &str, value: Value| json!({"x": {"terms": {"field": "a", key: value}}});
-    for (aggs, wanted) in [
+    assert_refused([
+        (terms("order", json!({"_count": "up"})), "[asc] or [desc]"),
+        (terms("sizes", json!(1)), "[sizes]"),
         (terms("size", json!(0)), "[size]"),
         (terms("size", json!(65_537)), "[65536]"),
         (terms("include", json!("a(")), "regular expression [a(]"),
@@ -173,6 +182,12 @@ fn parameters_that_are_not_understood_are_refused_by_name() {
             json!({"x": {"composite": {"sources": [{"a": {"terms": {"field": "a", "missing_order": "last"}}}]}}}),
             "requires [missing_bucket]",
         ),
+    ]);
+}
+
+#[test]
+fn parameters_of_metrics_that_are_not_understood_are_refused_by_name() {
+    assert_refused([
         (json!({"x": {"top_hits": {"size": 101}}}), "[100] but was [101]"),
         (
             json!({"x": {"top_hits": {"from": 50, "size": 51}}}),
@@ -222,8 +237,12 @@ fn parameters_that_are_not_understood_are_refused_by_name() {
             json!({"x": {"sum_bucket": {"buckets_path": "a", "format": "0"}}}),
             "[format]",
         ),
-        (terms("order", json!({"_count": "up"})), "[asc] or [desc]"),
-        (terms("sizes", json!(1)), "[sizes]"),
+    ]);
+}
+
+#[test]
+fn parameters_of_other_buckets_that_are_not_understood_are_refused_by_name() {
+    assert_refused([
         (
             json!({"x": {"histogram": {"field": "a", "interval": 0}}}),
             "greater than 0",
@@ -260,10 +279,7 @@ fn parameters_that_are_not_understood_are_refused_by_name() {
         ),
         (json!({"x": {"bucket_sort": {}}}), "configured to perform nothing"),
         (json!({"x": {"avg_bucket": {}}}), "requires [buckets_path]"),
-    ] {
-        let reason = reason(&aggs);
-        assert!(reason.contains(wanted), "{aggs}: {reason}");
-    }
+    ]);
 }
 
 #[test]

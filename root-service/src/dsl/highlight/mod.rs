@@ -121,8 +121,11 @@ fn styled(nth: u32) -> String {
     format!("<em class=\"hlt{nth}\">")
 }
 
+/// A field and its options.
+type NamedOptions<'a> = (&'a String, &'a Map<String, Value>);
+
 /// `{"title": {}, "body": {}}`, or a list of such objects, whose order counts.
-fn named<'a>(at: At<'_>, value: &'a Value) -> Result<Vec<(&'a String, &'a Map<String, Value>)>, ApiError> {
+fn named<'a>(at: At<'_>, value: &'a Value) -> Result<Vec<NamedOptions<'a>>, ApiError> {
     let objects: Vec<&Value> = match value {
         Value::Array(entries) => entries.iter().collect(),
         object => vec![object],

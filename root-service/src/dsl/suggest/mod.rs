@@ -171,21 +171,18 @@ fn named(name: &str, suggestion: &Map<String, Value>, all_text: Option<&str>) ->
         return Err(ApiError::parsing("missing suggestion object"));
     };
     let required = || ApiError::illegal("The required text option is missing");
-    let (text, what) = match kind {
-        "completion" => {
-            let (text, completion) = completion::parse(options, &texts)?;
-            (text, What::Completion(completion))
-        }
-        _ => {
-            let text = texts.text.or(texts.prefix).or(texts.regex);
-            let text = text.or(all_text.map(str::to_owned)).ok_or_else(required)?;
-            let what = if kind == "term" {
-                What::Term(term::parse(options)?)
-            } else {
-                What::Phrase(Box::new(phrase::parse(options)?))
-            };
-            (text, what)
-        }
+    let (text, what) = if kind == "completion" {
+        let (text, completion) = completion::parse(options, &texts)?;
+        (text, What::Completion(completion))
+    } else {
+        let text = texts.text.or(texts.prefix).or(texts.regex);
+        let text = text.or(all_text.map(str::to_owned)).ok_or_else(required)?;
+        let what = if kind == "term" {
+            What::Term(term::parse(options)?)
+        } else {
+            What::Phrase(Box::new(phrase::parse(options)?))
+        };
+        (text, what)
     };
     Ok(Named {
         name: name.to_owned(),

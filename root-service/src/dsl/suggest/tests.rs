@@ -1,12 +1,14 @@
 //! What is read of `suggest`, and what is refused by name.
 
+use std::borrow::Borrow;
+
 use serde_json::json;
 
 use super::*;
 use crate::suggest::spelling::{By, Mode};
 
-fn refusal(suggest: Value) -> String {
-    parse(&suggest).unwrap_err().to_string()
+fn refusal(suggest: impl Borrow<Value>) -> String {
+    parse(suggest.borrow()).unwrap_err().to_string()
 }
 
 #[test]
@@ -43,8 +45,6 @@ fn a_suggestion_may_be_named_text() {
 #[test]
 fn what_is_not_understood_is_refused_by_name() {
     let term = |options: Value| json!({"s": {"text": "x", "term": options}});
-    let phrase = |options: Value| json!({"s": {"text": "x", "phrase": options}});
-    let completion = |options: Value| json!({"s": {"prefix": "x", "completion": options}});
     for (suggest, part) in [
         (json!([]), "[suggest] expects an object"),
         (json!({"x": 1}), "[suggest] does not support [x]"),
@@ -75,6 +75,17 @@ fn what_is_not_understood_is_refused_by_name() {
         ),
         (term(json!({"field": "f", "suggest_mode": "x"})), "suggest mode x"),
         (term(json!({"field": "f", "min_doc_freq": 1.5})), "fractional"),
+    ] {
+        let message = refusal(suggest.clone());
+        assert!(message.contains(part), "{suggest}: {message}");
+    }
+}
+
+#[test]
+fn what_is_no_phrase_or_completion_is_refused_by_name() {
+    let phrase = |options: Value| json!({"s": {"text": "x", "phrase": options}});
+    let completion = |options: Value| json!({"s": {"prefix": "x", "completion": options}});
+    for (suggest, part) in [
         (phrase(json!({"field": "f", "collate": {}})), "[collate]"),
         (
             phrase(json!({"field": "f", "max_errors": 0})),

@@ -242,10 +242,6 @@ fn query_strings_take_their_options() {
     };
     assert_eq!((must.len(), query.boost), (2, expected.boost));
     refuses(
-        &json!({"query_string": {"query": "x", "analyzer": "english"}}),
-        "does not support [analyzer]",
-    );
-    refuses(
         &json!({"query_string": {"query": "x", "analyze_wildcard": true}}),
         "does not support [analyze_wildcard]",
     );

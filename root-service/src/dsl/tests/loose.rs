@@ -117,10 +117,6 @@ fn prefixes_of_phrases_have_their_options() {
         &json!({"match_phrase_prefix": {"a": {"query": "x", "max_expansions": 0}}}),
         "must be from 1",
     );
-    refuses(
-        &json!({"match_bool_prefix": {"a": {"query": "x", "analyzer": "standard"}}}),
-        "does not support [analyzer]",
-    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod compound;
 mod leaves;
 mod loose;
+mod offered;
 mod simple;
 
 use serde_json::Value;

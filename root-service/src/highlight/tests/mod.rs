@@ -4,6 +4,7 @@ mod fragments;
 mod properties;
 mod words;
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 
 use serde_json::{Value, json};
@@ -42,10 +43,10 @@ fn highlighted(query: &Value, highlight: &Value, document: &Value) -> Result<Val
 }
 
 /// The fragments of the body `text`.
-fn of_body(query: Value, options: Value, text: &str) -> Vec<String> {
+fn of_body(query: impl Borrow<Value>, options: impl Borrow<Value>, text: &str) -> Vec<String> {
     let shown = highlighted(
-        &query,
-        &json!({"fields": {"body": options}}),
+        query.borrow(),
+        &json!({"fields": {"body": options.borrow()}}),
         &json!({ "body": text }),
     );
     let fragments = shown.unwrap()["body"].as_array().cloned().unwrap_or_default();

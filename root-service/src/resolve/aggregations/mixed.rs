@@ -231,11 +231,12 @@ fn adapt_level(partials: &mut [Partial], wire: &[Aggregation], unified: &[Aggreg
                     exact_max,
                     column: target,
                 },
-            ) if column.kind == ColumnKind::Nothing && target.kind != ColumnKind::Nothing => {
-                if distinct.count() > 0 {
-                    *distinct = Distinct::default();
-                    distinct.add(Distinct::hash(missing), *exact_max);
-                }
+            ) if column.kind == ColumnKind::Nothing
+                && target.kind != ColumnKind::Nothing
+                && distinct.count() > 0 =>
+            {
+                *distinct = Distinct::default();
+                distinct.add(Distinct::hash(missing), *exact_max);
             }
             _ => {}
         }

@@ -118,7 +118,7 @@ fn synonyms_of_several_words_are_phrases_beside_them() {
         (json!({"match": {"s": "ny"}}), "(?\"0:new 0:york\" ?0:ny)/1"),
         (
             json!({"match": {"s": {"query": "ny pizza", "operator": "and"}}}),
-            "(+0:pizza +(?\"0:new 0:york\" ?0:ny)/1)/0",
+            "(+0:pizza ?\"0:new 0:york\" ?0:ny)/1",
         ),
         (
             json!({"match": {"s": {"query": "ny", "auto_generate_synonyms_phrase_query": false}}}),

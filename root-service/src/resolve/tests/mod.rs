@@ -9,6 +9,7 @@ mod words;
 
 use serde_json::{Value as Json, json};
 use shared::mapping::{Mapping, Parsed};
+use shared::pattern::Pattern;
 use shared::wire::clause::{Bound, Clause, Field, LeafQuery, Rescore, Value};
 
 use super::resolve;
@@ -99,12 +100,9 @@ fn show(query: &LeafQuery, clause: &Clause) -> String {
         }
         Clause::Fits {
             field,
-            pattern,
+            pattern: Pattern { syntax, text, .. },
             boost,
-        } => boosted(
-            &format!("{}~{}({})", place(field), pattern.syntax.name(), pattern.text),
-            *boost,
-        ),
+        } => boosted(&format!("{}~{}({text})", place(field), syntax.name()), *boost),
         Clause::Rescored { clause, rescore } => rescored(query, clause, rescore),
         Clause::AnyOf { field, values, boost } => {
             let values: Vec<String> = values.iter().map(value).collect();

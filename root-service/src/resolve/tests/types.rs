@@ -1,5 +1,7 @@
 //! Terms, ranges, orders and columns of fields of every type.
 
+use std::borrow::Borrow;
+
 use serde_json::{Value as Json, json};
 use shared::mapping::{Mapping, Parsed};
 use shared::wire::sort::SortValue;
@@ -35,17 +37,17 @@ fn run(query: &Json) -> Result<String, ApiError> {
     Ok(show(&leaf, &leaf.clause))
 }
 
-fn term(field: &str, value: Json) -> String {
-    let filter = run(&json!({"bool": {"filter": {"term": {field: value}}}})).unwrap();
+fn term(field: &str, value: impl Borrow<Json>) -> String {
+    let filter = run(&json!({"bool": {"filter": {"term": {field: value.borrow()}}}})).unwrap();
     filter.trim_end_matches("^0").to_owned()
 }
 
-fn range(field: &str, bounds: Json) -> String {
-    run(&json!({"range": {field: bounds}})).unwrap()
+fn range(field: &str, bounds: impl Borrow<Json>) -> String {
+    run(&json!({"range": {field: bounds.borrow()}})).unwrap()
 }
 
-fn refused(query: Json) -> String {
-    run(&query).unwrap_err().to_string()
+fn refused(query: impl Borrow<Json>) -> String {
+    run(query.borrow()).unwrap_err().to_string()
 }
 
 #[test]

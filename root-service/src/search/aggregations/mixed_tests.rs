@@ -20,7 +20,7 @@ fn date(format: &str) -> FieldKind {
 }
 
 /// The answer over indexes by the names `0`, `1`, …, in whatever order they answered.
-fn over(aggs: &Value, indexes: Vec<Index>) -> Result<Value, ApiError> {
+fn over(aggs: &Value, indexes: &[Index]) -> Result<Value, ApiError> {
     let named = parse(aggs).unwrap();
     let mut answers = Vec::new();
     let count = indexes.len();
@@ -75,7 +75,7 @@ fn a_field_that_an_index_lacks_is_what_it_is_in_the_others() {
     ];
     let answer = over(
         &aggs,
-        vec![
+        &[
             (None, without.clone()),
             (Some(date("yyyy||yyyy-MM-dd")), with),
             (None, without),
@@ -98,7 +98,7 @@ fn a_field_that_an_index_lacks_is_what_it_is_in_the_others() {
 fn dates_are_shown_by_the_format_of_the_first_index() {
     let aggs = json!({"m": {"min": {"field": "f"}}});
     let of = |format: &str| (Some(date(format)), vec![stats(&[0.0])]);
-    let answer = over(&aggs, vec![of("yyyy"), of("yyyy-MM")]).unwrap();
+    let answer = over(&aggs, &[of("yyyy"), of("yyyy-MM")]).unwrap();
     assert_eq!(answer["m"]["value_as_string"], "1970");
 }
 
@@ -112,7 +112,9 @@ fn whole_numbers_beside_real_ones_are_real() {
     });
     let of = |keys: Vec<Key>| {
         let mut distinct = Distinct::default();
-        keys.iter().for_each(|key| distinct.add(Distinct::hash(key), 100));
+        for key in &keys {
+            distinct.add(Distinct::hash(key), 100);
+        }
         let inner = |key: &Key| vec![buckets(vec![(key.clone(), 1, vec![])])];
         let pair = |key: &Key| (Key::Tuple(vec![key.clone(), Key::Null]), 1, vec![]);
         vec![
@@ -125,7 +127,7 @@ fn whole_numbers_beside_real_ones_are_real() {
     let real = |number: f64| Key::Double(Real::new(number));
     let answer = over(
         &aggs,
-        vec![
+        &[
             (Some(FieldKind::Long), of(vec![Key::Long(1), Key::Long(2)])),
             (Some(FieldKind::Double), of(vec![real(2.0), real(2.5)])),
         ],
@@ -167,7 +169,7 @@ fn values_of_types_that_do_not_go_together_are_an_error_that_names_both() {
     ] {
         // The error names them in the order of the indexes.
         let of = |kind: FieldKind| (Some(kind), Vec::new());
-        let error = over(aggs, vec![of(one), of(other)]).unwrap_err();
+        let error = over(aggs, &[of(one), of(other)]).unwrap_err();
         let reason = error.to_string();
         assert_eq!(error.status(), 400);
         for name in ["b", names[0], names[1]] {
@@ -179,7 +181,7 @@ fn values_of_types_that_do_not_go_together_are_an_error_that_names_both() {
     let sent = || vec![Partial::Count(2), buckets(vec![(Key::Nth(0), 1, vec![])])];
     let of = |kind: FieldKind| (Some(kind), sent());
     assert_eq!(
-        over(&count, vec![of(keyword()), of(FieldKind::Long)]).unwrap(),
+        over(&count, &[of(keyword()), of(FieldKind::Long)]).unwrap(),
         json!({"n": {"value": 4}, "m": {"doc_count": 2}})
     );
 }

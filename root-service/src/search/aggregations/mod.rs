@@ -145,8 +145,12 @@ impl Aggregated {
                 if let ShardAggregations::Results(partials) = &part.of {
                     let mut partials = partials.clone();
                     let mut hits = Vec::new();
-                    partials.iter_mut().for_each(|partial| partial.hits(&mut hits));
-                    hits.into_iter().for_each(|hit| hit.origin = origin);
+                    for partial in &mut partials {
+                        partial.hits(&mut hits);
+                    }
+                    for hit in hits {
+                        hit.origin = origin;
+                    }
                     if self.indexes.len() > 1 {
                         of.plan.adapt(&mut partials, &plan);
                     }

@@ -89,9 +89,9 @@ fn buckets_have_extended_stats_and_percentiles_beside_them() {
 fn slopes_have_a_unit_and_values_add_up_without_repeats() {
     let set = |values: &[i64]| {
         let mut distinct = Distinct::default();
-        values
-            .iter()
-            .for_each(|value| distinct.add(Distinct::hash(&Key::Long(*value)), 3_000));
+        for value in values {
+            distinct.add(Distinct::hash(&Key::Long(*value)), 3_000);
+        }
         Partial::Distinct(distinct)
     };
     let aggs = json!({"h": {"date_histogram": {"field": "day", "fixed_interval": "2d"}, "aggs": {

@@ -147,7 +147,9 @@ impl Aggregated {
             .flat_map(|of| of.parts.iter().map(|_| &of.name));
         let names: Vec<&Arc<str>> = names.collect();
         let mut hits = Vec::new();
-        outcomes.iter_mut().for_each(|outcome| outcome.hits(&mut hits));
+        for outcome in outcomes {
+            outcome.hits(&mut hits);
+        }
         for hit in hits {
             let name = names.get(hit.hit.origin as usize).ok_or(ApiError::Internal)?;
             hit.index = Arc::clone(name);

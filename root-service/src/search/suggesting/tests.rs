@@ -89,7 +89,8 @@ async fn a_completion_of_another_kind_of_field_is_a_400() {
 
 #[tokio::test(start_paused = true)]
 async fn too_many_words_are_refused_by_the_limit() {
-    let text: String = (0..1_000).map(|number| format!("w{number:04} ")).collect();
+    let words: Vec<String> = (0..1_000).map(|number| format!("w{number:04}")).collect();
+    let text = words.join(" ");
     let error = Stage::new()
         .search(&command(
             &json!({"s": {"text": text, "term": {"field": "title", "suggest_mode": "always"}}}),

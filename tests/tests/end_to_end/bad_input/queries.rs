@@ -50,8 +50,8 @@ async fn queries_that_do_not_exist_are_named() {
                 parsing(&["[qurey]", "[query]"]),
             ),
             (
-                Bad::search("a feature not offered", &json!({"suggest": {"a": {}}})),
-                illegal(&["[suggest]"]),
+                Bad::search("a feature not offered", &json!({"knn": {"field": "a"}})),
+                illegal(&["[knn]"]),
             ),
             (
                 Bad::search("an order by words", &json!({"sort": ["title"]})),

@@ -16,8 +16,8 @@ async fn unknown_parameters_are_named() {
                 illegal(&["[sise]", "[size]"]),
             ),
             (
-                Bad::get("of a search, not offered", "/ground/_search?scroll=1m"),
-                illegal(&["[scroll]"]),
+                Bad::get("of a search, not offered", "/ground/_search?routing=a"),
+                illegal(&["[routing]"]),
             ),
             (
                 Bad::put("of a write", "/ground/_doc/u?refesh=true", "{}"),

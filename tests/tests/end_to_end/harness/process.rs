@@ -61,6 +61,19 @@ impl Process {
         }
     }
 
+    /// Whether none of its threads runs, because a signal stopped it.
+    pub(crate) fn stands_still(self) -> bool {
+        let Ok(threads) = fs::read_dir(format!("/proc/{}/task", self.pid)) else {
+            return false;
+        };
+        threads.flatten().all(|thread| {
+            let stat = fs::read_to_string(thread.path().join("stat")).ok();
+            stat.as_deref()
+                .and_then(parse)
+                .is_none_or(|stat| stat.state == 'T')
+        })
+    }
+
     /// The most memory that it ever had resident, in bytes.
     pub(crate) fn memory_bytes_peak(self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid)).unwrap_or_default();
@@ -77,7 +90,10 @@ impl Stat {
 }
 
 fn stat(pid: u32) -> Option<Stat> {
-    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+}
+
+fn parse(text: &str) -> Option<Stat> {
     // The second field is the program's name in parentheses, which may hold spaces and parentheses itself.
     let (_, rest) = text.rsplit_once(')')?;
     let fields: Vec<&str> = rest.split_whitespace().collect();

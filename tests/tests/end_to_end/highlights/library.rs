@@ -81,7 +81,7 @@ fn document(nth: usize) -> (String, String) {
         }
         text
     };
-    let bodies: Vec<String> = (0..1 + nth % 3).map(|part| sentences(1 + part * 4, 30)).collect();
+    let bodies: Vec<String> = (0..=nth % 3).map(|part| sentences(1 + part * 4, 30)).collect();
     let source = json!({
         "title": sentences(1, 6), "body": bodies, "tags": [format!("tag-{}", nth % 7), "all"], "count": nth % 10,
         "price": [(nth % 13) as f64 / 4.0, 1], "on": 1_600_000_000_000_u64 + nth as u64 * 86_400_000

@@ -85,6 +85,7 @@ pub(super) fn index(shards: u32) -> Value {
             "released": {"type": "date", "format": "yyyy-MM-dd"},
             "studio": {"properties": {"address": {"type": "ip"}}},
             "suggest": {"type": "completion"},
+            "id": keyword,
             "url": {"type": "keyword", "index": false},
         }},
     })

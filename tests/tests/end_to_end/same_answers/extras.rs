@@ -75,7 +75,7 @@ fn orders() -> Vec<Value> {
     vec![
         sorted(json!([{"year": "desc"}, {"title.raw": "asc"}])),
         sorted(json!([{"genres": {"order": "asc", "mode": "max", "missing": "_first"}}, "_score", "_doc"])),
-        sorted(json!([{"released": {"order": "asc", "format": "yyyy-MM-dd"}}, {"_id": "desc"}])),
+        sorted(json!([{"released": {"order": "asc", "missing": "_first"}}, {"_id": "desc"}])),
         sorted(json!([{"studio.address": "desc"}])),
         sorted(json!([{"rating": {"order": "desc", "missing": 5}}, {"votes": "asc"}])),
         after(json!([{"year": "desc"}, {"votes": "asc"}]), json!([1980, 2500])),

@@ -14,7 +14,6 @@ use crate::api::state::Api;
 pub(in crate::api) async fn get(State(api): State<Api>, mut params: Params) -> Handled {
     let flat = params.flag("flat_settings")?.unwrap_or(false);
     let with_defaults = params.flag("include_defaults")?.unwrap_or(false);
-    params.tolerate(&["local", "master_timeout", "timeout"]);
     params.finish()?;
     let catalog = api.app.catalog();
     let mut answer = json!({"persistent": object(shown(&catalog.search), flat), "transient": {}});

@@ -15,7 +15,6 @@ use crate::api::state::Api;
 /// The handler.
 pub(in crate::api) async fn put(State(api): State<Api>, mut params: Params, payload: Payload) -> Handled {
     let flat = params.flag("flat_settings")?.unwrap_or(false);
-    params.tolerate(&["master_timeout", "timeout"]);
     params.finish()?;
     let body = payload.read(&api.bodies, limits::SEARCH_BODY_BYTES_MAX).await?;
     let changes = Changes::parse(&json::object("cluster settings", &body.bytes)?)?;
