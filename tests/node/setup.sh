@@ -6,14 +6,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 package=tests/node/package.json
 folder=target/node-clients
 installed=$folder/installed.json
+# What runs the scripts: a link to the machine's own Node if it is new enough, else to one that is installed here.
+node=$folder/node
 # What `engines` of the package says.
 node_min=20
+node_here=22.20.0
 
-has_node() {
-  command -v node >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge "$node_min" ]
+is_new_enough() {
+  "$1" -e "process.exit(process.versions.node.split('.')[0] >= $node_min ? 0 : 1)" 2>/dev/null
 }
 
-if cmp --silent "$package" "$installed" && has_node; then
+if cmp --silent "$package" "$installed" && is_new_enough "$node"; then
   exit 0
 fi
 
@@ -37,12 +40,25 @@ if [ "${#missing[@]}" -gt 0 ] && command -v apt-get >/dev/null; then
   { as_root apt-get update -qq && as_root apt-get install -qq -y --no-install-recommends "${missing[@]}"; } </dev/null || true
 fi
 command -v npm >/dev/null || give_up 'error: npm is missing. Install it, on Debian: apt-get install nodejs npm'
-has_node || give_up "error: Node $node_min or newer is missing. Install it, on Debian 13: apt-get install nodejs"
-
 echo '==> Installing the Node clients for the tests'
 rm -rf "$folder"
 mkdir -p "$folder"
 cp "$package" "$folder/package.json"
-npm install --prefix "$folder" --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error </dev/null ||
-  give_up 'error: the Node clients cannot be installed'
+install() {
+  npm install --prefix "$folder" --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel=error "$@" </dev/null
+}
+install || give_up 'error: the Node clients cannot be installed'
+if is_new_enough node; then
+  ln -s "$(command -v node)" "$node"
+else
+  # The package of the program itself has one for each kind of machine.
+  case "$(uname -m)" in
+    x86_64) machine=linux-x64 ;;
+    aarch64) machine=linux-arm64 ;;
+    *) give_up "error: Node $node_min or newer is missing. Install it" ;;
+  esac
+  install --no-save "node-$machine@$node_here" || give_up "error: Node $node_here cannot be installed"
+  ln -s "node_modules/node-$machine/bin/node" "$node"
+  is_new_enough "$node" || give_up "error: Node $node_here does not run on this machine"
+fi
 cp "$package" "$installed"

@@ -6,6 +6,7 @@ use leaf_service::execute::{self, ShardView, StatisticsCache};
 use leaf_service::schema::{ShardSchema, Stamp, slot_name};
 use leaf_service::view::View;
 use serde_json::json;
+use shared::analysis::Analyzer;
 use shared::deadline::Deadline;
 use shared::document::DocumentError;
 use shared::ids::{Position, Shard};
@@ -47,6 +48,10 @@ pub fn statistics(request: &StatisticsRequest, deadline: Deadline) {
 
 fn view() -> View {
     let index = Index::create_in_ram(SCHEMA.schema.clone());
+    for slot in 0..SLOTS {
+        let standard = Analyzer::standard().tokenizer();
+        index.tokenizers().register(&slot_name(slot), standard);
+    }
     for (_, kind) in MAPPING.all() {
         if let (FieldKind::Text { analyzer, .. }, Some(slot)) = (kind, kind.slot()) {
             index

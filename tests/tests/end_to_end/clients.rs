@@ -3,7 +3,7 @@
 
 use std::env;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use datasets::locate;
@@ -23,7 +23,7 @@ static CLUSTER: SharedCluster = SharedCluster::new(
 struct Language {
     /// Where the scripts are, and the `setup.sh` that installs their libraries.
     scripts: &'static str,
-    /// What runs a script: a file of the repository, or a command.
+    /// What runs a script.
     program: &'static str,
     /// The file that is there once the libraries are.
     installed: &'static str,
@@ -37,7 +37,7 @@ const PYTHON: Language = Language {
 
 const NODE: Language = Language {
     scripts: "tests/node",
-    program: "node",
+    program: "target/node-clients/node",
     installed: "target/node-clients/installed.json",
 };
 
@@ -45,13 +45,7 @@ impl Language {
     /// What runs a script; none, said loudly, if the libraries were not installed. In CI that is a failure.
     fn command(&self) -> Option<Command> {
         if repository().join(self.installed).exists() {
-            let is_file = self.program.contains('/');
-            let program = if is_file {
-                repository().join(self.program)
-            } else {
-                PathBuf::from(self.program)
-            };
-            return Some(Command::new(program));
+            return Some(Command::new(repository().join(self.program)));
         }
         let missing = format!("client libraries are missing: run `{}/setup.sh`", self.scripts);
         assert!(env::var("CI").as_deref() != Ok("true"), "{missing}");
