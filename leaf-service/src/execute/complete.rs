@@ -124,6 +124,10 @@ impl Walk<'_> {
                 let Some(input) = Input::of_term(term) else {
                     return Ok(true);
                 };
+                // An input without words is there for `exists` alone.
+                if input.path.is_empty() {
+                    return Ok(true);
+                }
                 // What comes after the path may have been taken for a part of it.
                 let score = matcher.score(input.path, input.weight);
                 if matcher.matches(input.path) && best.could_have(score, input.text, 0) {

@@ -65,7 +65,7 @@ impl Compiler<'_> {
         }))
     }
 
-    /// The places with their terms, counted from the first one; the field; and what is known of each term.
+    /// The places with their terms, counted from the first one and in that order; the field; and what is known of each term.
     #[expect(clippy::type_complexity, reason = "three parts of one thing, used at once")]
     pub(super) fn placed(
         &self,
@@ -85,6 +85,8 @@ impl Compiler<'_> {
             }
             placed.push((position - least, terms));
         }
+        // As tantivy does, so that what the terms weigh adds up to the same bits.
+        placed.sort_by_key(|(position, _)| *position);
         Ok((placed, field, known))
     }
 

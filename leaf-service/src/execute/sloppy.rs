@@ -240,26 +240,22 @@ impl Occurrences {
         }
         let mut matches = 0;
         let mut found = None;
+        // No match from this start on, or a later one, ends before.
         let mut end = i64::MIN;
         while let Some((start, least_end)) = self.reach() {
-            let last = start + self.slop;
-            if least_end > last {
-                self.start_at(least_end - self.slop);
-                continue;
-            }
-            let mut next = Some(end.max(least_end));
-            while let Some(tried) = next.filter(|tried| *tried <= last) {
-                end = tried;
-                if self.fill(end) {
-                    if found != Some(end) {
-                        found = Some(end);
-                        matches += 1;
-                    }
-                    break;
+            end = end.max(least_end);
+            if end - start > self.slop {
+                self.start_at(end - self.slop);
+            } else if self.fill(end) {
+                if found != Some(end) {
+                    found = Some(end);
+                    matches += 1;
                 }
-                next = self.beyond();
+                self.start_at(start + 1);
+            } else {
+                let Some(next) = self.beyond() else { break };
+                end = next;
             }
-            self.start_at(start + 1);
         }
         matches
     }

@@ -8,12 +8,10 @@ mod requests;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Api, Cluster, Folder, Shape, alone, bulk_delete_line, bulk_index_lines};
+use crate::harness::{Api, Cluster, Folder, Shape, alone, bulk_index_lines, load_changing, send};
 use films::Film;
 
 const INDEX: &str = "films";
-/// Into how many batches, each committed by itself, the films of the larger cluster are cut.
-const BATCHES: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_leaf_and_four_with_replicas_aggregate_alike_and_rightly() {
@@ -27,8 +25,8 @@ async fn one_leaf_and_four_with_replicas_aggregate_alike_and_rightly() {
     let (small, large) = (small.api(), large.api());
     create(&small, 1).await;
     create(&large, 8).await;
-    send(&small, lines(&films)).await;
-    load_changing(&large, &films).await;
+    send(&small, INDEX, lines(&films)).await;
+    load_films_changing(&large, &films).await;
 
     for body in requests::all() {
         let (expected, found) = (aggregated(&small, &body).await, aggregated(&large, &body).await);
@@ -87,32 +85,13 @@ fn lines(films: &[Film]) -> String {
     bulk_index_lines(films.iter().map(|film| (film.id.as_str(), film.source.as_str())))
 }
 
-async fn send(api: &Api, body: String) {
-    let answer = api.bulk(&format!("/{INDEX}/_bulk?refresh=true"), body).await.ok();
-    assert_eq!(answer["errors"], false, "a bulk has errors");
-}
-
-/// In batches, last ones first, with films that are replaced or deleted later.
-async fn load_changing(api: &Api, films: &[Film]) {
+/// The films, and others that are replaced or deleted on the way.
+async fn load_films_changing(api: &Api, films: &[Film]) {
     let wrong =
         json!({"title": "Lost", "genres": ["Lost", "Drama"], "year": 1, "rating": 1e6, "cast": ["Nobody"]});
-    let wrong = wrong.to_string();
-    for batch in films.rchunks(films.len().div_ceil(BATCHES)) {
-        let mut body = lines(batch);
-        for film in batch.iter().step_by(7) {
-            let withdrawn = format!("withdrawn-{}", film.id);
-            body += &bulk_index_lines([(film.id.as_str(), wrong.as_str()), (&withdrawn, &wrong)]);
-        }
-        send(api, body).await;
-    }
-    let mut body = String::new();
-    for batch in films.rchunks(films.len().div_ceil(BATCHES)) {
-        for film in batch.iter().step_by(7) {
-            body += &bulk_index_lines([(film.id.as_str(), film.source.as_str())]);
-            body += &bulk_delete_line(&format!("withdrawn-{}", film.id));
-        }
-    }
-    send(api, body).await;
+    let documents = films.iter().map(|film| (film.id.as_str(), film.source.as_str()));
+    let documents: Vec<(&str, &str)> = documents.collect();
+    load_changing(api, INDEX, &documents, (&wrong.to_string(), 7)).await;
 }
 
 /// What is refused says so by name.

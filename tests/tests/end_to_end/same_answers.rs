@@ -11,14 +11,12 @@ mod queries;
 use futures::stream::{self, StreamExt as _};
 use serde_json::{Map, Value, json};
 
-use crate::harness::{Api, Cluster, Folder, Shape, alone, bulk_delete_line, bulk_index_lines};
+use crate::harness::{Api, Cluster, Folder, Shape, alone, bulk_index_lines, load_changing, send};
 use corpus::Film;
 
 const INDEX: &str = "films";
 /// Requests in flight.
 const CONCURRENT: usize = 4;
-/// Into how many batches, each committed by itself, the films of the larger cluster are cut.
-const BATCHES: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_leaf_and_four_with_replicas_answer_a_request_set_alike() {
@@ -32,8 +30,8 @@ async fn one_leaf_and_four_with_replicas_answer_a_request_set_alike() {
     let (small, large) = (small.api(), large.api());
     small.put(&format!("/{INDEX}"), &corpus::index(1)).await.ok();
     large.put(&format!("/{INDEX}"), &corpus::index(8)).await.ok();
-    send(&small, lines(&films)).await;
-    load_changing(&large, &films).await;
+    send(&small, INDEX, lines(&films)).await;
+    load_films_changing(&large, &films).await;
 
     let requests = requests(&films);
     let found = stream::iter(&requests)
@@ -118,31 +116,13 @@ fn lines(films: &[Film]) -> String {
     bulk_index_lines(films.iter().map(|film| (film.id.as_str(), film.source.as_str())))
 }
 
-async fn send(api: &Api, body: String) {
-    let answer = api.bulk(&format!("/{INDEX}/_bulk?refresh=true"), body).await.ok();
-    assert_eq!(answer["errors"], false, "a bulk has errors");
-}
-
-/// In batches, last ones first, with films that are replaced or deleted later.
-async fn load_changing(api: &Api, films: &[Film]) {
+/// The films, and others that are replaced or deleted on the way.
+async fn load_films_changing(api: &Api, films: &[Film]) {
     let wrong =
         json!({"title": "Love of war", "body": "A family at war.", "genres": ["War"], "year": 1, "cast": []});
-    let wrong = wrong.to_string();
-    let batches = || films.rchunks(films.len().div_ceil(BATCHES));
-    for batch in batches() {
-        let mut body = lines(batch);
-        for film in batch.iter().step_by(11) {
-            let withdrawn = format!("withdrawn-{}", film.id);
-            body += &bulk_index_lines([(film.id.as_str(), wrong.as_str()), (&withdrawn, &wrong)]);
-        }
-        send(api, body).await;
-    }
-    let mut body = String::new();
-    for film in batches().flat_map(|batch| batch.iter().step_by(11)) {
-        body += &bulk_index_lines([(film.id.as_str(), film.source.as_str())]);
-        body += &bulk_delete_line(&format!("withdrawn-{}", film.id));
-    }
-    send(api, body).await;
+    let documents = films.iter().map(|film| (film.id.as_str(), film.source.as_str()));
+    let documents: Vec<(&str, &str)> = documents.collect();
+    load_changing(api, INDEX, &documents, (&wrong.to_string(), 11)).await;
 }
 
 /// An object of these entries.

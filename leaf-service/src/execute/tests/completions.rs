@@ -170,3 +170,24 @@ fn requests_that_no_root_makes_are_refused() {
         assert!(matches!(refused, Err(ExecuteError::Misfit(_))), "{refused:?}");
     }
 }
+
+#[test]
+fn an_input_without_words_exists_and_completes_nothing() {
+    let doc = |id: &str, json: serde_json::Value| Doc::new(id, json);
+    let docs = [
+        doc("words", json!({"input": "a whale"})),
+        doc("none", json!({"input": {"input": ["…"], "weight": 9}})),
+        doc("absent", json!({})),
+    ];
+    for layout in LAYOUTS {
+        let views = shards(&docs, layout);
+        let exists = Clause::Exists {
+            path: "input".to_owned(),
+            boost: 1.0,
+        };
+        assert_eq!(matching_ids(&views, &bare(exists)), ["none", "words"]);
+        for begins in [with(""), Begins::Fits(".*".to_owned())] {
+            assert_eq!(texts(&views, &wanted(begins, 10, false)), ["a whale"]);
+        }
+    }
+}

@@ -270,30 +270,3 @@ fn long_documents_of_few_words_are_soon_counted() {
         .map(|(at, word)| (at, if at % 3 == 0 { "a/b" } else { word }));
     assert!(often(&long(&["a", "a", "b", "x"]), &some.collect::<Vec<_>>(), 10) > 0);
 }
-#[test]
-fn measure() {
-    let patterns = ["a", "a b", "a a b", "a a a b x", "a b x", "a x", "a a x", "a a x x", "a a a x x", "a b c x a c x b", "a a b b c c x x x", "a a a a a a x x x x x x", "a a a b b b x x x c c c"];
-    let phrases: Vec<Vec<(u32, &str)>> = vec![
-        (0..16).map(|at| (at, "a")).collect(),
-        (0..16).map(|at| (at, if at % 2 == 0 { "a/b" } else { "a" })).collect(),
-        (0..16).map(|at| (at, ["a", "a/b", "b/c"][at as usize % 3])).collect(),
-        (0..16).map(|at| (at, if at < 8 { "a/b/c" } else { "a" })).collect(),
-        (0..16).map(|at| (at, if at < 8 { "a" } else { "a/b/c" })).collect(),
-        (0..16).map(|at| (15 - at, if at < 8 { "a" } else { "a/b/c" })).collect(),
-        (0..16).map(|at| (at / 2, ["a", "a/b"][at as usize % 2])).collect(),
-    ];
-    for pattern in patterns {
-        let words: Vec<&str> = pattern.split(' ').collect();
-        let document = words.repeat(100_000 / words.len()).join(" ");
-        for (number, phrase) in phrases.iter().enumerate() {
-            let (empty, slop) = (often("a b c", &[(0, "a"), (1, "b")], 10), 10);
-            assert_eq!(empty, 1);
-            let start = std::time::Instant::now();
-            let count = often(&document, phrase, slop);
-            let all = start.elapsed();
-            let start = std::time::Instant::now();
-            often(&document, &[(0, "a"), (1, "x")], 0);
-            println!("{pattern} / {number}: {count} in {all:?} less {:?}", start.elapsed());
-        }
-    }
-}

@@ -5,6 +5,7 @@ mod cluster;
 mod executioner;
 mod folder;
 mod found;
+mod loading;
 mod process;
 mod seed;
 mod shared_cluster;
@@ -14,6 +15,7 @@ pub(crate) use api::{Answer, Api, JSON, NDJSON, bulk_delete_line, bulk_index_lin
 pub(crate) use cluster::{Cluster, Member, Shape, program};
 pub(crate) use folder::Folder;
 pub(crate) use found::Found;
+pub(crate) use loading::{load_changing, send};
 pub(crate) use process::Process;
 pub(crate) use seed::seed;
 pub(crate) use shared_cluster::{Borrowed, SharedCluster};
