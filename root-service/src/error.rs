@@ -110,6 +110,9 @@ pub enum ApiError {
         /// The document's id.
         id: String,
     },
+    /// A template that is not there.
+    #[error("index template matching [{0}] not found")]
+    TemplateNotFound(String),
     /// A name that an index cannot have.
     #[error("{reason}")]
     IndexName {

@@ -75,6 +75,16 @@ def an_alias_moves_at_once(library):
     check(not client.indices.exists_alias(name=alias), "the alias goes with its index")
 
 
+def an_index_is_copied(library):
+    # Some clients ask first whether the new one is a data stream, and take only a 404 for a no.
+    client, index = library.client, library.new_index("copy", **DEFINITION)
+    query = {"query": {"term": {"genres": "War"}}}
+    copied, errors = library.helpers.reindex(client, library.index, index, query=query, chunk_size=50)
+    client.indices.refresh(index=index)
+    war = library.ids(lambda film: "War" in film["genres"])
+    same((copied, errors, client.count(index=index)["count"]), (len(war), 0, len(war)), "the films of one genre")
+
+
 def the_cluster_is_well(library):
     client = library.client
     health = client.cluster.health(index=library.index)

@@ -5,7 +5,7 @@ from opensearchpy import ConflictError, NotFoundError, OpenSearch, RequestError,
 
 import objects
 import topics
-from films import DEFINITION, Library, arguments, check, read_films, same
+from films import Library, arguments, check, read_films
 
 URL, PATH, _ = arguments()
 
@@ -13,16 +13,6 @@ URL, PATH, _ = arguments()
 def the_published_address_answers(library):
     sniffing = OpenSearch(URL, sniff_on_start=True, timeout=60)
     check(sniffing.count(index=library.index)["count"], "sniffing replaces the address by the one of the cluster")
-
-
-def an_index_is_copied(library):
-    # The other library asks for data streams first, and takes only a 404 for a no.
-    client, index = library.client, library.new_index("copy", **DEFINITION)
-    query = {"query": {"term": {"genres": "War"}}}
-    copied, errors = library.helpers.reindex(client, library.index, index, query=query, chunk_size=50)
-    client.indices.refresh(index=index)
-    war = library.ids(lambda film: "War" in film["genres"])
-    same((copied, errors, client.count(index=index)["count"]), (len(war), 0, len(war)), "the films of one genre")
 
 
 def main():
@@ -39,7 +29,7 @@ def main():
         films=read_films(PATH),
         dsl=opensearchpy,
     )
-    topics.run(library, [objects], an_index_is_copied, the_published_address_answers)
+    topics.run(library, [objects], the_published_address_answers)
 
 
 main()

@@ -10,9 +10,10 @@ use root_service::client::{CallError, Endpoint, LeafClient, Reply};
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
 use shared::wire::suggest::{CompleteRequest, CompleteResponse};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, LeafError,
-    PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, ShardAnswer, ShardFailure, ShardState,
-    ShardStatus, StatisticsRequest, StatisticsResponse, StatusResponse, Tie,
+    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse,
+    GetRequest, LeafError, PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest,
+    SearchResponse, ShardAnswer, ShardFailure, ShardState, ShardStatus, StatisticsRequest,
+    StatisticsResponse, StatusResponse, Tie,
 };
 use tokio::time::Instant;
 use uuid::Uuid;

@@ -253,7 +253,12 @@ impl Values {
 
 impl Input {
     /// The value of the function, or why a document has none.
-    pub(super) fn value(&self, value: &FunctionValue, doc: DocId, numbers: &mut Vec<f64>) -> Result<f64, String> {
+    pub(super) fn value(
+        &self,
+        value: &FunctionValue,
+        doc: DocId,
+        numbers: &mut Vec<f64>,
+    ) -> Result<f64, String> {
         numbers.clear();
         if let Self::Numbers(columns) = self {
             columns.of(doc, numbers);

@@ -27,7 +27,9 @@ pub(super) async fn search(
     let tied = service.twins.arrive(request.tie.as_ref(), received.arrived)?;
     let start = tied.as_ref().map(TiedSearch::start);
     let work = async {
-        let views = service.fresh(index, &request.shards, request.pin, deadline).await?;
+        let views = service
+            .fresh(index, &request.shards, request.pin, deadline)
+            .await?;
         let attempt = request.attempt;
         // A client that goes away drops this future, and with it the job: the search stops at its next look at the clock.
         let job = move |watch: &Watch| {

@@ -30,6 +30,7 @@ pub(super) fn calls() -> Calls {
         .merge(whole_cluster())
         .merge(tables())
         .merge(indexes())
+        .merge(what_indexes_lack())
         .merge(aliases())
         .merge(documents())
         .merge(searches())
@@ -174,6 +175,20 @@ fn indexes() -> Calls {
         )
 }
 
+/// What clients ask for before they do something, and is not there.
+fn what_indexes_lack() -> Calls {
+    use index::calls::{DATA_STREAMS, PUT_TEMPLATE, TEMPLATE_EXISTS, TEMPLATES};
+    use index::{data_streams, templates};
+    let streams = ["/_data_stream", "/_data_stream/{name}"];
+    let all = ["/_index_template", "/_index_template/{name}"];
+    let one = ["/_index_template/{name}"];
+    Calls::default()
+        .on(&DATA_STREAMS, &[Get], &streams, data_streams::get)
+        .on(&TEMPLATES, &[Get], &all, templates::get)
+        .on(&TEMPLATE_EXISTS, &[Head], &one, templates::get)
+        .on(&PUT_TEMPLATE, &[Put, Post], &one, templates::put)
+}
+
 fn aliases() -> Calls {
     use alias::calls::{CHANGES, DELETE, EXISTS, GET, PUT};
     use alias::{get, post, put};
@@ -299,6 +314,10 @@ mod settings_tests;
 #[cfg(test)]
 #[path = "router_shown_tests.rs"]
 mod shown_tests;
+
+#[cfg(test)]
+#[path = "router_carried_tests.rs"]
+mod carried_tests;
 
 #[cfg(test)]
 #[path = "router_openapi_tests.rs"]

@@ -211,9 +211,9 @@ async fn indexes_that_cannot_be_are_refused_in_elasticsearchs_shape() {
         (
             "PUT",
             "/x",
-            r#"{"settings":{"codec":"best"}}"#,
+            r#"{"settings":{"codecs":"best"}}"#,
             400,
-            "[index.codec]",
+            "[index.codecs]",
         ),
         (
             "PUT",

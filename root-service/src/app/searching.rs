@@ -106,7 +106,9 @@ impl App {
             async move {
                 let catalog = self.catalog();
                 let searches = &self.parts.searches;
-                let result = searches.search(&catalog, &aim.name, &each, aim.as_of, deadline).await;
+                let result = searches
+                    .search(&catalog, &aim.name, &each, aim.as_of, deadline)
+                    .await;
                 (aim.name, result)
             }
         };

@@ -7,9 +7,9 @@ use serde::de::DeserializeOwned;
 use shared::telemetry;
 use shared::wire::suggest::{CompleteRequest, CompleteResponse};
 use shared::wire::{
-    self, ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, LeafError,
-    PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
-    StatusResponse, path,
+    self, ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest,
+    FetchResponse, GetRequest, LeafError, PinRequest, PinResponse, RefreshRequest, RefreshResponse,
+    SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse, StatusResponse, path,
 };
 
 use super::{CallError, Endpoint, LeafClient, Reply};

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use shared::wire::suggest::{CompleteRequest, CompleteResponse};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse, GetRequest, LeafError,
-    PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest, SearchResponse, StatisticsRequest, StatisticsResponse,
-    StatusResponse,
+    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse,
+    GetRequest, LeafError, PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest,
+    SearchResponse, StatisticsRequest, StatisticsResponse, StatusResponse,
 };
 
 pub use http::HttpLeafClient;

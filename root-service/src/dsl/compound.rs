@@ -37,7 +37,10 @@ impl Parser {
             must_not,
             minimum_should_match,
         };
-        Ok(Query { boost, ..Query::new(kind) })
+        Ok(Query {
+            boost,
+            ..Query::new(kind)
+        })
     }
 
     /// Reads one query or an array of them.
@@ -68,7 +71,10 @@ impl Parser {
         }
         let filter = filter.ok_or_else(|| missing(NAME, "filter"))?;
         let kind = QueryKind::ConstantScore { filter };
-        Ok(Query { boost, ..Query::new(kind) })
+        Ok(Query {
+            boost,
+            ..Query::new(kind)
+        })
     }
 
     /// Reads `{"queries": […], "tie_breaker": 0.3}`.
@@ -92,6 +98,9 @@ impl Parser {
             ));
         }
         let kind = QueryKind::DisMax { queries, tie_breaker };
-        Ok(Query { boost, ..Query::new(kind) })
+        Ok(Query {
+            boost,
+            ..Query::new(kind)
+        })
     }
 }

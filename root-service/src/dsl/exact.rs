@@ -33,7 +33,10 @@ pub(super) fn term(body: &Value) -> Result<Query, ApiError> {
     };
     let field = field.clone();
     let kind = QueryKind::Term { field, value };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// Reads `{"kind": ["x", "y"], "boost": 2}`.
@@ -76,7 +79,10 @@ pub(super) fn terms(body: &Value) -> Result<Query, ApiError> {
     };
     let field = field.to_owned();
     let kind = QueryKind::Terms { field, values };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// Reads `{"values": ["1", "2"]}`.
@@ -101,7 +107,10 @@ pub(super) fn ids(body: &Value) -> Result<Query, ApiError> {
     }
     let values = values.ok_or_else(|| missing(NAME, "values"))?;
     let kind = QueryKind::Ids { values };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// Reads `{"field": "title"}`.
@@ -119,7 +128,10 @@ pub(super) fn exists(body: &Value) -> Result<Query, ApiError> {
     }
     let field = field.ok_or_else(|| missing(NAME, "field"))?;
     let kind = QueryKind::Exists { field };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 fn limited(query: &str, count: usize) -> Result<(), ApiError> {

@@ -31,7 +31,10 @@ impl Parser {
             negative: negative.ok_or_else(|| missing(NAME, "negative"))?,
             negative_boost: negative_boost.ok_or_else(|| missing(NAME, "negative_boost"))?,
         };
-        Ok(Query { boost, ..Query::new(kind) })
+        Ok(Query {
+            boost,
+            ..Query::new(kind)
+        })
     }
 
     /// Reads `{"query": {…}, "functions": […], …}`, or one function instead of the list.
@@ -74,7 +77,10 @@ impl Parser {
             score.functions.push(one.finish(None)?);
         }
         let kind = QueryKind::FunctionScore(Box::new(score));
-        Ok(Query { boost, ..Query::new(kind) })
+        Ok(Query {
+            boost,
+            ..Query::new(kind)
+        })
     }
 
     fn function(&mut self, value: &Value, depth: usize) -> Result<QueryFunction, ApiError> {

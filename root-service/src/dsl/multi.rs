@@ -119,7 +119,10 @@ pub(super) fn multi_match(body: &Value) -> Result<Query, ApiError> {
             tie_breaker,
         }
     };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// `title^2` and the like, one or a list.

@@ -51,7 +51,10 @@ pub(super) fn pattern(syntax: Syntax, body: &Value) -> Result<Query, ApiError> {
     }
     let field = field.clone();
     let kind = QueryKind::Fits { field, pattern };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// Whatever scores a constant is the same here.
@@ -105,5 +108,8 @@ pub(super) fn fuzzy(body: &Value) -> Result<Query, ApiError> {
         text,
         fuzziness,
     };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }

@@ -66,7 +66,10 @@ fn phrase(name: &str, body: &Value, mut expanded: Option<u32>) -> Result<Query, 
         slop: slop_given,
         expansions: expanded,
     };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// Reads `{"title": "quick br"}` or `{"title": {"query": "quick br", …}}`.

@@ -39,7 +39,10 @@ pub(super) fn range(body: &Value) -> Result<Query, ApiError> {
         upper,
         format,
     };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// Sets an end; `null` leaves it open.

@@ -50,17 +50,15 @@ fn patterns_choose_parts_and_keep_their_order() {
 
 #[test]
 fn names_with_dots_are_paths_like_others() {
-    let document = json!({"author.name": "Ada", "author": {"born.year": 1815, "name": "A."}, "title": "Notes"});
+    let document =
+        json!({"author.name": "Ada", "author": {"born.year": 1815, "name": "A."}, "title": "Notes"});
     for (filter, expected) in [
         (
             json!("author"),
             r#"{"author.name":"Ada","author":{"born.year":1815,"name":"A."}}"#,
         ),
         (json!("author.born"), r#"{"author":{"born.year":1815}}"#),
-        (
-            json!("*.name"),
-            r#"{"author.name":"Ada","author":{"name":"A."}}"#,
-        ),
+        (json!("*.name"), r#"{"author.name":"Ada","author":{"name":"A."}}"#),
         (json!({"excludes": "author"}), r#"{"title":"Notes"}"#),
         (
             json!({"include": ["author"], "exclude": ["author.born", "author.name"]}),

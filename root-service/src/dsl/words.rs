@@ -42,7 +42,10 @@ pub(super) fn words_in_field(
     }
     let field = field.clone();
     let kind = QueryKind::Match { field, words };
-    Ok(Query { boost, ..Query::new(kind) })
+    Ok(Query {
+        boost,
+        ..Query::new(kind)
+    })
 }
 
 /// Reads an option that queries of words share; false if it is none.

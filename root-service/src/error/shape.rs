@@ -30,6 +30,7 @@ impl ApiError {
             Self::IndexNotFound { .. } => (404, "index_not_found_exception"),
             Self::NoSearchContext(_) => (404, "search_context_missing_exception"),
             Self::DocumentNotFound { .. } => (404, "resource_not_found_exception"),
+            Self::TemplateNotFound(_) => (404, "resource_not_found_exception"),
             Self::IndexName { .. } => (400, "invalid_index_name_exception"),
             Self::AliasName { .. } => (400, "invalid_alias_name_exception"),
             Self::AliasesMissing(_) => (404, "aliases_not_found_exception"),

@@ -21,7 +21,7 @@ pub use history::LeafHistory;
 pub use in_flight::InFlight;
 pub use latencies::{LeafLatencies, Phase};
 pub use poll::poll_forever;
-pub use replica::Replica;
+pub use replica::{Replica, node_name};
 
 use crate::client::Endpoint;
 use crate::metrics::RootMetrics;

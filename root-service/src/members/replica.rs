@@ -60,6 +60,11 @@ struct Served {
     documents: u64,
 }
 
+/// The name of the node that a replica is to clients: `leaf-2-1`.
+pub fn node_name(leaf: Leaf, number: u32) -> String {
+    format!("leaf-{leaf}-{number}")
+}
+
 impl Replica {
     /// A replica of which nothing is known yet; its siblings share the history.
     pub(super) fn new(
@@ -90,6 +95,11 @@ impl Replica {
     /// The name of the replica in reports: `leaf-2/1`.
     pub fn name(&self) -> String {
         format!("leaf-{}/{}", self.leaf, self.number)
+    }
+
+    /// The name of the node that it is to clients: `leaf-2-1`.
+    pub fn node_name(&self) -> String {
+        node_name(self.leaf, self.number)
     }
 
     /// A status arrived. True if it says something else than the last one.

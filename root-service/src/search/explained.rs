@@ -204,7 +204,7 @@ pub(super) async fn ask(
                         explanation,
                         glossary: Arc::clone(&glossary),
                         shard: winner.hit.shard,
-                        node: found_by.name().into(),
+                        node: found_by.node_name().into(),
                     }),
                 }));
                 kept.push(winner);

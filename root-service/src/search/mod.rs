@@ -1,8 +1,8 @@
 //! The life of a query: plan → statistics → fan out → gather → merge → fetch.
 
 mod admission;
-mod as_of;
 pub mod aggregations;
+mod as_of;
 mod coverage;
 mod explained;
 mod fan_out;
@@ -60,13 +60,13 @@ use crate::resolve::{self, Expanded};
 
 pub use as_of::AsOf;
 pub use coverage::Coverage;
-pub use one::Explained;
 pub use explained::{ExplainedHit, Said};
+pub use one::Explained;
 pub use patience::Patience;
+pub use pinned::PinnedStatistics;
 pub(crate) use plan::leaves_of;
 pub use profile::{Profile, Round};
 pub use result::{Cause, FoundDocument, Group, SearchResult, ShardReport, ShardsSummary, Total};
-pub use pinned::PinnedStatistics;
 pub use statistics::StatisticsCache;
 
 /// What every search of a root shares.
@@ -180,7 +180,9 @@ impl Searches {
         (began, deadline): (Instant, Deadline),
     ) -> Result<SearchResult, ApiError> {
         if command.pit.is_some() && as_of.pin.is_none() {
-            return Err(ApiError::illegal("[pit] is offered by [_search] and [_msearch] alone"));
+            return Err(ApiError::illegal(
+                "[pit] is offered by [_search] and [_msearch] alone",
+            ));
         }
         let recorder = command.profile.then(Arc::<Recorder>::default);
         let mut stages = Stages::begin(&self.metrics, recorder.is_some(), began);
@@ -215,9 +217,15 @@ impl Searches {
         stages.ended("merge");
         let meta = index_of(catalog, name)?;
         let of_page = (command, &meta.mapping);
-        let (hits, fetched) = page::hits((&plan, &statistics, named), of_page, &mut gathered, winners, rounds)
-            .instrument(stages::span(Phase::Fetch))
-            .await?;
+        let (hits, fetched) = page::hits(
+            (&plan, &statistics, named),
+            of_page,
+            &mut gathered,
+            winners,
+            rounds,
+        )
+        .instrument(stages::span(Phase::Fetch))
+        .await?;
         if fetched {
             stages.round_ended(Phase::Fetch);
         }

@@ -24,7 +24,10 @@ pub(super) fn winners(
     order: &[SortKey],
     window: Window,
 ) -> (Option<f32>, Vec<Winner>) {
-    let lists: Vec<Vec<Hit>> = lists.iter_mut().map(|list| std::mem::take(&mut list.hits)).collect();
+    let lists: Vec<Vec<Hit>> = lists
+        .iter_mut()
+        .map(|list| std::mem::take(&mut list.hits))
+        .collect();
     let best = best_score(order, &lists);
     let winners = merge::merge(lists, order, window.from as usize, window.size as usize);
     (best, winners)
@@ -132,10 +135,7 @@ fn came_along(lists: &mut [LeafHits], winners: usize) -> Option<Vec<StoredDocume
 
 /// Without source, version and the like, a hit is its id and score, and nothing need be fetched.
 pub(super) fn wants_documents(command: &SearchCommand) -> bool {
-    command.source.is_shown()
-        || command.version
-        || command.seq_no_primary_term
-        || command.reads_fields()
+    command.source.is_shown() || command.version || command.seq_no_primary_term || command.reads_fields()
 }
 
 /// Gives hits the mapping by which their documents are read, if the command shows more of them than their source.

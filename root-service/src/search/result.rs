@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use std::time::Duration;
 
+use serde_json::Value;
 use shared::ids::{Leaf, Shard};
 use shared::mapping::Mapping;
-use serde_json::Value;
 use shared::query::Query;
 use shared::wire::StoredDocument;
 use shared::wire::group::GroupKey;

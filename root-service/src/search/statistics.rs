@@ -11,7 +11,8 @@ use parking_lot::Mutex;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
 use shared::wire::clause::{Expansion, Term, Value};
 use shared::wire::{
-    self, AttemptKind, Pin, ScoredQuery, ShardTarget, Statistics, StatisticsRequest, StatisticsResponse, TermStatistics, Tie,
+    self, AttemptKind, Pin, ScoredQuery, ShardTarget, Statistics, StatisticsRequest, StatisticsResponse,
+    TermStatistics, Tie,
 };
 use tokio::time::Instant;
 use tracing::Instrument as _;

@@ -2,11 +2,11 @@
 
 mod columns;
 mod read;
+mod sources;
 #[cfg(test)]
 mod tests;
 
 use serde_json::{Map, Value};
-use shared::completion::Input;
 use shared::document::FieldValue;
 use shared::mapping::{FieldKind, Mapping};
 
@@ -37,11 +37,7 @@ impl<'a> FieldShower<'a> {
     ///
     /// # Errors
     /// A 400 for a field that has no column, or a format that it cannot have.
-    pub fn new(
-        fields: &[FieldWish],
-        columns: &[FieldWish],
-        mapping: &'a Mapping,
-    ) -> Result<Self, ApiError> {
+    pub fn new(fields: &[FieldWish], columns: &[FieldWish], mapping: &'a Mapping) -> Result<Self, ApiError> {
         let mut shower = Self { fields: Vec::new() };
         // What both name is shown as `fields` do.
         for (wishes, as_column) in [(columns, true), (fields, false)] {
@@ -90,7 +86,9 @@ impl<'a> FieldShower<'a> {
         let mut shown = Map::new();
         for field in &self.fields {
             let of_field = values.of(&field.name);
-            let list: Vec<Value> = if field.as_column {
+            let list: Vec<Value> = if matches!(field.kind, FieldKind::Completion(_)) {
+                values.sources_of(&field.name)
+            } else if field.as_column {
                 let sorted = columns::sorted(of_field);
                 sorted.into_iter().map(|value| field.value(value)).collect()
             } else {
@@ -107,9 +105,6 @@ impl<'a> FieldShower<'a> {
 impl Prepared<'_> {
     fn value(&self, value: &FieldValue<'_>) -> Value {
         match value {
-            FieldValue::Keyword(term) if matches!(self.kind, FieldKind::Completion(_)) => {
-                Input::of_term(term).map_or(Value::Null, |input| input.text.into())
-            }
             FieldValue::Text { text, .. } | FieldValue::Keyword(text) => text.as_ref().into(),
             FieldValue::Long(number) => (*number).into(),
             FieldValue::Unsigned(number) => (*number).into(),
@@ -137,11 +132,9 @@ impl Prepared<'_> {
 }
 
 fn has_column(name: &str, mapping: &Mapping) -> bool {
-    mapping
-        .lookup(name)
-        .is_some_and(|(kind, options)| {
-            !matches!(kind, FieldKind::Text { .. } | FieldKind::Completion(_)) && !options.no_doc_values
-        })
+    mapping.lookup(name).is_some_and(|(kind, options)| {
+        !matches!(kind, FieldKind::Text { .. } | FieldKind::Completion(_)) && !options.no_doc_values
+    })
 }
 
 fn no_column(name: &str, kind: &FieldKind) -> ApiError {

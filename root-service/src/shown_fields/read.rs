@@ -6,9 +6,15 @@ use serde_json::{Map, Value};
 use shared::document::{FieldValue, walk};
 use shared::mapping::Mapping;
 
+use super::sources;
+
 /// Values by the full name of their field, in the order of the document.
 #[derive(Debug, Default)]
-pub struct Values<'a>(HashMap<String, Vec<FieldValue<'a>>>);
+pub struct Values<'a> {
+    read: HashMap<String, Vec<FieldValue<'a>>>,
+    /// Of completion fields, as the document has them.
+    sources: HashMap<String, Vec<&'a Value>>,
+}
 
 impl<'a> Values<'a> {
     /// Reads the values of some fields.
@@ -28,12 +34,25 @@ impl<'a> Values<'a> {
         if let Err(error) = read {
             tracing::debug!(%error, "a stored document does not fit its mapping");
         }
-        Self(values)
+        let as_they_are = |name: &&str| {
+            let sources = sources::of_completion(name, document, mapping);
+            (!sources.is_empty()).then(|| ((*name).to_owned(), sources))
+        };
+        Self {
+            read: values,
+            sources: wanted.iter().filter_map(as_they_are).collect(),
+        }
     }
 
     /// The values of a field.
     pub fn of(&self, name: &str) -> &[FieldValue<'a>] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.read.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The values of a completion field as the document has them.
+    pub fn sources_of(&self, name: &str) -> Vec<Value> {
+        let sources = self.sources.get(name).into_iter().flatten();
+        sources.map(|value| (*value).clone()).collect()
     }
 
     /// The texts of a field.

@@ -121,3 +121,31 @@ fn what_cannot_be_shown_is_refused_by_name() {
         assert!(error.contains(wanted), "{fields} {columns}: {error}");
     }
 }
+
+#[test]
+fn completions_are_shown_as_documents_have_them() {
+    let completion = json!({"type": "completion"});
+    let properties = json!({
+        "suggest": completion,
+        "title": {"type": "text", "fields": {"begins": completion}},
+        "name": {"type": "keyword", "copy_to": "suggest"},
+        "of": {"properties": {"it": completion}},
+    });
+    let mappings = json!({ "properties": properties });
+    let mapping = Parsed::from_json(mappings.as_object().unwrap()).unwrap().mapping;
+    let fields = parse("fields", &json!(["suggest", "title.begins", "of.*"])).unwrap();
+    let shower = FieldShower::new(&fields, &[], &mapping).unwrap();
+    let document = json!({
+        "suggest": [{"input": ["b", "a"], "weight": 7}, "813"], "title": "A whale", "name": "c",
+        "of": [{"it": "x"}, {"it": null}], "of.it": "y",
+    });
+    let names: HashSet<&str> = shower.names().collect();
+    let values = Values::read(document.as_object().unwrap(), &mapping, &names);
+    let shown = Value::Object(shower.show(&values));
+    assert_eq!(
+        shown,
+        json!({
+            "suggest": ["c", {"input": ["b", "a"], "weight": 7}, "813"], "title.begins": ["A whale"], "of.it": ["x", "y"],
+        })
+    );
+}

@@ -34,7 +34,12 @@ pub(super) fn read<'a>(
     }
     for (text, weight) in inputs {
         let text = cut(text, of.input_length_max);
-        for found in paths(text, &of.analyzer, of.settings) {
+        let mut found = paths(text, &of.analyzer, of.settings);
+        if found.is_empty() {
+            // Nothing completes to an input without words, but it is there.
+            found.push(String::new());
+        }
+        for found in found {
             let input = Input {
                 path: &found,
                 weight,
@@ -160,7 +165,7 @@ mod tests {
                 vec!["a/3/A", "b/3/B", "c/1/C"],
             ),
             (json!("four🐋🐋five"), vec!["four/1/four🐋🐋"]),
-            (json!([" ", ""]), vec![]),
+            (json!([" ", ""]), vec!["/1/ ", "/1/"]),
             (json!(null), vec![]),
         ] {
             assert_eq!(terms(&value).unwrap(), expected, "{value}");

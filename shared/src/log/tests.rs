@@ -56,7 +56,11 @@ fn batch_of(id: u128) -> Batch {
 fn the_kinds_of_operations_keep_their_numbers() {
     let first_byte = |operation: &Operation| postcard::to_stdvec(operation).unwrap()[0];
     let numbers: Vec<u8> = batch().sections[&Shard(0)].iter().map(first_byte).collect();
-    assert_eq!(numbers, [0, 1, 2, 3, 4], "logs that are there name kinds by these");
+    assert_eq!(
+        numbers,
+        [0, 1, 2, 3, 4],
+        "logs that are there name kinds by these"
+    );
 }
 
 #[test]

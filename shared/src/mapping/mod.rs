@@ -4,6 +4,8 @@
 //! analyzed text goes into numbered *slots*, of which a shard has some to spare, and everything exact goes into one
 //! JSON field by path. A new field is a new catalog version and touches no document.
 
+#[cfg(test)]
+mod change_tests;
 pub mod coded;
 mod completion;
 mod date;
@@ -18,8 +20,6 @@ mod parameters;
 mod parse;
 mod render;
 mod stored;
-#[cfg(test)]
-mod change_tests;
 #[cfg(test)]
 mod tests;
 

@@ -19,9 +19,7 @@ mod write;
 pub use codec::{CodecError, decode, encode};
 pub use document::{Address, FetchItem, FetchRequest, FetchResponse, GetRequest, StoredDocument};
 pub use error::LeafError;
-pub use explain::{
-    ExplainRequest, ExplainResponse, Explained, Explanation, Reason, ScoredQuery,
-};
+pub use explain::{ExplainRequest, ExplainResponse, Explained, Explanation, Reason, ScoredQuery};
 pub use pin::{HeldPin, PinRequest, PinResponse, PinSelection};
 pub use search::{
     AttemptKind, CancelRequest, Hit, Pin, SearchRequest, SearchResponse, ShardAnswer, ShardFailure,

@@ -94,7 +94,12 @@ pub enum SortValue {
 impl SortValue {
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        size_of::<Self>() + if let Self::Text(text) = self { text.len() } else { 0 }
+        size_of::<Self>()
+            + if let Self::Text(text) = self {
+                text.len()
+            } else {
+                0
+            }
     }
 }
 

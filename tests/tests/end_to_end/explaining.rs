@@ -37,6 +37,7 @@ async fn one_leaf_and_four_with_replicas_explain_collapse_and_filter_alike() {
         }
     }
     for api in [&small, &large] {
+        nodes(api).await;
         named(api).await;
         least_scores(api).await;
         collapsed(api).await;
@@ -185,6 +186,16 @@ fn explanations_are_scores(answer: &Value) {
         {
             explanations_are_scores(inner);
         }
+    }
+}
+
+/// Hits are explained by nodes that go by the same names elsewhere.
+async fn nodes(api: &Api) {
+    let known = api.get(&format!("/{INDEX}/_search_shards")).await.ok();
+    let found = api.search(INDEX, &json!({"explain": true, "size": 10})).await;
+    for hit in found.hits() {
+        let node = hit["_node"].as_str().expect("an explained hit has a node");
+        assert!(known["nodes"][node].is_object(), "{node}: {known}");
     }
 }
 

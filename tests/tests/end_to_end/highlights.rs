@@ -77,7 +77,8 @@ async fn shown_rightly(api: &Api) {
 
 /// As items of one request.
 async fn many_at_once(api: &Api) {
-    let body = json!({"query": {"match": {"body": "whale"}}, "highlight": {"fields": {"*": {}}}, "fields": ["t*"]});
+    let body =
+        json!({"query": {"match": {"body": "whale"}}, "highlight": {"fields": {"*": {}}}, "fields": ["t*"]});
     let lines = format!("{{}}\n{body}\n{{\"index\":\"{OTHER}\"}}\n{body}\n");
     let answer = api.bulk(&format!("/{INDEX}/_msearch"), lines).await.ok();
     for (nth, index) in [INDEX, OTHER].into_iter().enumerate() {
@@ -89,7 +90,10 @@ async fn many_at_once(api: &Api) {
 /// What is refused says so by name, whatever is found.
 async fn refusals(api: &Api) {
     for (body, wanted) in [
-        (json!({"docvalue_fields": ["body"]}), "Fielddata is disabled on [body]"),
+        (
+            json!({"docvalue_fields": ["body"]}),
+            "Fielddata is disabled on [body]",
+        ),
         (
             json!({"fields": [{"field": "tags", "format": "yyyy"}]}),
             "doesn't support formats",
@@ -98,7 +102,10 @@ async fn refusals(api: &Api) {
             json!({"highlight": {"fields": {"body": {"highlight_query": {"prefix": {"count": "1"}}}}}}),
             "[count]",
         ),
-        (json!({"highlight": {"fields": {"body": {"colour": "red"}}}}), "[colour]"),
+        (
+            json!({"highlight": {"fields": {"body": {"colour": "red"}}}}),
+            "[colour]",
+        ),
     ] {
         let answer = api.post(&format!("/{INDEX}/_search"), &body).await;
         assert_eq!(answer.status, 400, "{}", answer.text);

@@ -44,14 +44,20 @@ enum Values<'a> {
 }
 
 impl<'a> SortColumn<'a> {
-    pub(in crate::execute) fn open(key: &'a SortKey, view: &'a View, segment: u32) -> Result<Self, ExecuteError> {
+    pub(in crate::execute) fn open(
+        key: &'a SortKey,
+        view: &'a View,
+        segment: u32,
+    ) -> Result<Self, ExecuteError> {
         let reader = view.searcher.segment_reader(segment);
         let values = match &key.by {
             SortBy::Score => Values::Score,
             SortBy::Key => Values::Key(view.keys(segment)?),
             SortBy::Id => Values::Id(view.ids(segment)?),
             SortBy::Long(path) => numbers(reader, path)?.map_or(Values::Nothing, Values::Whole),
-            SortBy::Double(path) | SortBy::Float(path) => numbers(reader, path)?.map_or(Values::Nothing, Values::Real),
+            SortBy::Double(path) | SortBy::Float(path) => {
+                numbers(reader, path)?.map_or(Values::Nothing, Values::Real)
+            }
             SortBy::Text(path) | SortBy::Code(path, _) => reader
                 .fast_fields()
                 .str(&terms::column(path))?

@@ -7,10 +7,11 @@ use shared::completion::Begins;
 use shared::ids::Shard;
 use shared::random;
 use shared::wire::ShardFailure;
+use shared::wire::clause::Clause;
 use shared::wire::suggest::Completing;
 use tokio::time::Instant;
 
-use super::fixture::{Doc, Layout, far, shards};
+use super::fixture::{Doc, Layout, bare, far, matching_ids, shards};
 use crate::execute::{ExecuteError, ShardView, complete};
 
 const LAYOUTS: [Layout; 4] = [

@@ -156,7 +156,9 @@ fn every_layout_takes_terms_for_one_alike() {
     let mut rng = random::from_seed(13);
     let docs = corpus(&mut rng, 1_000, 0.2);
     let shapes = [WITH_SYNONYMS, AMONG_OTHERS];
-    let queries: Vec<LeafQuery> = (0..16).map(|number| query(&mut rng, shapes[number % 2])).collect();
+    let queries: Vec<LeafQuery> = (0..16)
+        .map(|number| query(&mut rng, shapes[number % 2]))
+        .collect();
     assert_equal_over_layouts(&docs, &queries);
 }
 

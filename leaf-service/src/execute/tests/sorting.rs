@@ -30,7 +30,9 @@ fn key(by: SortBy, descending: bool, missing: Missing) -> SortKey {
 fn value(doc: &Doc, key: &SortKey) -> SortValue {
     let found = match &key.by {
         SortBy::Long(path) => doc.json.get(path).and_then(Json::as_i64).map(SortValue::Long),
-        SortBy::Double(path) | SortBy::Float(path) => doc.json.get(path).and_then(Json::as_f64).map(SortValue::Double),
+        SortBy::Double(path) | SortBy::Float(path) => {
+            doc.json.get(path).and_then(Json::as_f64).map(SortValue::Double)
+        }
         SortBy::Text(path) | SortBy::Code(path, _) => doc
             .json
             .get(path)

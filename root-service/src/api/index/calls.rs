@@ -121,6 +121,41 @@ pub(in crate::api) static RESOLVE: Operation =
         .answers(resolved)
         .errors(&[404]);
 
+/// `GET /_data_stream`.
+pub(in crate::api) static DATA_STREAMS: Operation =
+    Operation::new("indexes", "get_data_stream", "There are no data streams")
+        .parameters(&[EXPAND, WAITING, DEFAULTS, &[idle("verbose")]])
+        .answers(no_streams)
+        .errors(&[404]);
+
+/// `GET /_index_template`.
+pub(in crate::api) static TEMPLATES: Operation =
+    Operation::new("indexes", "get_index_template", "There are no index templates")
+        .parameters(&[WAITING, DEFAULTS, &[idle("flat_settings")]])
+        .answers(no_templates)
+        .errors(&[404]);
+
+/// `HEAD /_index_template/{name}`.
+pub(in crate::api) static TEMPLATE_EXISTS: Operation =
+    Operation::new("indexes", "exists_index_template", "There are no index templates")
+        .parameters(&[WAITING, DEFAULTS, &[idle("flat_settings")]])
+        .errors(&[404]);
+
+/// `PUT|POST /_index_template/{name}`.
+pub(in crate::api) static PUT_TEMPLATE: Operation = Operation::new(
+    "indexes",
+    "put_index_template",
+    "Refused: templates are not offered",
+)
+.parameters(&[WAITING, &[idle("cause"), idle("create")]])
+.body(shapes::any_object)
+.statuses(&[]);
+
+const EXPAND: &[Offered] = &[texts(
+    "expand_wildcards",
+    "Which data streams patterns reach: of each kind there are none.",
+)];
+
 /// `GET|POST /{index}/_refresh`.
 pub(in crate::api) static REFRESH: Operation =
     Operation::new("indexes", "refresh", "Makes all writes visible to searches")
@@ -182,4 +217,12 @@ fn refreshed(generator: &mut SchemaGenerator) -> Schema {
         1,
         generator,
     )
+}
+
+fn no_streams(generator: &mut SchemaGenerator) -> Schema {
+    open(&[any("data_streams", "An empty list.")], 1, generator)
+}
+
+fn no_templates(generator: &mut SchemaGenerator) -> Schema {
+    open(&[any("index_templates", "An empty list.")], 1, generator)
 }

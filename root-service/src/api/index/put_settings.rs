@@ -4,8 +4,8 @@ use axum::extract::State;
 use serde_json::{Map, Value};
 use shared::limits;
 
-use super::analysis;
 use super::settings::{Settings, dynamic_interval};
+use super::{analysis, carried};
 use crate::api::answer::{Answer, Handled};
 use crate::api::body::Payload;
 use crate::api::json;
@@ -92,7 +92,13 @@ fn read(body: &Map<String, Value>) -> Result<Changes, ApiError> {
     let flat = flatten(body)?;
     for (name, _) in &flat {
         let short = name.strip_prefix("index.").unwrap_or(name);
-        if FINAL.contains(&short) {
+        if carried::is_private(short) {
+            return Err(ApiError::illegal(format!(
+                "can not update private setting [index.{}]; this setting is managed by the service",
+                brief(short)
+            )));
+        }
+        if FINAL.contains(&short) || carried::is_final(short) {
             return Err(ApiError::illegal(format!(
                 "Can't update non dynamic settings [[index.{}]] for open indices",
                 brief(short)
@@ -143,13 +149,21 @@ mod tests {
         ] {
             assert_eq!(read_json(&body).unwrap().interval, expected, "{body}");
         }
-        assert_eq!(
-            read_json(&json!({"number_of_replicas": 1}))
-                .unwrap()
-                .warnings
-                .len(),
-            1
-        );
+    }
+
+    #[test]
+    fn what_changes_nothing_is_accepted_with_a_warning() {
+        for body in [
+            json!({"number_of_replicas": 1}),
+            json!({"index": {"translog": {"durability": "async"}}}),
+            json!({"index.max_result_window": 5_000}),
+            json!({"routing.allocation.include._tier_preference": null}),
+            json!({"soft_deletes.retention.operations": 0}),
+        ] {
+            let changes = read_json(&body).unwrap();
+            assert_eq!(changes.warnings.len(), 1, "{body}");
+            assert_eq!(changes.interval, Interval::Stays, "{body}");
+        }
     }
 
     #[test]
@@ -163,7 +177,14 @@ mod tests {
                 json!({"mapping": {"text_fields": {"limit": 3}}}),
                 "[[index.mapping.text_fields.limit]]",
             ),
-            (json!({"codec": "x"}), "[index.codec]"),
+            (json!({"codec": "x"}), "[[index.codec]] for open indices"),
+            (json!({"mapping.coerce": true}), "[[index.mapping.coerce]]"),
+            (
+                json!({"index": {"uuid": "x"}}),
+                "can not update private setting [index.uuid]",
+            ),
+            (json!({"max_result_window": 20_000}), "from [1] to [10000]"),
+            (json!({"lifecycle": {"name": "x"}}), "[index.lifecycle.name]"),
         ] {
             let error = read_json(&body).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");

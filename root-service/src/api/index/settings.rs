@@ -5,7 +5,7 @@ use shared::analysis::Differences;
 use shared::catalog::IndexMeta;
 use shared::limits;
 
-use super::analysis;
+use super::{analysis, carried};
 use crate::api::params::parse_duration;
 use crate::api::settings::{flatten, interval, value_text};
 use crate::app::{IndexSpec, REFRESH_INTERVAL_MS};
@@ -62,10 +62,14 @@ impl Settings {
                 self.differences.max_shingle_diff = u32::try_from(max).ok();
             }
             short => {
+                if let Some(warning) = carried::warning(short, value)? {
+                    self.warnings.push(warning);
+                    return Ok(());
+                }
                 return Err(ApiError::illegal(format!(
                     "unknown setting [index.{}]; offered are [index.number_of_shards], [index.number_of_replicas] (ignored), \
-                     [index.refresh_interval], [index.mapping.text_fields.limit], [index.analysis], [index.max_ngram_diff] \
-                     and [index.max_shingle_diff]",
+                     [index.refresh_interval], [index.mapping.text_fields.limit], [index.analysis], [index.max_ngram_diff], \
+                     [index.max_shingle_diff], and settings of storage, allocation and limits that Elasticsearch has (ignored)",
                     brief(short)
                 )));
             }
@@ -75,7 +79,7 @@ impl Settings {
 }
 
 /// A whole number, or one as text, between two limits.
-fn whole(name: &str, value: &Value, min: u64, max: u64) -> Result<u64, ApiError> {
+pub(super) fn whole(name: &str, value: &Value, min: u64, max: u64) -> Result<u64, ApiError> {
     let number = match value {
         Value::Number(number) => number.as_u64(),
         Value::String(text) => text.parse().ok(),

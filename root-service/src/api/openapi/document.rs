@@ -112,7 +112,7 @@ fn path_parameter(name: &str) -> Value {
             "Names of indexes, aliases or patterns, separated by commas; writes and documents have exactly one."
         }
         "metrics" => "Which groups of numbers, separated by commas.",
-        "name" => "Names of aliases or patterns, separated by commas.",
+        "name" => "A name; where several are meant, names or patterns, separated by commas.",
         _ => "A part of the path.",
     };
     json!({"name": name, "in": "path", "required": true, "description": about, "schema": {"type": "string"}})

@@ -14,6 +14,7 @@ use crate::api::config::ApiConfig;
 use crate::api::params::Params;
 use crate::api::state::Api;
 use crate::app::ReplicaView;
+use crate::members;
 
 /// `GET /_nodes/http`: the roots alone, because clients would send requests to whatever has an address here.
 pub(in crate::api) async fn http(
@@ -65,7 +66,7 @@ pub(in crate::api) fn header(all: usize, reachable: usize) -> Value {
 
 /// The name that a replica goes by.
 pub(in crate::api) fn node_name(replica: &ReplicaView) -> String {
-    format!("leaf-{}-{}", replica.leaf, replica.number)
+    members::node_name(replica.leaf, replica.number)
 }
 
 /// `HOST:PORT` of a URL.

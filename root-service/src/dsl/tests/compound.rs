@@ -154,11 +154,17 @@ fn every_kind_of_query_may_have_a_name() {
         let read = parse_query(&query).unwrap();
         assert_eq!(read.name.as_deref(), Some("n"), "{query}");
     }
-    refuses(&json!({"match_all": {"_name": 1}}), "[query] [_name] expects a string");
+    refuses(
+        &json!({"match_all": {"_name": 1}}),
+        "[query] [_name] expects a string",
+    );
     let long = "n".repeat(limits::QUERY_NAME_BYTES_MAX + 1);
     refuses(&json!({"match_all": {"_name": long}}), "the limit is [512]");
     let many = vec![json!({"match_all": {"_name": "n"}}); limits::QUERY_NAMES_MAX + 1];
-    refuses(&json!({"bool": {"should": many}}), "more names than the limit of [256]");
+    refuses(
+        &json!({"bool": {"should": many}}),
+        "more names than the limit of [256]",
+    );
 }
 
 #[test]
