@@ -3,7 +3,7 @@
 //! It works on the stored documents of a page, after the search: texts are analyzed again, and what the query looks for in
 //! a field is found among their tokens. Nothing of it depends on where a document was found.
 //!
-//! [`wanted`] reads a query, [`matchers`] and [`phrases`] find, [`boundaries`] and [`passages`] cut and choose, [`mark`]
+//! `wanted` reads a query, `matchers` and `phrases` find, `boundaries` and `passages` cut and choose, `mark`
 //! writes.
 
 mod boundaries;
