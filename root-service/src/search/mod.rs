@@ -179,11 +179,7 @@ impl Searches {
         as_of: AsOf,
         (began, deadline): (Instant, Deadline),
     ) -> Result<SearchResult, ApiError> {
-        if command.pit.is_some() && as_of.pin.is_none() {
-            return Err(ApiError::illegal(
-                "[pit] is offered by [_search] and [_msearch] alone",
-            ));
-        }
+        check_pit(command, as_of)?;
         let recorder = command.profile.then(Arc::<Recorder>::default);
         let mut stages = Stages::begin(&self.metrics, recorder.is_some(), began);
         stages.ended("admit");
@@ -315,6 +311,16 @@ fn with_aggregations(
         plan.aggregated = Some(aggregated.query);
     }
     Ok(plan)
+}
+
+/// Calls that pass a search on do not open the points in time that it names.
+fn check_pit(command: &SearchCommand, as_of: AsOf) -> Result<(), ApiError> {
+    if command.pit.is_some() && as_of.pin.is_none() {
+        return Err(ApiError::illegal(
+            "[pit] is offered by [_search] and [_msearch] alone",
+        ));
+    }
+    Ok(())
 }
 
 /// What hits must match: the query, and the filter that aggregations do not see.
