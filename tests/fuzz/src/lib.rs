@@ -1,5 +1,7 @@
 //! What the targets do with the bytes that they are given. A finding is a panic, a hang, or memory without bounds.
 
+#![forbid(unsafe_code)]
+
 pub mod shard;
 
 use std::sync::LazyLock;
