@@ -1,10 +1,10 @@
 //! What a service's `/metrics` says: counters in the text format of Prometheus, and the attempts of a root among them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use root_service::attempt::BudgetConfig;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The counter of a root's attempts, by `round`, `kind` and `outcome`.
 const ATTEMPTS: &str = "gleaner_root_attempts_total";
@@ -68,6 +68,41 @@ impl Scrape {
             .sum()
     }
 
+    /// The buckets of a histogram, summed over all series that have these labels: pairs of an upper bound, the last of which
+    /// may be infinite, and how many values do not exceed it, rising.
+    #[must_use]
+    pub fn buckets(&self, name: &str, labels: &[(&str, &str)]) -> Vec<(f64, f64)> {
+        let buckets = self.samples.iter().filter(|sample| {
+            let has =
+                |(label, value): &(&str, &str)| sample.labels.get(*label).is_some_and(|found| found == value);
+            sample.name.strip_suffix("_bucket") == Some(name) && labels.iter().all(has)
+        });
+        let mut summed: Vec<(f64, f64)> = Vec::new();
+        for sample in buckets {
+            let Some(bound) = sample
+                .labels
+                .get("le")
+                .and_then(|bound| bound.parse::<f64>().ok())
+            else {
+                continue;
+            };
+            match summed.binary_search_by(|(known, _)| known.total_cmp(&bound)) {
+                Ok(at) => summed[at].1 += sample.value,
+                Err(at) => summed.insert(at, (bound, sample.value)),
+            }
+        }
+        summed
+    }
+
+    /// What a label says in the series of a name, each once.
+    #[must_use]
+    pub fn label_values(&self, name: &str, label: &str) -> BTreeSet<&str> {
+        let series = self.samples.iter().filter(|sample| sample.name == name);
+        series
+            .filter_map(|sample| sample.labels.get(label).map(String::as_str))
+            .collect()
+    }
+
     /// As [`Scrape::sum`], of counters that count in ones.
     #[must_use]
     #[expect(
@@ -125,7 +160,7 @@ fn labels(mut text: &str) -> Option<(BTreeMap<String, String>, &str)> {
 }
 
 /// What a root asked of its leaves, over all rounds of its queries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RootCounts {
     /// First attempts: one for each leaf and round.
     pub primaries: u64,
@@ -187,6 +222,23 @@ impl RootCounts {
         }
     }
 
+    /// Both together.
+    #[must_use]
+    pub fn plus(&self, more: &Self) -> Self {
+        Self {
+            primaries: self.primaries + more.primaries,
+            hedges: self.hedges + more.hedges,
+            hedges_won: self.hedges_won + more.hedges_won,
+            hedges_lost: self.hedges_lost + more.hedges_lost,
+            retries: self.retries + more.retries,
+            retries_won: self.retries_won + more.retries_won,
+            tied: self.tied + more.tied,
+            yielded: self.yielded + more.yielded,
+            probes: self.probes + more.probes,
+            ejections: self.ejections + more.ejections,
+        }
+    }
+
     /// Attempts that the budget is for: those beyond the first, unless they or their twins were not executed.
     #[must_use]
     pub fn extra(&self) -> u64 {
@@ -230,6 +282,23 @@ gleaner_root_queries 1.5e2 1700000000
         assert_eq!(scrape.sum(EJECTIONS, &[("replica", "a \"b\" \\ }, c")]), 3.0);
         assert_eq!(scrape.sum("gleaner_root_queries", &[]), 150.0);
         assert_eq!(scrape.sum("gleaner_root", &[]), 0.0);
+    }
+
+    #[test]
+    fn buckets_of_several_series_are_summed_and_in_order() {
+        let text = r#"
+wait_seconds_bucket{le="+Inf",call="a"} 5
+wait_seconds_bucket{le="0.5",call="a"} 3
+wait_seconds_bucket{le="0.5",call="b"} 10
+wait_seconds_bucket{le="+Inf",call="b"} 20
+wait_seconds_count{call="a"} 5
+"#;
+        let scrape = Scrape::parse(text).unwrap();
+        let all = [(0.5, 13.0), (f64::INFINITY, 25.0)];
+        assert_eq!(scrape.buckets("wait_seconds", &[]), all);
+        let one = [(0.5, 3.0), (f64::INFINITY, 5.0)];
+        assert_eq!(scrape.buckets("wait_seconds", &[("call", "a")]), one);
+        assert_eq!(scrape.buckets("wait", &[]), []);
     }
 
     #[test]

@@ -10,8 +10,12 @@ use shared::mapping::Mapping;
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::clock::Clock;
 use super::config::SimulationConfig;
-use super::leaves::SimulatedLeaves;
+use super::host::Host;
+use super::leaves::{SimulatedLeaves, us};
+use super::machines::Machines;
+use super::root_client::RootClient;
 
 /// The only index, with one shard for each leaf.
 pub(super) const INDEX: &str = "simulated";
@@ -19,13 +23,24 @@ pub(super) const INDEX: &str = "simulated";
 /// A cluster on a paused clock.
 pub(super) struct Cluster {
     pub(super) leaves: Arc<SimulatedLeaves>,
-    pub(super) roots: Vec<Arc<Searches>>,
+    pub(super) roots: Vec<Root>,
     pub(super) catalog: Arc<Catalog>,
+}
+
+/// A root and the machine that it computes on, if that is simulated.
+#[derive(Clone)]
+pub(super) struct Root {
+    pub(super) searches: Arc<Searches>,
+    pub(super) host: Option<Arc<Host>>,
 }
 
 impl Cluster {
     /// A cluster at the start of its run; everything random in it follows from the seed.
-    pub(super) fn new(config: &SimulationConfig, seed: u64) -> Self {
+    pub(super) fn new(config: &SimulationConfig, seed: u64, clock: &Clock) -> Self {
+        let machines = config.machines.as_ref();
+        let shared = machines
+            .and_then(|machines| machines.shared_cores)
+            .map(|cores| Host::new(cores, clock.clone()));
         let meta = IndexMeta {
             uuid: IndexUuid(Uuid::from_u128(1)),
             shards: config.leaves,
@@ -38,10 +53,14 @@ impl Cluster {
         placed.sort_unstable();
         let hosted = placed.into_iter().map(|(_, shard)| Shard(shard)).collect();
         let rng = shared::random::from_seed(seed);
-        let leaves = Arc::new(SimulatedLeaves::new(config, meta.uuid, hosted, rng));
+        let hosted = (meta.uuid, hosted);
+        let leaves = Arc::new(SimulatedLeaves::new(config, hosted, rng, clock, shared.as_ref()));
         let roots = (0..u64::from(config.roots)).map(|root| {
             let seed = seed.wrapping_add(1 + root);
-            Arc::new(root_of(config, &leaves, seed))
+            let own = |machines: &Machines| Host::new(machines.cores_per_root, clock.clone());
+            let host = machines.map(|machines| shared.clone().unwrap_or_else(|| own(machines)));
+            let searches = Arc::new(root_of(config, &leaves, host.as_ref(), seed));
+            Root { searches, host }
         });
         Self {
             roots: roots.collect(),
@@ -59,7 +78,15 @@ impl Cluster {
 }
 
 /// A root that has heard of every replica once.
-fn root_of(config: &SimulationConfig, leaves: &Arc<SimulatedLeaves>, seed: u64) -> Searches {
+fn root_of(
+    config: &SimulationConfig,
+    leaves: &Arc<SimulatedLeaves>,
+    host: Option<&Arc<Host>>,
+    seed: u64,
+) -> Searches {
+    let call = config.machines.as_ref();
+    let call = call.map_or(0.0, |machines| machines.overheads.root_per_request_us);
+    let client = RootClient::new(leaves.clone(), host.map(|host| (host.clone(), us(call))));
     let now = Instant::now();
     let endpoints = (0..config.leaves)
         .map(|leaf| {
@@ -75,7 +102,7 @@ fn root_of(config: &SimulationConfig, leaves: &Arc<SimulatedLeaves>, seed: u64) 
         searches_max: config.searches_max,
     };
     let rng = shared::random::from_seed(seed);
-    let searches = Searches::new(endpoints, leaves.clone(), tail, rng, now);
+    let searches = Searches::new(endpoints, Arc::new(client), tail, rng, now);
     for replica in searches.members.replicas() {
         replica.heard(leaves.account(&replica.endpoint), now);
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::latency::Latency;
+use super::machines::Machines;
 use super::policies::{Budget, Ejection, Hedge};
 
 /// A simulation: the cluster, what it is asked, and what goes wrong.
@@ -57,6 +58,9 @@ pub struct SimulationConfig {
     pub searches_max: u32,
     /// What goes wrong.
     pub faults: Vec<Fault>,
+    /// Machines with scarce processors, and queries that cost different amounts, as they were measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub machines: Option<Machines>,
 }
 
 impl Default for SimulationConfig {
@@ -88,6 +92,7 @@ impl Default for SimulationConfig {
             ejection: Ejection::default(),
             searches_max: TailConfig::default().searches_max,
             faults: Vec::new(),
+            machines: None,
         }
     }
 }
@@ -159,6 +164,10 @@ impl SimulationConfig {
             (
                 self.faults.iter().all(faults),
                 "faults: existing leaves and replicas, times that go forward, factors and periods above 0",
+            ),
+            (
+                self.machines.as_ref().is_none_or(Machines::makes_sense),
+                "machines: cores from 1 to 4,096, costs from 0 to an hour, queries with weights, at most 10,000 hits",
             ),
         ]
     }

@@ -5,6 +5,9 @@ use std::f64::consts::TAU;
 use rand::{Rng, RngExt as _};
 use serde::{Deserialize, Serialize};
 
+/// Draws by which a quantile is told.
+const QUANTILE_DRAWS: usize = 20_000;
+
 /// A distribution of service times, in milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -63,6 +66,15 @@ impl Latency {
             }
             Self::Empirical { quantiles } => empirical(quantiles, survival(rng)),
         }
+    }
+
+    /// About the milliseconds that this share of the requests (0 to 1) does not exceed, from many draws.
+    #[must_use]
+    pub fn quantile(&self, quantile: f64) -> f64 {
+        let mut rng = shared::random::from_seed(1);
+        let mut drawn: Vec<f64> = (0..QUANTILE_DRAWS).map(|_| self.draw(&mut rng)).collect();
+        drawn.sort_by(f64::total_cmp);
+        drawn[super::report::rank(drawn.len(), quantile)]
     }
 
     pub(super) fn makes_sense(&self) -> bool {

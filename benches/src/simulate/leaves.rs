@@ -1,29 +1,29 @@
-//! The simulated side of `LeafClient`: every call becomes a request at a simulated replica, and is counted.
+//! All replicas of all leaves: what they are, what a request costs them, and what they say of themselves.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::FutureExt as _;
 use parking_lot::Mutex;
+use rand::RngExt as _;
 use rand::rngs::StdRng;
-use root_service::client::{CallError, Endpoint, LeafClient, Reply};
+use root_service::client::Endpoint;
 use shared::ids::{IndexUuid, Leaf, Position, Shard};
-use shared::wire::suggest::{CompleteRequest, CompleteResponse};
 use shared::wire::{
-    ApplyRequest, ApplyResponse, CatalogNotice, ExplainRequest, ExplainResponse, FetchRequest, FetchResponse,
-    GetRequest, LeafError, PinRequest, PinResponse, RefreshRequest, RefreshResponse, SearchRequest,
-    SearchResponse, ShardAnswer, ShardFailure, ShardState, ShardStatus, StatisticsRequest,
-    StatisticsResponse, StatusResponse, Tie,
+    Address, Hit, SearchRequest, ShardAnswer, ShardFailure, ShardState, ShardStatus, StatusResponse,
+    StoredDocument,
 };
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::clock::Clock;
 use super::config::SimulationConfig;
 use super::counts::{Counter, Counts};
 use super::fault::ReplicaFaults;
+use super::host::Host;
 use super::latency::Latency;
-use super::server::{Executed, Request, Server, ServerConfig, TwinOf};
-use super::travel::travel;
+use super::machines::Machines;
+use super::server::{Server, ServerConfig};
+use crate::measured::Stragglers;
 
 /// Documents of each leaf; all leaves are equal.
 const DOCUMENTS: u64 = 1_000;
@@ -35,24 +35,50 @@ pub(super) struct SimulatedLeaves {
     replicas: u32,
     servers: Vec<Arc<Server>>,
     latency: Latency,
+    machines: Option<Machines>,
     rng: Mutex<StdRng>,
     network: Duration,
+    clock: Clock,
     counter: Counter,
 }
 
+/// What is to be simulated of one request.
+pub(super) struct Cost {
+    /// How much later than it arrives it is taken in hand.
+    pub(super) delay: Duration,
+    /// Its execution.
+    pub(super) service: Duration,
+    /// One way between root and replica.
+    pub(super) network: Duration,
+}
+
 impl SimulatedLeaves {
-    /// `hosted` is each leaf's shard.
-    pub(super) fn new(config: &SimulationConfig, index: IndexUuid, hosted: Vec<Shard>, rng: StdRng) -> Self {
+    /// `hosted` is each leaf's shard; on `shared`, if there is one, everything computes.
+    pub(super) fn new(
+        config: &SimulationConfig,
+        (index, hosted): (IndexUuid, Vec<Shard>),
+        rng: StdRng,
+        clock: &Clock,
+        shared: Option<&Arc<Host>>,
+    ) -> Self {
         let began = Instant::now();
         let counter = Counter::default();
         let queue_max = usize::try_from(config.queue_max).unwrap_or(usize::MAX);
+        let own_host = |machines: &Machines| {
+            let own = || Host::new(machines.cores_per_replica, clock.clone());
+            shared.cloned().unwrap_or_else(own)
+        };
+        let overhead = config.machines.as_ref();
+        let overhead = overhead.map_or(0.0, |machines| machines.overheads.leaf_per_request_us);
         let server = |leaf: u32, replica: u32| {
-            let faults = ReplicaFaults::of(&config.faults, leaf, replica);
             let server = ServerConfig {
                 name: format!("leaf-{leaf}/{replica}"),
                 servers: config.servers,
                 queue_max,
-                faults,
+                faults: ReplicaFaults::of(&config.faults, leaf, replica),
+                clock: clock.clone(),
+                host: config.machines.as_ref().map(own_host),
+                overhead: us(overhead),
             };
             Arc::new(Server::new(server, counter.clone(), began))
         };
@@ -65,8 +91,10 @@ impl SimulatedLeaves {
             replicas: config.replicas,
             servers: servers.collect(),
             latency: config.latency.clone(),
+            machines: config.machines.clone(),
             rng: Mutex::new(rng),
             network: Duration::from_millis(config.network_ms),
+            clock: clock.clone(),
             counter,
         }
     }
@@ -74,6 +102,21 @@ impl SimulatedLeaves {
     /// The address of a replica: its place.
     pub(super) fn endpoint(&self, leaf: u32, replica: u32) -> Endpoint {
         Arc::from((leaf * self.replicas + replica).to_string())
+    }
+
+    /// The replica at an address.
+    pub(super) fn server(&self, at: &str) -> Arc<Server> {
+        self.servers[place(at)].clone()
+    }
+
+    /// How time passes here.
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Where requests are counted.
+    pub(super) fn counter(&self) -> &Counter {
+        &self.counter
     }
 
     /// What has happened so far.
@@ -84,6 +127,83 @@ impl SimulatedLeaves {
     /// Requests that each replica has begun to execute, by leaf.
     pub(super) fn begun(&self) -> Vec<u64> {
         self.servers.iter().map(|server| server.begun()).collect()
+    }
+
+    /// What a search costs at the replica of that address.
+    pub(super) fn search_cost(&self, to: &str, request: &SearchRequest) -> Cost {
+        let mut rng = self.rng.lock();
+        let Some(machines) = &self.machines else {
+            return Cost {
+                delay: Duration::ZERO,
+                // To the nearest step of the clock: its timers would otherwise round every time up.
+                service: Duration::from_secs_f64(self.latency.draw(&mut *rng).round() / 1e3),
+                network: self.network,
+            };
+        };
+        let query = machines.queries[super::asked::query_of(request.count_max) % machines.queries.len()];
+        let leaves = u32::try_from(self.hosted.len()).unwrap_or(u32::MAX);
+        let delay_ms = match machines.stragglers {
+            Stragglers::Share { share, delay_ms } if rng.random::<f64>() < share => delay_ms,
+            Stragglers::One { delay_ms } if place(to) == 0 => delay_ms,
+            Stragglers::None | Stragglers::Share { .. } | Stragglers::One { .. } => 0,
+        };
+        // With one leaf the documents come along.
+        let fetch_us = if request.documents {
+            machines.overheads.fetch_us
+        } else {
+            0.0
+        };
+        Cost {
+            delay: Duration::from_millis(delay_ms),
+            service: us(query.at(leaves) * machines.noise.draw(&mut *rng) + fetch_us),
+            network: us(machines.wire.draw(&mut *rng) * 1e3 / 2.0),
+        }
+    }
+
+    /// What a fetch costs.
+    pub(super) fn fetch_cost(&self) -> Cost {
+        let mut rng = self.rng.lock();
+        let (service_us, wire_ms) = self.machines.as_ref().map_or((0.0, 0.0), |machines| {
+            let service_us = machines.overheads.fetch_us * machines.noise.draw(&mut *rng);
+            (service_us, machines.wire.draw(&mut *rng))
+        });
+        Cost {
+            delay: Duration::ZERO,
+            service: us(service_us),
+            network: us(wire_ms * 1e3 / 2.0),
+        }
+    }
+
+    /// How long a message to a replica takes that asks for no work.
+    pub(super) fn network(&self) -> Duration {
+        self.network
+    }
+
+    /// What a leaf finds: of all hits, the best are equally likely to be anywhere.
+    pub(super) fn hits(&self, request: &SearchRequest, leaf_shard: Shard) -> Vec<Hit> {
+        let leaves = u32::try_from(self.hosted.len()).unwrap_or(u32::MAX);
+        // Few of the page are on one of many leaves; what is never on it need not be made.
+        let some = request.k.min(2 + 2 * request.k / leaves);
+        let mut rng = self.rng.lock();
+        let mut scores: Vec<f32> = (0..some).map(|_| rng.random::<f32>()).collect();
+        scores.sort_by(|a, b| b.total_cmp(a));
+        let hit = |score: f32| {
+            let key = rng.random::<u64>();
+            Hit {
+                shard: leaf_shard,
+                score,
+                key,
+                id: key.to_string(),
+                sort: Vec::new(),
+                group: None,
+                address: Address {
+                    generation: 0,
+                    segment: 0,
+                    document: 0,
+                },
+            }
+        };
+        scores.into_iter().map(hit).collect()
     }
 
     /// What a replica says of itself.
@@ -119,8 +239,24 @@ fn place(to: &str) -> usize {
     to.parse().expect("addresses are made by `endpoint`")
 }
 
+/// Microseconds that may have a fraction.
+pub(super) fn us(us: f64) -> Duration {
+    Duration::from_secs_f64(us.max(0.0) / 1e6)
+}
+
+/// A document of a simulated hit.
+pub(super) fn document(id: &str) -> StoredDocument {
+    StoredDocument {
+        id: id.to_owned(),
+        source: "{}".to_owned(),
+        version: 1,
+        seq_no: 0,
+        routing: None,
+    }
+}
+
 /// What an execution says of a shard.
-fn answer(shard: Shard, done: f64) -> ShardAnswer {
+pub(super) fn answer(shard: Shard, done: f64) -> ShardAnswer {
     let whole = done >= 1.0;
     #[expect(
         clippy::cast_possible_truncation,
@@ -137,103 +273,4 @@ fn answer(shard: Shard, done: f64) -> ShardAnswer {
         failure: (!whole).then_some(ShardFailure::Deadline),
         aggregations: None,
     }
-}
-
-fn us(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
-}
-
-impl LeafClient for SimulatedLeaves {
-    fn search(&self, to: &Endpoint, request: &SearchRequest) -> Reply<SearchResponse> {
-        let server = self.servers[place(to)].clone();
-        // To the nearest step of the clock: its timers would otherwise round every time up.
-        let service = Duration::from_secs_f64(self.latency.draw(&mut *self.rng.lock()).round() / 1e3);
-        let twin = |tie: &Tie| TwinOf {
-            id: tie.id,
-            server: self.servers[place(&tie.twin)].clone(),
-            network: self.network,
-        };
-        let shards: Vec<Shard> = request.shards.iter().map(|target| target.shard).collect();
-        let request = Request {
-            kind: request.attempt,
-            service,
-            remaining: Duration::from_micros(request.time_remaining_us),
-            tie: request.tie.as_ref().map(twin),
-        };
-        let counted = self.counter.attempt(request.kind, server.in_hand() + 1);
-        let network = self.network;
-        async move {
-            let result = {
-                let server = server.clone();
-                travel(network, async move { server.execute(request).await }).await
-            };
-            counted.end(&result);
-            let Executed {
-                queued,
-                executed,
-                done,
-            } = result?;
-            Ok(SearchResponse {
-                shards: shards.into_iter().map(|shard| answer(shard, done)).collect(),
-                hits: Vec::new(),
-                documents: Vec::new(),
-                load: server.load(),
-                queued_us: us(queued),
-                executed_us: us(executed),
-            })
-        }
-        .boxed()
-    }
-
-    fn complete(&self, _: &Endpoint, _: &CompleteRequest) -> Reply<CompleteResponse> {
-        not_simulated()
-    }
-
-    fn statistics(&self, _: &Endpoint, _: &StatisticsRequest) -> Reply<StatisticsResponse> {
-        not_simulated()
-    }
-
-    fn fetch(&self, _: &Endpoint, _: &FetchRequest) -> Reply<FetchResponse> {
-        not_simulated()
-    }
-
-    fn explain(&self, _: &Endpoint, _: &ExplainRequest) -> Reply<ExplainResponse> {
-        not_simulated()
-    }
-
-    fn get(&self, _: &Endpoint, _: &GetRequest) -> Reply<FetchResponse> {
-        not_simulated()
-    }
-
-    fn apply(&self, _: &Endpoint, _: &ApplyRequest) -> Reply<ApplyResponse> {
-        not_simulated()
-    }
-
-    fn refresh(&self, _: &Endpoint, _: &RefreshRequest) -> Reply<RefreshResponse> {
-        not_simulated()
-    }
-
-    fn pins(&self, _: &Endpoint, _: &PinRequest) -> Reply<PinResponse> {
-        not_simulated()
-    }
-
-    fn catalog(&self, _: &Endpoint, _: CatalogNotice) -> Reply<()> {
-        not_simulated()
-    }
-
-    fn status(&self, to: &Endpoint) -> Reply<StatusResponse> {
-        let server = self.servers[place(to)].clone();
-        let account = self.account(to);
-        travel(
-            self.network,
-            async move { server.reached().await.map(|()| account) },
-        )
-        .boxed()
-    }
-}
-
-/// A simulated query asks for no hits and scores no terms, so it has one round.
-fn not_simulated<T: Send + 'static>() -> Reply<T> {
-    let refusal = LeafError::BadRequest("only the query phase is simulated".to_owned());
-    futures::future::ready(Err(CallError::Refused(refusal))).boxed()
 }

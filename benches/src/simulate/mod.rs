@@ -4,17 +4,22 @@
 //! their queues, their service times and their faults. Time is simulated too, in steps of tokio's timers: 1 ms. The same
 //! configuration gives the same report, byte for byte.
 
+mod asked;
+mod clock;
 mod cluster;
 mod config;
 mod counts;
 mod ejections;
 mod fault;
+mod host;
 mod latency;
 mod leaves;
+mod machines;
 mod picture;
 mod policies;
 mod queue;
 mod report;
+mod root_client;
 mod run;
 mod scenario;
 mod server;
@@ -24,6 +29,7 @@ mod travel;
 pub use config::{Arrivals, ConfigError, SimulationConfig};
 pub use fault::{Effect, Fault};
 pub use latency::Latency;
+pub use machines::{Machines, Overheads, QueryCost};
 pub use picture::{Line, picture};
 pub use policies::{Budget, Ejection, Hedge, Mode};
 pub use report::{Attempts, Coverage, Percentiles, Rates, Replicas, Report};

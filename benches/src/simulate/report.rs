@@ -31,6 +31,9 @@ pub struct Report {
     pub curve: Vec<(f64, f64)>,
     /// What was simulated.
     pub config: SimulationConfig,
+    /// Every answer's latency, rising.
+    #[serde(skip)]
+    sorted_us: Vec<u32>,
 }
 
 /// Latencies in milliseconds: exact, by nearest rank.
@@ -162,7 +165,14 @@ impl Report {
             replicas: replicas(config, outcomes),
             curve: CURVE.map(|quantile| (quantile, at(&sorted, quantile))).to_vec(),
             config: config.clone(),
+            sorted_us: sorted,
         }
+    }
+
+    /// The milliseconds that this share of the answers (0 to 1) does not exceed.
+    #[must_use]
+    pub fn latency_at(&self, quantile: f64) -> f64 {
+        at(&self.sorted_us, quantile)
     }
 }
 

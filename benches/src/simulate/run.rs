@@ -6,17 +6,13 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use root_service::dsl::search_body::SearchCommand;
-use root_service::error::ApiError;
 use root_service::members::poll_forever;
-use root_service::search::{AsOf, Searches};
-use shared::catalog::Catalog;
-use shared::deadline::Deadline;
-use tokio::runtime::Builder;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 
-use super::cluster::{Cluster, INDEX};
+use super::asked::Asked;
+use super::clock::{Clock, paused_runtime};
+use super::cluster::Cluster;
 use super::config::{Arrivals, SimulationConfig};
 use super::counts::Counts;
 use super::ejections::Ejections;
@@ -76,31 +72,35 @@ pub(super) fn run(config: &SimulationConfig, number: u32) -> Result<Outcome, std
         .seed
         .wrapping_mul(0x9e37_79b9_7f4a_7c15)
         .wrapping_add(u64::from(number) << 32);
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()?;
-    Ok(runtime.block_on(drive(config, share, seed)))
+    let (runtime, idle) = paused_runtime()?;
+    Ok(runtime.block_on(async {
+        let clock = match config.machines {
+            Some(_) => Clock::fine(idle),
+            None => Clock::Coarse,
+        };
+        drive(config, share, seed, clock).await
+    }))
 }
 
-async fn drive(config: &SimulationConfig, queries: u32, seed: u64) -> Outcome {
+async fn drive(config: &SimulationConfig, queries: u32, seed: u64, clock: Clock) -> Outcome {
     let began = Instant::now();
-    let cluster = Cluster::new(config, seed);
+    let cluster = Cluster::new(config, seed, &clock);
     let mut polls = JoinSet::new();
     for (root, delay) in cluster.roots.iter().zip(phases(config.roots)) {
-        let (members, client) = (root.members.clone(), root.client.clone());
+        let (members, client) = (root.searches.members.clone(), root.searches.client.clone());
         polls.spawn(async move {
             sleep(delay).await;
             poll_forever(members, client).await;
         });
     }
-    let queries_of = Arc::new(Query::new(config, &cluster));
+    let asked = Arc::new(Asked::new(config, &cluster, clock.clone()));
     let mut arrivals = ArrivalTimes::new(config, shared::random::from_seed(seed ^ 0xa55a));
+    let mut choice = shared::random::from_seed(seed ^ 0x5aa5);
     let samples = Arc::new(Mutex::new(Vec::with_capacity(queries as usize)));
     let mut before = Standing::of(&cluster);
     let mut under_way = JoinSet::new();
     for number in 0..config.warmup_queries.saturating_add(queries) {
-        sleep_until(began + arrivals.next()).await;
+        clock.sleep_until(began + arrivals.next()).await;
         while under_way.try_join_next().is_some() {}
         if number == config.warmup_queries {
             // Queries that have just arrived are sent before the count.
@@ -109,9 +109,10 @@ async fn drive(config: &SimulationConfig, queries: u32, seed: u64) -> Outcome {
         }
         let root = cluster.roots[number as usize % cluster.roots.len()].clone();
         let measured = (number >= config.warmup_queries).then(|| samples.clone());
-        let query = queries_of.clone();
+        let asked = asked.clone();
+        let query = asked.choose(&mut choice);
         under_way.spawn(async move {
-            let sample = query.ask(&root).await;
+            let sample = asked.ask(&root, query).await;
             if let Some(samples) = measured {
                 samples.lock().push(sample);
             }
@@ -125,7 +126,11 @@ async fn drive(config: &SimulationConfig, queries: u32, seed: u64) -> Outcome {
         after: Standing::of(&cluster),
         window,
         simulated: began.elapsed(),
-        ejections: cluster.roots.iter().map(|root| Ejections::of(root)).sum(),
+        ejections: cluster
+            .roots
+            .iter()
+            .map(|root| Ejections::of(&root.searches))
+            .sum(),
     }
 }
 
@@ -140,56 +145,6 @@ impl Standing {
             counts: cluster.leaves.counts(),
             begun: cluster.leaves.begun(),
             at: Instant::now(),
-        }
-    }
-}
-
-/// The query that is asked again and again.
-struct Query {
-    catalog: Arc<Catalog>,
-    command: SearchCommand,
-    timeout: Duration,
-}
-
-impl Query {
-    fn new(config: &SimulationConfig, cluster: &Cluster) -> Self {
-        let wait = |ms| config.min_coverage.map(|_| Duration::from_millis(ms));
-        Self {
-            catalog: cluster.catalog.clone(),
-            command: SearchCommand {
-                size: 0,
-                min_coverage: config.min_coverage,
-                coverage_wait_min: wait(config.coverage_wait_min_ms),
-                coverage_wait_max: wait(config.coverage_wait_max_ms),
-                ..SearchCommand::default()
-            },
-            timeout: Duration::from_millis(config.timeout_ms),
-        }
-    }
-
-    async fn ask(&self, root: &Searches) -> Sample {
-        let began = Instant::now();
-        let deadline = Deadline::after(began, self.timeout);
-        let answer = root
-            .search(&self.catalog, INDEX, &self.command, AsOf::default(), deadline)
-            .await;
-        let latency_us = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
-        let none = |end| Sample {
-            latency_us,
-            end,
-            covered: 0.0,
-            timed_out: false,
-            early: false,
-        };
-        match answer {
-            Ok(result) => Sample {
-                covered: result.coverage.share(),
-                timed_out: result.timed_out,
-                early: result.coverage.shards_early > 0,
-                ..none(End::Answered)
-            },
-            Err(ApiError::Rejected { .. }) => none(End::Refused),
-            Err(_) => none(End::Failed),
         }
     }
 }

@@ -15,11 +15,13 @@ use root_service::client::CallError;
 use shared::deadline::Deadline;
 use shared::wire::{AttemptKind, LeafError, Load};
 use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::clock::Clock;
 use super::counts::Counter;
 use super::fault::ReplicaFaults;
+use super::host::Host;
 use super::queue::Queue;
 use leaf_service::ties::{Arrival, Notice, Ties};
 
@@ -27,6 +29,9 @@ use leaf_service::ties::{Arrival, Notice, Ties};
 pub(super) struct Server {
     name: String,
     began: Instant,
+    clock: Clock,
+    host: Option<Arc<Host>>,
+    overhead: Duration,
     faults: ReplicaFaults,
     queue: Arc<Queue>,
     ties: Mutex<Ties<oneshot::Sender<()>>>,
@@ -40,11 +45,18 @@ pub(super) struct ServerConfig {
     pub(super) servers: u32,
     pub(super) queue_max: usize,
     pub(super) faults: ReplicaFaults,
+    pub(super) clock: Clock,
+    /// The machine that it computes on; without one its servers are all that is scarce.
+    pub(super) host: Option<Arc<Host>>,
+    /// What a request costs that machine besides its execution.
+    pub(super) overhead: Duration,
 }
 
 /// A request on its way in.
 pub(super) struct Request {
     pub(super) kind: AttemptKind,
+    /// How much later than it arrives it is taken in hand: a straggler.
+    pub(super) delay: Duration,
     /// How long it takes without faults.
     pub(super) service: Duration,
     /// How long its caller waits.
@@ -75,6 +87,9 @@ impl Server {
         Self {
             name: config.name,
             began,
+            clock: config.clock,
+            host: config.host,
+            overhead: config.overhead,
             faults: config.faults,
             queue: Arc::new(Queue::new(config.servers, config.queue_max, counter)),
             ties: Mutex::default(),
@@ -116,20 +131,29 @@ impl Server {
     pub(super) async fn execute(&self, request: Request) -> Result<Executed, CallError> {
         let _hand = Hand::of(self);
         self.reached().await?;
+        self.clock.sleep(request.delay).await;
+        self.compute(self.overhead / 2).await?;
+        let executed = self.admitted(&request).await?;
+        self.compute(self.overhead / 2).await?;
+        Ok(executed)
+    }
+
+    /// The pool: a tied request may have to yield to its twin.
+    async fn admitted(&self, request: &Request) -> Result<Executed, CallError> {
         let Some(twin) = &request.tie else {
-            return self.work(&request).await;
+            return self.work(request).await;
         };
         let (waker, yields) = oneshot::channel();
         let arrival = self.ties.lock().arrive(twin.id, waker, Instant::now());
         match arrival {
             Arrival::Overtaken => Err(CallError::Refused(LeafError::Yielded)),
-            Arrival::Unknown => self.work(&request).await,
+            Arrival::Unknown => self.work(request).await,
             Arrival::Known => {
                 let _known = Known {
                     server: self,
                     tie: twin.id,
                 };
-                match select(pin!(self.work(&request)), yields).await {
+                match select(pin!(self.work(request)), yields).await {
                     Either::Left((done, _)) => done,
                     Either::Right((Ok(()), _)) => Err(CallError::Refused(LeafError::Yielded)),
                     // It has begun, and nobody will wake it any more.
@@ -169,7 +193,7 @@ impl Server {
         self.wake().await?;
         let whole = request.service.mul_f64(self.faults.factor(self.elapsed()));
         let executed = whole.min(deadline.remaining(Instant::now()));
-        self.sleep_to(self.elapsed() + executed).await?;
+        self.compute(executed).await?;
         // Stopped in the middle, it ends when it goes on.
         self.wake().await?;
         let done = if executed < whole {
@@ -193,8 +217,9 @@ impl Server {
         if network.is_zero() {
             server.notice(tie);
         } else {
+            let clock = self.clock.clone();
             tokio::spawn(async move {
-                sleep(network).await;
+                clock.sleep(network).await;
                 server.notice(tie);
             });
         }
@@ -209,12 +234,31 @@ impl Server {
         Ok(())
     }
 
+    /// Computes for so long on its machine, unless it dies before. Without a machine it just takes so long.
+    async fn compute(&self, time: Duration) -> Result<(), CallError> {
+        if time.is_zero() {
+            return Ok(());
+        }
+        let Some(host) = &self.host else {
+            return self.sleep_to(self.elapsed() + time).await;
+        };
+        let computed = host.compute(time);
+        if self.faults.none() {
+            computed.await;
+            return Ok(());
+        }
+        match select(pin!(computed), pin!(self.sleep_to(Duration::MAX))).await {
+            Either::Left(((), _)) => Ok(()),
+            Either::Right((died, _)) => died,
+        }
+    }
+
     /// Lets time pass, unless it dies before.
     async fn sleep_to(&self, end: Duration) -> Result<(), CallError> {
         let death = self.faults.death(self.elapsed());
         let until = death.map_or(end, |death| death.min(end));
         match self.began.checked_add(until) {
-            Some(instant) => sleep_until(instant).await,
+            Some(instant) => self.clock.sleep_until(instant).await,
             None => pending().await,
         }
         self.alive()

@@ -1,6 +1,8 @@
 //! A replica's queue and faults, under a paused clock.
 
 use super::super::fault::{Effect, Fault};
+use tokio::time::sleep;
+
 use super::*;
 
 const MS: Duration = Duration::from_millis(1);
@@ -19,6 +21,9 @@ fn server(effects: &[(Effect, u64, u64)]) -> Arc<Server> {
         servers: 1,
         queue_max: 2,
         faults: ReplicaFaults::of(&faults, 0, 0),
+        clock: Clock::Coarse,
+        host: None,
+        overhead: Duration::ZERO,
     };
     Arc::new(Server::new(config, Counter::default(), Instant::now()))
 }
@@ -26,6 +31,7 @@ fn server(effects: &[(Effect, u64, u64)]) -> Arc<Server> {
 fn request(kind: AttemptKind, service_ms: u32, remaining_ms: u32) -> Request {
     Request {
         kind,
+        delay: Duration::ZERO,
         service: service_ms * MS,
         remaining: remaining_ms * MS,
         tie: None,

@@ -4,31 +4,34 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::clock::Clock;
 use futures::future::BoxFuture;
-use tokio::time::{sleep, timeout};
 
 /// A call that takes `network` to arrive and as long to be answered. When it is dropped, the other side goes on until it
 /// hears of it.
 pub(super) async fn travel<T: Send + 'static>(
+    clock: Clock,
     network: Duration,
     call: impl Future<Output = T> + Send + 'static,
 ) -> T {
     if network.is_zero() {
         return call.await;
     }
-    sleep(network).await;
+    clock.sleep(network).await;
     let answer = Remote {
         work: Some(Box::pin(call)),
+        clock: clock.clone(),
         network,
     }
     .await;
-    sleep(network).await;
+    clock.sleep(network).await;
     answer
 }
 
 /// Work on the other side.
 struct Remote<T: Send + 'static> {
     work: Option<BoxFuture<'static, T>>,
+    clock: Clock,
     network: Duration,
 }
 
@@ -50,10 +53,13 @@ impl<T: Send + 'static> Future for Remote<T> {
 impl<T: Send + 'static> Drop for Remote<T> {
     fn drop(&mut self) {
         if let Some(work) = self.work.take() {
-            let network = self.network;
+            let (clock, network) = (self.clock.clone(), self.network);
             tokio::spawn(async move {
                 // It ends, or it is cancelled now: nobody waits for it any more.
-                let _ = timeout(network, work).await;
+                tokio::select! {
+                    _ = work => {}
+                    () = clock.sleep(network) => {}
+                }
             });
         }
     }
@@ -63,7 +69,7 @@ impl<T: Send + 'static> Drop for Remote<T> {
 mod tests {
     use std::sync::Arc;
 
-    use tokio::time::Instant;
+    use tokio::time::{Instant, sleep, timeout};
 
     use super::*;
 
@@ -72,7 +78,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_call_takes_its_way_there_and_back() {
         let began = Instant::now();
-        travel(3 * MS, async { sleep(10 * MS).await }).await;
+        travel(Clock::Coarse, 3 * MS, async { sleep(10 * MS).await }).await;
         assert_eq!(began.elapsed(), 16 * MS);
     }
 
@@ -86,7 +92,11 @@ mod tests {
                 drop(there);
             }
         };
-        assert!(timeout(10 * MS, travel(3 * MS, work)).await.is_err());
+        assert!(
+            timeout(10 * MS, travel(Clock::Coarse, 3 * MS, work))
+                .await
+                .is_err()
+        );
         assert_eq!(
             Arc::strong_count(&there),
             2,

@@ -1,0 +1,290 @@
+//! From a sweep to a model: which part of a query's cost divides by the leaves, which does not, and how much equal requests
+//! differ.
+//!
+//! - A query's execution at each of `L` leaves is `fixed + divided / L`. Both are fitted for each query of its own, from
+//!   queries that were asked alone at several `L`: a log has cheap and dear ones, and a dear one is dear at every leaf, so that
+//!   its leaves are not independent.
+//! - What is left, the factor by which equal executions differ, is kept as it was measured, with its tail.
+//! - Processor time beside the execution (HTTP, parsing, merging, kernels) is what processes used under load, split by
+//!   least squares into time for each query, for each call to a leaf, and for each second without any.
+
+use std::collections::BTreeMap;
+
+use super::least_squares::non_negative;
+use super::model::{Memory, Model};
+use crate::measured::{LeafProfile, Point, Profile, Stragglers, Sweep};
+use crate::simulate::{Latency, Overheads, QueryCost};
+
+/// Points of a distribution that are kept.
+const QUANTILES: [f64; 23] = [
+    0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995,
+    0.998, 0.999, 0.9995, 1.0,
+];
+/// No time is shorter, in milliseconds: distributions have logarithms.
+const SHORTEST_MS: f64 = 1e-4;
+
+/// Why there is no model.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FitError {
+    /// No query was asked alone.
+    #[error(
+        "the sweep has no profiles of single queries: it was stopped too early. Run it again, with more --minutes"
+    )]
+    NoProfiles,
+    /// No point was measured under load.
+    #[error(
+        "the sweep has no points under load: it was stopped too early. Run it again, with more --minutes"
+    )]
+    NoPoints,
+}
+
+/// The numbers of leaves from which models are made: the least, the most, and what lies between them on a scale of factors.
+/// The others are held out.
+pub(super) fn seen_leaves(sweep: &Sweep) -> Vec<u32> {
+    let mut all: Vec<u32> = sweep.profiles.iter().map(|profile| profile.leaves).collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.len() <= 3 {
+        return all;
+    }
+    let (first, last) = (all[0], all[all.len() - 1]);
+    let middle = (f64::from(first) * f64::from(last)).sqrt();
+    let off = |leaves: u32| (f64::from(leaves) / middle).ln().abs();
+    let inner = &all[1..all.len() - 1];
+    let between = inner.iter().copied().min_by(|a, b| off(*a).total_cmp(&off(*b)));
+    [Some(first), between, Some(last)].into_iter().flatten().collect()
+}
+
+/// Whether a point may be used for the model: one replica, nothing wrong, and a number of leaves that is not held out.
+pub(super) fn is_seen(point: &Point, seen: &[u32]) -> bool {
+    let shape = point.shape;
+    seen.contains(&shape.leaves) && shape.replicas == 1 && shape.stragglers == Stragglers::None
+}
+
+/// Makes a model of the profiles and points that are not held out.
+///
+/// # Errors
+/// [`FitError`] if there are none.
+pub(super) fn fit(sweep: &Sweep, seen: &[u32]) -> Result<Model, FitError> {
+    let profiles: Vec<&Profile> = sweep
+        .profiles
+        .iter()
+        .filter(|profile| seen.contains(&profile.leaves) && !profile.queries.is_empty())
+        .collect();
+    let points: Vec<&Point> = sweep.points.iter().filter(|point| is_seen(point, seen)).collect();
+    let first = profiles.first().ok_or(FitError::NoProfiles)?;
+    if points.is_empty() {
+        return Err(FitError::NoPoints);
+    }
+    let costs = query_costs(&profiles);
+    let noise = noise(&profiles, &costs);
+    let fetch_us = mean(
+        profiles
+            .iter()
+            .flat_map(|profile| fetches_of(profile))
+            .map(executed_us),
+    );
+    let draft = Model {
+        overheads: Overheads::default(),
+        queries: costs.values().copied().collect(),
+        noise,
+        wire: constant(SHORTEST_MS),
+        front: constant(SHORTEST_MS),
+        hits: sweep.size,
+        memory: memory(sweep, &points),
+        timeout_ms: sweep.timeout_ms,
+        split_measured: profiles.iter().any(|profile| profile.leaves != first.leaves),
+    };
+    let overheads = overheads(&draft, fetch_us, &points);
+    let fewest = profiles
+        .iter()
+        .min_by_key(|profile| profile.leaves)
+        .unwrap_or(first);
+    Ok(Model {
+        wire: wire(fewest, &overheads),
+        front: front(&profiles, &overheads),
+        overheads,
+        ..draft
+    })
+}
+
+fn executed_us(call: &LeafProfile) -> f64 {
+    call.executed_us as f64
+}
+
+fn fetches_of(profile: &Profile) -> impl Iterator<Item = &LeafProfile> {
+    profile.queries.iter().flat_map(|query| &query.fetches)
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
+    sum / f64::from(count.max(1))
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let Some(last) = values.len().checked_sub(1) else {
+        return 0.0;
+    };
+    f64::midpoint(values[last / 2], values[last.div_ceil(2)])
+}
+
+/// By the number of a query in the log: its costs at a leaf, from what half of its executions took no longer. Profiles are
+/// drawn by the weights of the log, so that a query weighs as much as it was asked often.
+fn query_costs(profiles: &[&Profile]) -> BTreeMap<u32, QueryCost> {
+    let mut times: BTreeMap<u32, BTreeMap<u32, Vec<f64>>> = BTreeMap::new();
+    for profile in profiles {
+        for query in &profile.queries {
+            let of_query = times.entry(query.query).or_default();
+            let of_shape = of_query.entry(profile.leaves).or_default();
+            of_shape.extend(query.searches.iter().map(executed_us));
+        }
+    }
+    let asked = |number: u32| {
+        let of_first = profiles.first().map_or(&[][..], |profile| &profile.queries);
+        of_first
+            .iter()
+            .filter(|query| query.query == number)
+            .count()
+            .max(1)
+    };
+    let cost = |number: u32, by_leaves: BTreeMap<u32, Vec<f64>>| {
+        let mut rows = Vec::new();
+        let mut values = Vec::new();
+        for (leaves, mut times) in by_leaves {
+            if !times.is_empty() {
+                rows.push([1.0, 1.0 / f64::from(leaves.max(1))]);
+                values.push(median(&mut times));
+            }
+        }
+        // By relative errors: the cheap shapes count as much as the dear one.
+        let weights: Vec<f64> = values.iter().map(|value: &f64| value.max(1.0).powi(-2)).collect();
+        let [fixed_us, divided_us] = non_negative(&rows, &values, &weights);
+        QueryCost {
+            weight: asked(number) as f64,
+            fixed_us,
+            divided_us,
+        }
+    };
+    times
+        .into_iter()
+        .map(|(query, by_leaves)| (query, cost(query, by_leaves)))
+        .collect()
+}
+
+/// The factors between what executions took and what they should.
+fn noise(profiles: &[&Profile], costs: &BTreeMap<u32, QueryCost>) -> Latency {
+    let mut factors = Vec::new();
+    for profile in profiles {
+        for query in &profile.queries {
+            let Some(cost) = costs.get(&query.query) else {
+                continue;
+            };
+            let expected = cost.at(profile.leaves).max(1.0);
+            factors.extend(query.searches.iter().map(|call| executed_us(call) / expected));
+        }
+    }
+    empirical(factors)
+}
+
+/// The way between root and leaf: what the root waited for, without what was computed meanwhile.
+fn wire(profile: &Profile, overheads: &Overheads) -> Latency {
+    let computed = overheads.root_per_request_us + overheads.leaf_per_request_us;
+    let calls = profile.queries.iter().flat_map(|query| &query.searches);
+    let waits = calls.map(|call| {
+        let at_leaf = call.queued_us + call.executed_us;
+        (call.attempt_us.saturating_sub(at_leaf) as f64 - computed) / 1e3
+    });
+    empirical(waits.collect())
+}
+
+/// The way between client and root.
+fn front(profiles: &[&Profile], overheads: &Overheads) -> Latency {
+    let computed = overheads.root_fixed_us + overheads.client_us;
+    let queries = profiles.iter().flat_map(|profile| &profile.queries);
+    let waits = queries.map(|query| {
+        let inside = query.took_us.min(query.client_us);
+        ((query.client_us - inside) as f64 - computed) / 1e3
+    });
+    empirical(waits.collect())
+}
+
+/// Processor time beside executions, from what processes used under load.
+fn overheads(model: &Model, fetch_us: f64, points: &[&Point]) -> Overheads {
+    let cost = model.mean_cost();
+    let noise = model.mean_noise();
+    let mut root_rows = Vec::new();
+    let mut root_us = Vec::new();
+    let mut leaf_rows = Vec::new();
+    let mut leaf_us = Vec::new();
+    let mut leaf_weights = Vec::new();
+    let mut client_us = Vec::new();
+    for point in points {
+        let queries = point.load.reads.outcomes.all().max(1) as f64;
+        let leaves = point.shape.leaves;
+        let (searches, fetches) = (f64::from(leaves), super::model::fetches(leaves, model.hits));
+        let idle = point.load.seconds / queries;
+        let processes = f64::from(leaves) * f64::from(point.shape.replicas);
+        root_rows.push([1.0, searches + fetches, idle * processes]);
+        root_us.push(point.resources.root_cpu_seconds * 1e6 / queries);
+        let executed = searches * cost.at(leaves) * noise + fetches * fetch_us;
+        leaf_rows.push([searches + fetches, idle * processes]);
+        let used = point.resources.leaves_cpu_seconds * 1e6 / queries;
+        leaf_us.push(used - executed);
+        // By errors relative to all that leaves used: what is left beside executions is small where these are long, and no
+        // better known than they are.
+        leaf_weights.push(used.max(1.0).powi(-2));
+        client_us.push(point.resources.generator_cpu_seconds * 1e6 / queries);
+    }
+    let relative = |values: &[f64]| -> Vec<f64> { values.iter().map(|us| us.max(1.0).powi(-2)).collect() };
+    let [root_fixed_us, root_per_request_us, _] = non_negative(&root_rows, &root_us, &relative(&root_us));
+    let [leaf_per_request_us, _] = non_negative(&leaf_rows, &leaf_us, &leaf_weights);
+    Overheads {
+        root_fixed_us,
+        root_per_request_us,
+        leaf_per_request_us,
+        fetch_us,
+        client_us: median(&mut client_us),
+    }
+}
+
+fn memory(sweep: &Sweep, points: &[&Point]) -> Memory {
+    let mut rows = Vec::new();
+    let mut values = Vec::new();
+    for point in points {
+        let replicas = f64::from(point.shape.leaves) * f64::from(point.shape.replicas);
+        rows.push([1.0, sweep.corpus.documents as f64 / f64::from(point.shape.leaves)]);
+        values.push(point.resources.leaves_memory_bytes as f64 / replicas);
+    }
+    let [replica, document] = non_negative(&rows, &values, &vec![1.0; values.len()]);
+    let roots = points
+        .iter()
+        .map(|point| point.resources.root_memory_bytes as f64);
+    Memory {
+        replica,
+        document,
+        root: roots.fold(0.0, f64::max),
+    }
+}
+
+fn constant(ms: f64) -> Latency {
+    Latency::Constant { ms }
+}
+
+/// The distribution of some values, as they are.
+fn empirical(mut values: Vec<f64>) -> Latency {
+    values.sort_by(f64::total_cmp);
+    let Some(last) = values.len().checked_sub(1) else {
+        return constant(SHORTEST_MS);
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a quantile from 0 to 1 times a length is a place in it"
+    )]
+    let at = |quantile: f64| values[((quantile * last as f64).round() as usize).min(last)];
+    let quantiles = QUANTILES.map(|quantile| (quantile, at(quantile).max(SHORTEST_MS)));
+    Latency::Empirical {
+        quantiles: quantiles.to_vec(),
+    }
+}

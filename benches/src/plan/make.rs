@@ -1,0 +1,236 @@
+//! From a sweep to a plan.
+
+use super::check::{checks, trust};
+use super::fit::{FitError, fit, seen_leaves};
+use super::model::Model;
+use super::observed::Observed;
+use super::planned::{Costs, Curve, Demand, Evidence, Plan, StragglerPoint, Trust};
+use super::predict::{KINDS, LEAVES, Predictor};
+use super::recommend::recommend;
+use crate::measured::{Objective, Stragglers, Sweep, VERSION};
+use crate::simulate::SimulateError;
+
+/// What a plan is made for, and how.
+#[derive(Clone, Debug)]
+pub struct PlanOrder {
+    /// Where the sweep came from, for the report.
+    pub from: String,
+    /// What is asked of the cluster.
+    pub demand: Demand,
+    /// Now, in milliseconds since 1970.
+    pub made_ms: u64,
+    /// Threads to simulate on; their number does not change the plan.
+    pub threads: usize,
+}
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The measurements do not make a model.
+    #[error(transparent)]
+    Fit(#[from] FitError),
+    /// A simulation failed.
+    #[error(transparent)]
+    Simulate(#[from] SimulateError),
+}
+
+/// What the planner is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Comparing predictions with so many measured points, of so many.
+    Checking(usize, usize),
+    /// Predicting: so many simulated shapes, of so many.
+    Predicting(usize, usize),
+}
+
+/// Makes a plan of a sweep.
+///
+/// # Errors
+/// [`PlanError`] if the sweep holds too little.
+pub fn plan(sweep: &Sweep, order: &PlanOrder, mut progress: impl FnMut(Step)) -> Result<Plan, PlanError> {
+    let seen = seen_leaves(sweep);
+    let held_back = fit(sweep, &seen)?;
+    let checks = checks(sweep, &held_back, &seen, order.threads, |done, all| {
+        progress(Step::Checking(done, all));
+    })?;
+    let trust = trust(&checks);
+    // What was held out to try the model has done its duty: predictions are made from everything.
+    let all: Vec<u32> = sweep.profiles.iter().map(|profile| profile.leaves).collect();
+    let model = fit(sweep, &all)?;
+    let evidence = Evidence {
+        from: order.from.clone(),
+        machine: Some(sweep.machine.clone()),
+        corpus: Some(sweep.corpus.clone()),
+        queries: Some(sweep.queries.name.clone()),
+        leaves: all,
+        requests: sweep
+            .points
+            .iter()
+            .map(|point| point.load.reads.outcomes.all())
+            .sum(),
+    };
+    let parts = predictions(&model, sweep.corpus.documents, order, &mut progress)?;
+    let predictor = predictor(&model, sweep.corpus.documents, order);
+    let recommendation = recommend(&predictor, &parts.curves, &trust)?;
+    Ok(Plan {
+        version: VERSION,
+        made_ms: order.made_ms,
+        evidence,
+        demand: order.demand.clone(),
+        costs: costs(&model),
+        checks,
+        trust,
+        curves: parts.curves,
+        stragglers: parts.stragglers,
+        recommendation,
+    })
+}
+
+/// Makes a plan of the metrics of a cluster that serves.
+///
+/// # Errors
+/// [`PlanError::Simulate`].
+pub fn plan_observed(
+    observed: &Observed,
+    order: &PlanOrder,
+    mut progress: impl FnMut(Step),
+) -> Result<Plan, PlanError> {
+    let Observed {
+        model,
+        leaves,
+        searches,
+        documents,
+        ..
+    } = observed;
+    let trust = Trust {
+        text: format!(
+            "This rests on the metrics of one cluster of {leaves} leaves. What divides by the leaves is an estimate: the cheapest \
+             searches are taken for what does not divide, and nothing was held out to try it. Read the curves for their shape, \
+             and measure with `gleaner load sweep` before you decide."
+        ),
+        ..trust(&[])
+    };
+    let parts = predictions(model, *documents, order, &mut progress)?;
+    let recommendation = recommend(&predictor(model, *documents, order), &parts.curves, &trust)?;
+    Ok(Plan {
+        version: VERSION,
+        made_ms: order.made_ms,
+        evidence: Evidence {
+            from: order.from.clone(),
+            machine: None,
+            corpus: None,
+            queries: None,
+            leaves: vec![*leaves],
+            requests: *searches,
+        },
+        demand: order.demand.clone(),
+        costs: costs(model),
+        checks: Vec::new(),
+        trust,
+        curves: parts.curves,
+        stragglers: parts.stragglers,
+        recommendation,
+    })
+}
+
+/// What is predicted.
+struct Predictions {
+    curves: Vec<Curve>,
+    stragglers: Vec<StragglerPoint>,
+}
+
+fn predictor<'a>(model: &'a Model, documents: u64, order: &'a PlanOrder) -> Predictor<'a> {
+    Predictor {
+        model,
+        demand: &order.demand,
+        scale: order.demand.documents as f64 / documents.max(1) as f64,
+        threads: order.threads,
+    }
+}
+
+fn predictions(
+    model: &Model,
+    documents: u64,
+    order: &PlanOrder,
+    progress: &mut impl FnMut(Step),
+) -> Result<Predictions, SimulateError> {
+    let predictor = predictor(model, documents, order);
+    let all = LEAVES.len() * (KINDS.len() + 1);
+    let mut done = 0;
+    let mut step = |_| {
+        progress(Step::Predicting(done, all));
+        done += 1;
+    };
+    let stragglers = predictor.stragglers(&mut step)?;
+    let curves = KINDS.iter().map(|kind| predictor.curve(*kind, &mut step));
+    let curves = curves.collect::<Result<_, _>>()?;
+    progress(Step::Predicting(all, all));
+    Ok(Predictions { curves, stragglers })
+}
+
+/// The model's costs in a few figures.
+fn costs(model: &Model) -> Costs {
+    let mean = model.mean_cost();
+    let noise = model.mean_noise();
+    let overheads = &model.overheads;
+    let leaf_fixed_us = mean.fixed_us * noise + overheads.leaf_per_request_us;
+    let divided_us = mean.divided_us * noise;
+    let mut divided: Vec<f64> = model.queries.iter().map(|query| query.divided_us).collect();
+    divided.sort_by(f64::total_cmp);
+    let dear = divided.len() * 99 / 100;
+    let wire = model.wire.quantile(0.5);
+    // A further leaf spares each of L leaves divided / L², and costs what does not divide.
+    let not_divided = leaf_fixed_us + overheads.root_per_request_us;
+    Costs {
+        root_fixed_us: overheads.root_fixed_us,
+        root_per_request_us: overheads.root_per_request_us,
+        leaf_fixed_us,
+        divided_us,
+        divided_p99_us: divided.get(dear).copied().unwrap_or(0.0),
+        fetch_us: overheads.fetch_us,
+        wire_us: wire * 1e3,
+        replica_memory_bytes: model.memory.replica,
+        document_memory_bytes: model.memory.document,
+        root_memory_bytes: model.memory.root,
+        break_even_leaves: (divided_us / not_divided.max(1.0)).max(1.0),
+        split_measured: model.split_measured,
+    }
+}
+
+/// The demand that a sweep suggests where its user says nothing else.
+#[must_use]
+pub fn usual_demand(sweep: &Sweep) -> Demand {
+    let highest = sweep.highest.iter().map(|highest| highest.met_per_second);
+    let rate = highest.fold(0.0_f64, f64::max) / 2.0;
+    let mut scripts = sweep.points.iter().map(|point| point.shape.stragglers);
+    let stragglers = scripts.rfind(|script| matches!(script, Stragglers::Share { .. }));
+    Demand {
+        rate_per_second: if rate > 0.0 { rate.round().max(1.0) } else { 10.0 },
+        stragglers: stragglers.unwrap_or(Stragglers::None),
+        documents: sweep.corpus.documents,
+        timeout_ms: sweep.timeout_ms,
+        objective: sweep.objective,
+        ..Demand::default()
+    }
+}
+
+impl Default for Demand {
+    fn default() -> Self {
+        Self {
+            objective: Objective {
+                quantile: 0.99,
+                latency_ms: 50.0,
+            },
+            rate_per_second: 10.0,
+            availability_min: 0.999,
+            cores_max: None,
+            cores_per_replica: 1,
+            cores_per_root: 1,
+            network_ms: 0.1,
+            stragglers: Stragglers::None,
+            replica_availability: 0.999,
+            documents: 0,
+            timeout_ms: 10_000,
+        }
+    }
+}
