@@ -15,11 +15,11 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// Reading stopped in the middle of a file: a damaged or truncated archive, or a failing disk.
-    #[error("cannot read {} after line {line}: {source}. The file may be damaged or cut off: fetch it again", path.display())]
+    #[error("cannot read {} after {line} lines or records: {source}. The file may be damaged or cut off: fetch it again", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// The last line that was read whole, counted from 1; 0 if there was none.
+        /// The last line, or record of a file without lines, that was read whole, counted from 1; 0 if there was none.
         line: u64,
         /// What the operating system or the decompressor said.
         source: io::Error,
@@ -34,16 +34,47 @@ pub enum DatasetError {
         /// What is wrong with it.
         problem: LineProblem,
     },
+    /// One record of a file that does not consist of lines is not what its format asks for.
+    #[error("{}, record {record}: {problem}", path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// The record, counted from 1.
+        record: u64,
+        /// What is wrong with it.
+        problem: RecordProblem,
+    },
+    /// A file is not the XML that its format asks for, so that nothing behind that place can be told.
+    #[error("{}, after record {record} and near byte {byte}: {problem}. The file may be damaged or cut off: fetch it again", path.display())]
+    Xml {
+        /// The file.
+        path: PathBuf,
+        /// The last record that was read whole, counted from 1; 0 if there was none.
+        record: u64,
+        /// The place in the decompressed text.
+        byte: u64,
+        /// What is wrong there.
+        problem: XmlProblem,
+    },
     /// No format recognises what is at the path.
     #[error(
-        "{} is not a corpus of a known format. Give a file that ends in .ndjson, .jsonl or .json (also with .zst or .gz \
-         behind it), a folder with docs.ndjson.zst, or a cargo home{}", path.display(), found(candidates)
+        "{} is not a corpus of a known format. Give a file that ends in .ndjson, .jsonl or .json (also with .zst, .gz or \
+         .bz2 behind it), a folder with docs.ndjson.zst, one of text, Markdown or HTML, a dump of Wikipedia or Stack \
+         Exchange, or a cargo home; or name the format{}", path.display(), found(candidates)
     )]
     UnknownFormat {
         /// The file or folder.
         path: PathBuf,
         /// Names in the folder that could be opened by themselves.
         candidates: Vec<String>,
+    },
+    /// No format has this name.
+    #[error("there is no format {name:?}. The formats are {}", known.join(", "))]
+    NoSuchFormat {
+        /// What was asked for.
+        name: String,
+        /// The names of all formats.
+        known: Vec<&'static str>,
     },
     /// There is no local cargo registry, or it holds no crates.
     #[error(
@@ -57,6 +88,88 @@ pub enum DatasetError {
     /// Neither `CARGO_HOME` nor a home folder is known, so the local cargo registry cannot be found.
     #[error("the home folder is unknown, so the local cargo registry cannot be found. Set CARGO_HOME")]
     NoHome,
+}
+
+impl DatasetError {
+    /// Whether only one line or record is unusable, so that reading can go on with the next.
+    #[must_use]
+    pub fn is_about_one_record(&self) -> bool {
+        match self {
+            Self::Line { .. } | Self::Record { .. } => true,
+            Self::Open { .. }
+            | Self::Read { .. }
+            | Self::Xml { .. }
+            | Self::UnknownFormat { .. }
+            | Self::NoSuchFormat { .. }
+            | Self::NoLocalRegistry { .. }
+            | Self::NoHome => false,
+        }
+    }
+}
+
+/// What is wrong with one record.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordProblem {
+    /// The record is larger than its format allows.
+    #[error("the record is larger than {bytes_max} bytes. Leave it out, or cut it in parts")]
+    TooLarge {
+        /// The limit that was exceeded.
+        bytes_max: usize,
+    },
+    /// A field without which there is no document is missing or empty.
+    #[error("{field} is missing or empty. Fill it in or remove the record")]
+    Missing {
+        /// The field, as the format calls it.
+        field: &'static str,
+    },
+    /// A number is none.
+    #[error("{field} is not a whole number but {found:?}. Correct or remove the record")]
+    NotANumber {
+        /// The field, as the format calls it.
+        field: &'static str,
+        /// What is there instead.
+        found: String,
+    },
+    /// An attribute cannot be read.
+    #[error("an attribute cannot be read: {0}. Correct or remove the record")]
+    Attribute(String),
+}
+
+/// What is wrong with an XML file.
+#[derive(Debug, thiserror::Error)]
+pub enum XmlProblem {
+    /// It is not XML.
+    #[error("the XML is not valid: {0}")]
+    Invalid(#[from] quick_xml::Error),
+    /// It uses an entity that XML does not have by itself; those of a document type are not expanded.
+    #[error("the entity &{name}; is not one of XML's own")]
+    UnknownEntity {
+        /// The entity's name, or the beginning of it.
+        name: String,
+    },
+    /// It is nested deeper than the format ever is.
+    #[error("elements are nested more than {depth_max} deep")]
+    TooDeep {
+        /// The limit that was exceeded.
+        depth_max: usize,
+    },
+    /// A tag or a piece of text is larger than the format ever has it.
+    #[error("a tag or a piece of text is larger than {bytes_max} bytes")]
+    TooLarge {
+        /// The limit that was exceeded.
+        bytes_max: usize,
+    },
+    /// It ends in the middle.
+    #[error("the file ends inside of an element")]
+    CutOff,
+    /// It is XML of another kind.
+    #[error("expected <{expected}> as the first element, found <{found}>")]
+    AnotherRoot {
+        /// The element that the format begins with.
+        expected: &'static str,
+        /// What is there instead.
+        found: String,
+    },
 }
 
 /// What is wrong with one line.
@@ -84,6 +197,12 @@ pub enum LineProblem {
     /// The line is not valid JSON.
     #[error("the JSON is not valid: {0}. Correct or remove the line")]
     InvalidJson(#[from] serde_json::Error),
+    /// A field without which there is no document is missing or empty.
+    #[error("the field {field:?} is missing or empty. Fill it in or remove the line")]
+    Missing {
+        /// The field.
+        field: &'static str,
+    },
     /// The document's id is not a string or a number, or it is empty.
     #[error(
         "the field {field:?} is not usable as an id. Make it a non-empty string or a number, or remove it"
@@ -111,7 +230,8 @@ pub enum LineProblem {
     },
     /// A judgment is not `query iteration document relevance`.
     #[error(
-        "expected `query iteration document relevance` with a whole number as relevance, as TREC writes it"
+        "expected `query iteration document relevance` with a whole number as relevance, as TREC writes it, or \
+         query<TAB>document<TAB>relevance below such a heading"
     )]
     NotAJudgment,
     /// The same thing was already given on an earlier line.

@@ -1,29 +1,171 @@
-//! Picks the loader for a path. A new format is a module with `recognises` and `open`, and one line in the table here.
+//! Picks the loader for a path. A new format is a module with `recognises` and `open`, and one entry in the table here.
 
 use std::fs;
 use std::path::Path;
 
 use crate::corpus::Corpus;
 use crate::error::DatasetError;
-use crate::{cargo_registry, ndjson};
+use crate::{arxiv, beir, cargo_registry, ndjson, stack_exchange, text_folder, trec, wikipedia};
 
-/// A corpus format: how to tell that a path holds it, and how to open it.
-struct Format {
+/// A corpus format: what it is called, how to tell that a path holds it, and how to open it.
+#[derive(Debug)]
+pub struct Format {
+    /// The name by which it can be asked for.
+    pub name: &'static str,
+    /// What it is, in a few words.
+    pub what: &'static str,
+    /// The fields of its documents, as far as the format knows them.
+    pub fields: &'static [Field],
     recognises: fn(&Path) -> bool,
     open: fn(&Path) -> Result<Corpus, DatasetError>,
 }
 
-/// All formats; the first that recognises the path opens it.
-const FORMATS: &[Format] = &[
+/// One field of a format's documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The field's name.
+    pub name: &'static str,
+    /// What is in it.
+    pub kind: FieldKind,
+}
+
+impl Field {
+    /// A field.
+    pub(crate) const fn new(name: &'static str, kind: FieldKind) -> Self {
+        Self { name, kind }
+    }
+}
+
+/// What is in a field, for whoever makes an index for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Text to be searched by its words.
+    Text,
+    /// A value to filter by and to count, as a whole.
+    Keyword,
+    /// A name that is searched by its words and counted as a whole.
+    Name,
+    /// A day or a moment.
+    Date,
+    /// A whole number.
+    Whole,
+}
+
+/// All formats; the first that recognises a path opens it. The ones that look at more than a name come last, and those
+/// that take less for their own come before those that take more.
+static FORMATS: &[Format] = &[
     Format {
+        name: "beir",
+        what: "a BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv",
+        fields: beir::FIELDS,
+        recognises: beir::recognises,
+        open: beir::open,
+    },
+    Format {
+        name: "arxiv",
+        what: "arXiv's metadata: arxiv-metadata-oai-snapshot.json",
+        fields: arxiv::FIELDS,
+        recognises: arxiv::recognises,
+        open: arxiv::open,
+    },
+    Format {
+        name: "ndjson",
+        what: "a JSON object on each line: *.ndjson, *.jsonl, *.json, a folder with docs.ndjson.zst",
+        fields: &[],
         recognises: ndjson::recognises,
         open: ndjson::open,
     },
     Format {
+        name: "stack-exchange",
+        what: "a Stack Exchange site: Posts.xml, or the folder of its dump",
+        fields: stack_exchange::FIELDS,
+        recognises: stack_exchange::recognises,
+        open: stack_exchange::open,
+    },
+    Format {
+        name: "wikipedia",
+        what: "a dump of a wiki: *-pages-articles*.xml.bz2",
+        fields: wikipedia::FIELDS,
+        recognises: wikipedia::recognises,
+        open: wikipedia::open,
+    },
+    Format {
+        name: "cargo-registry",
+        what: "a cargo home: the sources of the crates under registry/src",
+        fields: cargo_registry::FIELDS,
         recognises: cargo_registry::recognises,
         open: cargo_registry::open_home,
     },
+    Format {
+        name: "trec",
+        what: "TREC's documents, <DOC> by <DOC>: a file, or a folder of them",
+        fields: trec::FIELDS,
+        recognises: trec::recognises,
+        open: trec::open,
+    },
+    Format {
+        name: "text",
+        what: "a folder of text: *.txt, *.rst, *.md, *.markdown, *.html, *.htm",
+        fields: text_folder::FIELDS,
+        recognises: text_folder::recognises,
+        open: text_folder::open,
+    },
 ];
+
+/// All formats, in the order in which they are tried.
+#[must_use]
+pub fn formats() -> &'static [Format] {
+    FORMATS
+}
+
+impl Format {
+    /// The format of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::NoSuchFormat`] names those that there are.
+    pub fn named(name: &str) -> Result<&'static Self, DatasetError> {
+        FORMATS
+            .iter()
+            .find(|format| format.name == name)
+            .ok_or_else(|| DatasetError::NoSuchFormat {
+                name: name.to_owned(),
+                known: FORMATS.iter().map(|format| format.name).collect(),
+            })
+    }
+
+    /// The format of what is at `path`.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing at `path`, or no format recognises it.
+    pub fn of(path: &Path) -> Result<&'static Self, DatasetError> {
+        fs::metadata(path).map_err(|source| DatasetError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        FORMATS
+            .iter()
+            .find(|format| (format.recognises)(path))
+            .ok_or_else(|| DatasetError::UnknownFormat {
+                path: path.to_owned(),
+                candidates: candidates(path),
+            })
+    }
+
+    /// Opens the corpus at `path`, whether or not it looks like this format.
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing at `path`, or it cannot be opened.
+    pub fn open(&self, path: &Path) -> Result<Corpus, DatasetError> {
+        fs::metadata(path).map_err(|source| DatasetError::Open {
+            path: path.to_owned(),
+            source,
+        })?;
+        (self.open)(path)
+    }
+}
 
 /// Opens the corpus at `path` with the loader that recognises it.
 ///
@@ -31,17 +173,7 @@ const FORMATS: &[Format] = &[
 ///
 /// If there is nothing at `path`, no format recognises it, or its loader cannot open it.
 pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
-    fs::metadata(path).map_err(|source| DatasetError::Open {
-        path: path.to_owned(),
-        source,
-    })?;
-    match FORMATS.iter().find(|format| (format.recognises)(path)) {
-        Some(format) => (format.open)(path),
-        None => Err(DatasetError::UnknownFormat {
-            path: path.to_owned(),
-            candidates: candidates(path),
-        }),
-    }
+    Format::of(path)?.open(path)
 }
 
 /// The names in a folder that [`open`] would take, sorted; none for a file.
@@ -57,3 +189,7 @@ fn candidates(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+#[cfg(test)]
+#[path = "formats_tests.rs"]
+mod tests;

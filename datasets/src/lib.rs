@@ -3,17 +3,32 @@
 //! [`open`] turns a path into a [`Corpus`], a blocking iterator of [`Document`]s; each format has a module of its own.
 //! Everything here reads files synchronously, so asynchronous callers run it on a blocking thread.
 
+pub mod arxiv;
+pub mod beir;
 pub mod cargo_registry;
+mod compression;
 mod corpus;
 mod error;
 pub mod evaluation;
+mod fingerprint;
 mod formats;
+pub mod generator;
+mod html;
+pub mod judged;
 mod lines;
 pub mod locate;
 pub mod ndjson;
 pub mod qrels;
 pub mod queries;
+pub mod stack_exchange;
+pub mod text_folder;
+pub mod trec;
+pub mod verification;
+pub mod wikipedia;
+mod xml;
 
+pub use compression::Meter;
 pub use corpus::{Corpus, CorpusInfo, Document, Skipped, Source};
-pub use error::{DatasetError, LineProblem};
-pub use formats::open;
+pub use error::{DatasetError, LineProblem, RecordProblem, XmlProblem};
+pub use fingerprint::Fingerprint;
+pub use formats::{Field, FieldKind, Format, formats, open};

@@ -1,50 +1,16 @@
 //! Reads text files line by line, compressed or not, with a limit on a line's length.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
-
+use crate::compression::{self, Meter};
 use crate::error::{DatasetError, LineProblem};
-
-/// Bytes of decompressed text that are held between reads.
-const BUFFER_BYTES: usize = 256 * 1024;
-
-/// A zstd frame's header is never longer than this.
-const ZSTD_HEADER_BYTES_MAX: u64 = 18;
-
-/// How a file is compressed, as its name says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Compression {
-    None,
-    Zstd,
-    Gzip,
-}
-
-impl Compression {
-    /// Splits a file name into what is in front of `.zst` or `.gz`, and the compression.
-    pub(crate) fn of_name(name: &str) -> (&str, Self) {
-        if let Some(stem) = name.strip_suffix(".zst") {
-            (stem, Self::Zstd)
-        } else if let Some(stem) = name.strip_suffix(".gz") {
-            (stem, Self::Gzip)
-        } else {
-            (name, Self::None)
-        }
-    }
-
-    fn of_path(path: &Path) -> Self {
-        path.file_name()
-            .and_then(|name| name.to_str())
-            .map_or(Self::None, |name| Self::of_name(name).1)
-    }
-}
 
 /// A file's lines, one at a time, in a buffer that is used again.
 pub(crate) struct LineReader {
     path: PathBuf,
     reader: Box<dyn BufRead + Send>,
+    meter: Meter,
     line_bytes_max: usize,
     buffer: Vec<u8>,
     line: u64,
@@ -54,13 +20,15 @@ pub(crate) struct LineReader {
 impl LineReader {
     /// Opens a file whose name says whether it is compressed.
     pub(crate) fn open(path: &Path, line_bytes_max: usize) -> Result<Self, DatasetError> {
-        let reader = open_text(path).map_err(|source| DatasetError::Open {
+        let meter = Meter::of_file(path);
+        let reader = compression::open(path, &meter).map_err(|source| DatasetError::Open {
             path: path.to_owned(),
             source,
         })?;
         Ok(Self {
             path: path.to_owned(),
             reader,
+            meter,
             line_bytes_max,
             buffer: Vec::new(),
             line: 0,
@@ -112,6 +80,11 @@ impl LineReader {
         }
     }
 
+    /// How much of the file has been read.
+    pub(crate) fn meter(&self) -> Meter {
+        self.meter.clone()
+    }
+
     /// An error about the line that was read last.
     pub(crate) fn problem(&self, problem: LineProblem) -> DatasetError {
         DatasetError::Line {
@@ -153,42 +126,6 @@ impl LineReader {
             }
         })
     }
-}
-
-/// About how many bytes the file's text has once decompressed, if the file says so.
-pub(crate) fn text_bytes_hint(path: &Path) -> Option<u64> {
-    let mut file = File::open(path).ok()?;
-    let file_bytes = file.metadata().ok()?.len();
-    match Compression::of_path(path) {
-        Compression::None => Some(file_bytes),
-        Compression::Zstd => {
-            let mut header = Vec::new();
-            file.by_ref()
-                .take(ZSTD_HEADER_BYTES_MAX)
-                .read_to_end(&mut header)
-                .ok()?;
-            let text_bytes = zstd::zstd_safe::get_frame_content_size(&header).ok()??;
-            // The header tells about the first of possibly many frames: less text than file means there are more.
-            (text_bytes >= file_bytes).then_some(text_bytes)
-        }
-        // gzip notes the size of its last member only, modulo 4 GiB: no hint is better than a wrong one.
-        Compression::Gzip => None,
-    }
-}
-
-fn open_text(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    let file = File::open(path)?;
-    Ok(match Compression::of_path(path) {
-        Compression::None => Box::new(BufReader::with_capacity(BUFFER_BYTES, file)),
-        Compression::Zstd => Box::new(BufReader::with_capacity(
-            BUFFER_BYTES,
-            zstd::stream::read::Decoder::new(file)?,
-        )),
-        Compression::Gzip => {
-            let decoder = MultiGzDecoder::new(BufReader::new(file));
-            Box::new(BufReader::with_capacity(BUFFER_BYTES, decoder))
-        }
-    })
 }
 
 #[cfg(test)]

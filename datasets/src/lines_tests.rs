@@ -6,6 +6,8 @@ use std::io::Write;
 use flate2::write::GzEncoder;
 
 use super::*;
+use crate::compression::testing::bzip2;
+use crate::compression::text_bytes_hint;
 
 /// Each line's text, or the number and nature of what was wrong with it.
 fn read_all(path: &Path, line_bytes_max: usize) -> Vec<Result<String, String>> {
@@ -42,6 +44,7 @@ fn plain_zstd_and_gzip_files_read_the_same() {
         ("a.txt", text.to_vec()),
         ("a.txt.zst", zstd(text)),
         ("a.txt.gz", gzip(text)),
+        ("a.txt.bz2", bzip2(text)),
     ] {
         let (_folder, path) = written(name, &bytes);
         assert_eq!(read_all(&path, 100), expected, "{name}");
@@ -50,7 +53,11 @@ fn plain_zstd_and_gzip_files_read_the_same() {
 
 #[test]
 fn archives_joined_one_behind_the_other_are_read_to_the_end() {
-    for (name, part) in [("a.zst", zstd(b"line\n")), ("a.gz", gzip(b"line\n"))] {
+    for (name, part) in [
+        ("a.zst", zstd(b"line\n")),
+        ("a.gz", gzip(b"line\n")),
+        ("a.bz2", bzip2(b"line\n")),
+    ] {
         let (_folder, path) = written(name, &part.repeat(3));
         assert_eq!(read_all(&path, 100).len(), 3, "{name}");
     }

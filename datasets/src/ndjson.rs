@@ -6,27 +6,30 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::corpus::{Corpus, CorpusInfo, Document, Source};
+use crate::compression;
+use crate::corpus::{self, Corpus, CorpusInfo, Document, Source};
 use crate::error::{DatasetError, LineProblem};
-use crate::lines::{self, Compression, LineReader};
+use crate::lines::LineReader;
 
 /// The longest line that is read, in bytes: 16 MiB.
 pub const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// What the file name of a corpus ends in, in front of `.zst` or `.gz`.
+/// What the file name of a corpus ends in, in front of `.zst`, `.gz` or `.bz2`.
 const EXTENSIONS: [&str; 3] = [".ndjson", ".jsonl", ".json"];
 
 /// The files that make a folder a corpus, best first.
-const FOLDER_FILES: [&str; 6] = [
+const FOLDER_FILES: [&str; 8] = [
     "docs.ndjson.zst",
     "docs.ndjson.gz",
+    "docs.ndjson.bz2",
     "docs.ndjson",
     "docs.jsonl.zst",
     "docs.jsonl.gz",
+    "docs.jsonl.bz2",
     "docs.jsonl",
 ];
 
-/// Opens a `.ndjson`, `.jsonl` or `.json` file, also with `.zst` or `.gz` behind it, or a folder with `docs.ndjson.zst`.
+/// Opens a `.ndjson`, `.jsonl` or `.json` file, also with `.zst`, `.gz` or `.bz2` behind it, or a folder with `docs.ndjson.zst`.
 ///
 /// A document's id is its field `id`, else `_id`, a string or a number; else the document's ordinal number in the
 /// file, from 1. `_id` is taken out of the source, where the search API does not allow it; `id` stays a field.
@@ -47,9 +50,10 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
     let info = CorpusInfo {
         name: name(path),
         documents_hint: None,
-        bytes_hint: lines::text_bytes_hint(&file),
+        bytes_hint: compression::text_bytes_hint(&file),
     };
-    Ok(Corpus::new(info, Documents { lines, read: 0 }))
+    let meter = lines.meter();
+    Ok(Corpus::new(info, Documents { lines, read: 0 }).metered(meter))
 }
 
 /// Whether a path is a file or folder that [`open`] takes, by its name.
@@ -57,11 +61,7 @@ pub(crate) fn recognises(path: &Path) -> bool {
     if path.is_dir() {
         return folder_file(path).is_some();
     }
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    let (stem, _) = Compression::of_name(name);
+    let stem = compression::stem(path);
     EXTENSIONS.iter().any(|extension| stem.ends_with(extension))
 }
 
@@ -74,16 +74,7 @@ fn folder_file(folder: &Path) -> Option<PathBuf> {
 
 /// `cacm` for the folder `cacm`, `arxiv-1k` for the file `arxiv-1k.ndjson.zst`.
 fn name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    if path.is_dir() {
-        return name.into_owned();
-    }
-    let (stem, _) = Compression::of_name(&name);
-    let stem = EXTENSIONS
-        .iter()
-        .find_map(|extension| stem.strip_suffix(extension))
-        .unwrap_or(stem);
-    stem.to_owned()
+    corpus::name(path, &EXTENSIONS)
 }
 
 /// The documents of one file.
@@ -140,7 +131,7 @@ fn document(line: &str, ordinal: u64) -> Result<Document, LineProblem> {
 }
 
 /// An id as text: a string's content, or a number exactly as it is written.
-fn id_text(value: &RawValue, field: &'static str) -> Result<String, LineProblem> {
+pub(crate) fn id_text(value: &RawValue, field: &'static str) -> Result<String, LineProblem> {
     let raw = value.get();
     let text = match raw.as_bytes().first() {
         Some(b'"') => serde_json::from_str(raw)?,

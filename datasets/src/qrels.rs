@@ -1,4 +1,5 @@
-//! Relevance judgments in TREC's format: `query iteration document relevance`, separated by white space.
+//! Relevance judgments in TREC's format, `query iteration document relevance` separated by white space, and in BEIR's:
+//! `query<TAB>document<TAB>relevance` below a heading.
 
 use std::collections::btree_map::Entry as QueryEntry;
 use std::collections::{BTreeMap, HashMap};
@@ -66,6 +67,11 @@ impl Judgments {
         self.relevance.get(document).copied().unwrap_or(0)
     }
 
+    /// The ids of the documents that were judged, in no particular order.
+    pub fn documents(&self) -> impl Iterator<Item = &str> {
+        self.relevance.keys().map(String::as_str)
+    }
+
     /// The relevances of the relevant documents, in no particular order.
     pub fn relevant(&self) -> impl Iterator<Item = i32> {
         self.relevance
@@ -75,7 +81,10 @@ impl Judgments {
     }
 }
 
-/// Reads judgments, also compressed (`.zst`, `.gz`).
+/// The beginning of the heading that BEIR's judgments have.
+const BEIR_HEADING: &str = "query-id\tcorpus-id\t";
+
+/// Reads judgments, also compressed (`.zst`, `.gz`, `.bz2`).
 ///
 /// # Errors
 ///
@@ -83,10 +92,25 @@ impl Judgments {
 pub fn read(path: &Path) -> Result<Qrels, DatasetError> {
     let mut lines = LineReader::open(path, LINE_BYTES_MAX)?;
     let mut qrels = Qrels::default();
+    let mut add = add_line as fn(&mut Qrels, &str) -> Result<(), LineProblem>;
+    let mut is_first = true;
     while let Some(line) = lines.next_line() {
-        add_line(&mut qrels, line?).map_err(|problem| lines.problem(problem))?;
+        let line = line?;
+        if std::mem::take(&mut is_first) && line.starts_with(BEIR_HEADING) {
+            add = add_beir_line;
+            continue;
+        }
+        add(&mut qrels, line).map_err(|problem| lines.problem(problem))?;
     }
     Ok(qrels)
+}
+
+fn add_beir_line(qrels: &mut Qrels, line: &str) -> Result<(), LineProblem> {
+    let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
+    let [query, document, relevance] = columns[..] else {
+        return Err(LineProblem::NotAJudgment);
+    };
+    add_judgment(qrels, query, document, relevance)
 }
 
 fn add_line(qrels: &mut Qrels, line: &str) -> Result<(), LineProblem> {
@@ -94,6 +118,10 @@ fn add_line(qrels: &mut Qrels, line: &str) -> Result<(), LineProblem> {
     let [query, _iteration, document, relevance] = columns[..] else {
         return Err(LineProblem::NotAJudgment);
     };
+    add_judgment(qrels, query, document, relevance)
+}
+
+fn add_judgment(qrels: &mut Qrels, query: &str, document: &str, relevance: &str) -> Result<(), LineProblem> {
     let relevance = relevance.parse().map_err(|_| LineProblem::NotAJudgment)?;
     if qrels.add(query, document, relevance) {
         Ok(())

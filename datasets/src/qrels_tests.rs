@@ -46,3 +46,19 @@ fn a_line_that_is_no_judgment_is_named_with_what_to_do() {
         );
     }
 }
+
+#[test]
+fn judgments_of_beir_stand_below_a_heading() {
+    let heading = "query-id\tcorpus-id\tscore\n";
+    let qrels = read_text(&format!("{heading}q 1\td 1\t2\nq 1\td2\t0\n")).expect("good lines");
+    let judgments = qrels.get("q 1").expect("a judged query");
+    assert_eq!(judgments.relevance("d 1"), 2);
+    assert_eq!(judgments.documents().count(), 2);
+    for line in ["q\td", "q\td\t1\t2", "q\td\thigh"] {
+        assert!(read_text(&format!("{heading}{line}")).is_err(), "{line}");
+    }
+    assert!(
+        read_text("q\td\t1\n").is_err(),
+        "without the heading it is TREC's"
+    );
+}

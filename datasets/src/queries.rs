@@ -1,8 +1,12 @@
-//! Query logs as tab-separated text: `id<TAB>text`, optionally with a weight or tags as the third column.
+//! Query logs: `id<TAB>text`, optionally with a weight or tags as the third column; BEIR's JSON lines; TREC's topics.
+
+mod beir;
+mod topics;
 
 use std::collections::HashSet;
 use std::path::Path;
 
+use crate::compression;
 use crate::error::{DatasetError, LineProblem};
 use crate::lines::LineReader;
 
@@ -22,27 +26,66 @@ pub struct Query {
     pub tags: Vec<String>,
 }
 
-/// Reads a query log, also compressed (`.zst`, `.gz`), in its own order.
+/// Reads a query log, also compressed (`.zst`, `.gz`, `.bz2`), in its own order.
 ///
-/// A third column is the query's weight if it is a number, else its tags, separated by commas.
+/// - Tab-separated: a third column is the query's weight if it is a number, else its tags, separated by commas.
+/// - `.jsonl`: BEIR's `{"_id": …, "text": …}`.
+/// - A file that has `<top>` or `<topic …>` near its beginning: TREC's topics, whose titles are the queries.
 ///
 /// # Errors
 ///
 /// If the file cannot be read, or at the first line that is not a query or repeats an id.
 pub fn read(path: &Path) -> Result<Vec<Query>, DatasetError> {
     let mut lines = LineReader::open(path, LINE_BYTES_MAX)?;
-    let mut queries = Vec::new();
-    let mut ids = HashSet::new();
-    while let Some(line) = lines.next_line() {
-        let query = query(line?).map_err(|problem| lines.problem(problem))?;
-        if !ids.insert(query.id.clone()) {
-            return Err(lines.problem(LineProblem::Repeated {
-                what: format!("the query id {:?}", query.id),
-            }));
-        }
-        queries.push(query);
+    let mut queries = Queries::default();
+    if topics::are_in(&compression::beginning(path)) {
+        topics::read(&mut lines, &mut queries)?;
+        return Ok(queries.queries);
     }
-    Ok(queries)
+    let read_line = if compression::has_extension(path, "jsonl") {
+        beir::query
+    } else {
+        query
+    };
+    while let Some(line) = lines.next_line() {
+        let added = read_line(line?).and_then(|query| queries.add(query));
+        added.map_err(|problem| lines.problem(problem))?;
+    }
+    Ok(queries.queries)
+}
+
+/// Queries in their order, none twice.
+#[derive(Default)]
+struct Queries {
+    queries: Vec<Query>,
+    ids: HashSet<String>,
+}
+
+impl Queries {
+    fn add(&mut self, query: Query) -> Result<(), LineProblem> {
+        if query.id.is_empty() || query.text.is_empty() {
+            return Err(LineProblem::EmptyQuery);
+        }
+        if !self.ids.insert(query.id.clone()) {
+            return Err(LineProblem::Repeated {
+                what: format!("the query id {:?}", query.id),
+            });
+        }
+        self.queries.push(query);
+        Ok(())
+    }
+}
+
+impl Query {
+    /// A query of which nothing more is known.
+    fn plain(id: &str, text: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            text: text.to_owned(),
+            weight: 1.0,
+            tags: Vec::new(),
+        }
+    }
 }
 
 /// Reads one line.

@@ -60,3 +60,61 @@ fn a_line_that_is_no_query_is_named_with_what_to_do() {
         );
     }
 }
+
+/// The ids and texts in a file of that name.
+fn read_named(name: &str, text: &str) -> Result<Vec<(String, String)>, String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join(name);
+    fs::write(&path, text).expect("a writable temporary folder");
+    let queries = read(&path).map_err(|error| error.to_string())?;
+    Ok(queries.into_iter().map(|query| (query.id, query.text)).collect())
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|&(id, text)| (id.to_owned(), text.to_owned()))
+        .collect()
+}
+
+#[test]
+fn json_lines_are_read_as_beir_writes_them() {
+    let text =
+        "{\"_id\": \"q1\", \"text\": \"one\\ttwo\"}\n{\"_id\": 2, \"text\": \"x\", \"metadata\": {}}\n";
+    assert_eq!(
+        read_named("queries.jsonl", text),
+        Ok(pairs(&[("q1", "one\ttwo"), ("2", "x")]))
+    );
+    for (text, part) in [
+        ("{\"_id\": \"1\"}", "line 1: the query's id or text is empty"),
+        ("{\"text\": \"x\"}", "the field \"_id\" is missing"),
+        ("1\tx", "expected a JSON object"),
+        (
+            "{\"_id\": 1, \"text\": \"x\"}\n{\"_id\": 1, \"text\": \"y\"}",
+            "line 2: the query id \"1\" was already given",
+        ),
+    ] {
+        let error = read_named("queries.jsonl", text).expect_err(text);
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn topics_are_read_as_the_tracks_have_written_them() {
+    let old = "<top>\n<num> Number: 301\n<title> International\n Organized &amp; Crime\n\n<desc> Description:\nIdentify\n\
+               <narr> Narrative:\nmore\n</top>\n\n<top>\n<num>Number: 302 <title> Topic: Poliomyelitis\n</top>\n";
+    assert_eq!(
+        read_named("topics.txt", old),
+        Ok(pairs(&[
+            ("301", "International Organized & Crime"),
+            ("302", "Poliomyelitis")
+        ]))
+    );
+    let web = "<?xml version=\"1.0\"?>\n<topics>\n<topic number=\"7\" type=\"faceted\">\n<query>air travel\n</query>\n\
+               <description>x</description>\n<subtopic number=\"1\">y</subtopic></topic></topics>";
+    assert_eq!(read_named("wt.xml", web), Ok(pairs(&[("7", "air travel")])));
+    let closed = "<top><num>1</num><title>a</title></top><top><num>1</num><title>b</title></top>";
+    let error = read_named("topics", closed).expect_err("a repeated number");
+    assert!(error.contains("the query id \"1\" was already given"), "{error}");
+    assert!(read_named("topics", "<top><num>1</num></top>").is_err());
+}

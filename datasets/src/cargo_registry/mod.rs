@@ -16,11 +16,26 @@ use serde::Serialize;
 
 use crate::corpus::{Corpus, CorpusInfo, Document, Skipped, Source};
 use crate::error::DatasetError;
+use crate::formats::{Field, FieldKind};
 use manifest::Package;
 use plan::{CrateFiles, Kind, PlannedFile};
 
 /// The largest file that becomes a document, in bytes: 1 MiB.
 pub const FILE_BYTES_MAX: u64 = 1024 * 1024;
+
+/// The fields of a document.
+pub(crate) const FIELDS: &[Field] = &[
+    Field::new("path", FieldKind::Keyword),
+    Field::new("crate", FieldKind::Name),
+    Field::new("version", FieldKind::Keyword),
+    Field::new("kind", FieldKind::Keyword),
+    Field::new("title", FieldKind::Text),
+    Field::new("body", FieldKind::Text),
+    Field::new("licence", FieldKind::Keyword),
+    Field::new("keywords", FieldKind::Keyword),
+    Field::new("bytes", FieldKind::Whole),
+    Field::new("lines", FieldKind::Whole),
+];
 
 /// Opens the local cargo registry: that of `CARGO_HOME`, else of `.cargo` in the home folder.
 ///
@@ -28,8 +43,16 @@ pub const FILE_BYTES_MAX: u64 = 1024 * 1024;
 ///
 /// As [`open_home`], or if there is no home folder.
 pub fn open() -> Result<Corpus, DatasetError> {
-    let home = cargo_home(env::var_os("CARGO_HOME"), env::home_dir()).ok_or(DatasetError::NoHome)?;
-    open_home(&home)
+    open_home(&home()?)
+}
+
+/// The cargo home of this machine: what `CARGO_HOME` names, else `.cargo` in the home folder.
+///
+/// # Errors
+///
+/// [`DatasetError::NoHome`].
+pub fn home() -> Result<PathBuf, DatasetError> {
+    cargo_home(env::var_os("CARGO_HOME"), env::home_dir()).ok_or(DatasetError::NoHome)
 }
 
 /// Opens the registry of one cargo home, the folder that holds `registry/src`.

@@ -112,7 +112,7 @@ fn what_is_too_large_not_text_or_there_twice_is_left_out_and_counted() {
         too_large: 1,
         not_utf8: 1,
         duplicate: 2,
-        unreadable: 0,
+        ..Skipped::default()
     };
     assert_eq!(corpus.skipped(), expected);
     assert_eq!(

@@ -1,0 +1,92 @@
+//! The flags of `gleaner datasets`, and what is run for each of its commands.
+
+mod generate;
+mod list;
+mod load;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use tokio::runtime::Builder;
+
+use super::{CommandError, Problems, on};
+use crate::datasets::CorpusError;
+use generate::GenerateError;
+
+/// What a shell expects of a command that Ctrl-C has ended.
+const INTERRUPTED: u8 = 130;
+
+const EXAMPLES: &str = "\
+Examples:
+  gleaner datasets list                         what is here, and what can be read
+  gleaner datasets load arxiv-20k               a corpus into an index of a cluster that runs
+  gleaner datasets verify scifact               nothing missing, nothing twice
+  gleaner datasets generate --help              text that nobody wrote, as much as you want";
+
+/// Corpora: show, load, check or generate them.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct DatasetsFlags {
+    #[command(subcommand)]
+    command: DatasetsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum DatasetsCommand {
+    List(list::ListFlags),
+    Load(load::LoadFlags),
+    Verify(verify::VerifyFlags),
+    Generate(generate::GenerateFlags),
+}
+
+/// Why a command about corpora failed.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetsError {
+    /// The flags make no sense.
+    #[error(transparent)]
+    Flags(#[from] Problems),
+    /// A corpus could not be read or loaded.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    /// Nothing was generated.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+}
+
+impl DatasetsError {
+    /// 2 for flags that make no sense, 130 after Ctrl-C, as usual; 1 for everything else.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Flags(_) | Self::Generate(GenerateError::Flags(_)) => ExitCode::from(2),
+            Self::Corpus(CorpusError::Interrupted { .. }) => ExitCode::from(INTERRUPTED),
+            Self::Corpus(_) | Self::Generate(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl DatasetsFlags {
+    /// Runs the command.
+    pub(super) fn run(self) -> Result<ExitCode, CommandError> {
+        let outcome = match self.command {
+            DatasetsCommand::List(flags) => Ok(flags.run()),
+            DatasetsCommand::Verify(flags) => flags.run().map_err(DatasetsError::from),
+            DatasetsCommand::Generate(flags) => flags.run().map_err(DatasetsError::from),
+            DatasetsCommand::Load(flags) => {
+                let config = flags.check().map_err(DatasetsError::from)?;
+                let load = async {
+                    crate::datasets::load::run(config)
+                        .await
+                        .map_err(DatasetsError::from)
+                };
+                let is_all = on(&mut Builder::new_current_thread(), load)?;
+                Ok(if is_all {
+                    ExitCode::SUCCESS
+                } else {
+                    ExitCode::FAILURE
+                })
+            }
+        };
+        Ok(outcome?)
+    }
+}
