@@ -1,0 +1,56 @@
+//! Why a run did not happen. What happens to its requests is in the report instead.
+
+use std::io;
+
+/// Why a run did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// An address that cannot be used.
+    #[error("{url:?} is no address of a service: {why}")]
+    Url {
+        /// As it was given.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Nobody answers at the address.
+    #[error("cannot connect to {url}: {source}")]
+    Unreachable {
+        /// The address.
+        url: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A setting that would mean nothing, or too much.
+    #[error("{what} is {value}, and has to be from {least} to {most}")]
+    OutOfRange {
+        /// The setting.
+        what: &'static str,
+        /// Its value.
+        value: String,
+        /// The least that makes sense.
+        least: String,
+        /// The most that is allowed.
+        most: String,
+    },
+    /// There is nothing to ask, or nothing with a weight.
+    #[error("there is nothing to send: {0}")]
+    Nothing(&'static str),
+    /// The system allows too few open files.
+    #[error(
+        "{wanted} connections need as many open files, and the system allows {allowed}: raise the limit (ulimit -n) or \
+         lower the number of connections"
+    )]
+    OpenFiles {
+        /// Connections, and some for everything else.
+        wanted: u64,
+        /// The hard limit of this process.
+        allowed: u64,
+    },
+    /// A thread, its timer or its runtime could not be made, or ended in an unforeseen way.
+    #[error("a thread of the generator: {0}")]
+    Thread(#[from] io::Error),
+    /// The client that reads metrics could not be made.
+    #[error("a client for metrics: {0}")]
+    Client(#[from] reqwest::Error),
+}

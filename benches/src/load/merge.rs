@@ -1,0 +1,104 @@
+//! Several runs at one service as one: those of a service that takes turns with another one.
+
+use crate::measured::{Generator, LoadReport, Operations};
+
+impl LoadReport {
+    /// Adds what a later run at the same service found.
+    pub fn merge(&mut self, later: Self) {
+        self.seconds += later.seconds;
+        self.reads.merge(later.reads);
+        self.writes.merge(later.writes);
+        self.late.merge(&later.late);
+        self.timeline.extend(later.timeline);
+        self.root = self.root.zip(later.root).map(|(root, more)| root.plus(&more));
+        self.generator.merge(&later.generator);
+    }
+}
+
+impl Operations {
+    fn merge(&mut self, later: Self) {
+        let (answers, more) = (self.latency.count() as f64, later.latency.count() as f64);
+        if more > 0.0 {
+            self.coverage = (self.coverage * answers + later.coverage * more) / (answers + more);
+        }
+        self.due += later.due;
+        self.latency.merge(&later.latency);
+        self.service.merge(&later.service);
+        let (outcomes, more) = (&mut self.outcomes, later.outcomes);
+        outcomes.complete += more.complete;
+        outcomes.partial += more.partial;
+        outcomes.refused += more.refused;
+        outcomes.failed += more.failed;
+        outcomes.timed_out += more.timed_out;
+        outcomes.broken += more.broken;
+        for (reason, count) in later.reasons {
+            *self.reasons.entry(reason).or_default() += count;
+        }
+    }
+}
+
+impl Generator {
+    fn merge(&mut self, later: &Self) {
+        self.threads = self.threads.max(later.threads);
+        self.cpu_seconds += later.cpu_seconds;
+        self.busiest = self.busiest.max(later.busiest);
+        self.connections += later.connections;
+        self.waited += later.waited;
+        self.not_sent += later.not_sent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::measured::{Arrivals, Histogram, Outcomes, Second};
+    use crate::scrape::RootCounts;
+
+    fn report(answers: u64, coverage: f64, root: Option<RootCounts>) -> LoadReport {
+        let mut latency = Histogram::default();
+        (0..answers).for_each(|_| latency.record(Duration::from_millis(answers)));
+        LoadReport {
+            url: "http://localhost".to_owned(),
+            arrivals: Arrivals::Closed { clients: 1 },
+            seconds: 2.0,
+            reads: Operations {
+                due: answers + 1,
+                latency,
+                outcomes: Outcomes {
+                    complete: answers,
+                    broken: 1,
+                    ..Outcomes::default()
+                },
+                coverage,
+                reasons: [("gone".to_owned(), 1)].into(),
+                ..Operations::default()
+            },
+            writes: Operations::default(),
+            late: Histogram::default(),
+            timeline: vec![Second::default(); 2],
+            root,
+            generator: Generator::default(),
+        }
+    }
+
+    #[test]
+    fn two_runs_are_as_one() {
+        let counts = RootCounts {
+            hedges: 3,
+            ..RootCounts::default()
+        };
+        let mut sum = report(10, 1.0, Some(counts));
+        sum.merge(report(30, 0.5, Some(counts)));
+        assert_eq!((sum.seconds, sum.timeline.len()), (4.0, 4));
+        assert_eq!(
+            (sum.reads.due, sum.reads.latency.count(), sum.reads.outcomes.all()),
+            (42, 40, 42)
+        );
+        assert_eq!((sum.reads.coverage, sum.reads.reasons["gone"]), (0.625, 2));
+        assert_eq!(sum.root.map(|root| root.hedges), Some(6));
+        sum.merge(report(0, 1.0, None));
+        assert_eq!((sum.reads.coverage, sum.root), (0.625, None));
+    }
+}

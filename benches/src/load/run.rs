@@ -1,0 +1,194 @@
+//! One run: starts the threads, adds up what they report, tells a display, and stops them.
+
+use std::io;
+use std::panic;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+
+use super::collector::Collector;
+use super::root::RootWatch;
+use super::target::Target;
+use super::worker::{self, Effort, Ended, Shared};
+use super::{LoadError, LoadPlan, Phase, Requests, Snapshot, open_files};
+use crate::measured::{Generator, LoadReport};
+
+/// What threads need to be ready for the first request.
+const UNTIL_START: Duration = Duration::from_millis(50);
+const SECOND: Duration = Duration::from_secs(1);
+/// Reports that threads may have sent before they are read.
+const REPORTS_MAX: usize = 1_024;
+
+/// Runs a plan to its end. Dropped before, it stops sending.
+///
+/// # Errors
+/// [`LoadError`] if it could not run at all. What happens to requests is in the report.
+pub async fn run(
+    plan: LoadPlan,
+    requests: Arc<Requests>,
+    snapshots: Option<watch::Sender<Snapshot>>,
+) -> Result<LoadReport, LoadError> {
+    run_until(plan, requests, snapshots, std::future::pending()).await
+}
+
+/// As [`run`], or until `stop`: then no more is sent, and what was measured until then is reported.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_until(
+    plan: LoadPlan,
+    requests: Arc<Requests>,
+    snapshots: Option<watch::Sender<Snapshot>>,
+    stop: impl Future<Output = ()>,
+) -> Result<LoadReport, LoadError> {
+    plan.check()?;
+    open_files::allow(plan.connections_max)?;
+    let target = Arc::new(Target::find(&plan).await?);
+    let start = Instant::now() + UNTIL_START;
+    let root = RootWatch::new(&target.url, &plan.headers, start + plan.warmup)?;
+    let mut run = Run::start(plan, requests, target, start, root)?;
+    let seconds = run.follow(snapshots, stop).await;
+    run.finish(seconds).await
+}
+
+/// A run that is under way.
+struct Run {
+    shared: Arc<Shared>,
+    collector: Collector,
+    root: RootWatch,
+    reports: mpsc::Receiver<Vec<Ended>>,
+    /// True stops the threads; without it they give up.
+    stopped: watch::Sender<bool>,
+    threads: Vec<JoinHandle<io::Result<Effort>>>,
+}
+
+impl Run {
+    fn start(
+        plan: LoadPlan,
+        requests: Arc<Requests>,
+        target: Arc<Target>,
+        start: Instant,
+        root: RootWatch,
+    ) -> Result<Self, LoadError> {
+        let shared = Arc::new(Shared {
+            plan,
+            requests,
+            target,
+            start,
+            due: AtomicU64::new(0),
+            under_way: AtomicU64::new(0),
+        });
+        let (sender, reports) = mpsc::channel(REPORTS_MAX);
+        let (stopped, is_stopped) = watch::channel(false);
+        let thread = |number| worker::spawn(shared.clone(), number, is_stopped.clone(), sender.clone());
+        let threads = (0..shared.plan.threads).map(thread).collect::<io::Result<_>>()?;
+        Ok(Self {
+            collector: Collector::new(shared.plan.warmup),
+            shared,
+            root,
+            reports,
+            stopped,
+            threads,
+        })
+    }
+
+    /// Adds up what threads report until they have ended. How long it was measured.
+    async fn follow(
+        &mut self,
+        snapshots: Option<watch::Sender<Snapshot>>,
+        stop: impl Future<Output = ()>,
+    ) -> Duration {
+        let mut stop = pin!(stop);
+        let mut ticks = interval_at(self.shared.start + SECOND, SECOND);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (warmup, duration) = (self.shared.plan.warmup, self.shared.plan.duration);
+        let mut measured = duration;
+        loop {
+            tokio::select! {
+                ended = self.reports.recv() => match ended {
+                    Some(ended) => ended.into_iter().for_each(|ended| self.collector.add(ended)),
+                    None => return measured,
+                },
+                _ = ticks.tick() => self.tick(snapshots.as_ref()),
+                () = &mut stop, if !*self.stopped.borrow() => {
+                    measured = self.shared.start.elapsed().saturating_sub(warmup).min(duration);
+                    self.stopped.send_replace(true);
+                }
+            }
+        }
+    }
+
+    fn tick(&mut self, snapshots: Option<&watch::Sender<Snapshot>>) {
+        let plan = &self.shared.plan;
+        let elapsed = self.shared.start.elapsed();
+        let due = self.shared.due.load(Ordering::Relaxed);
+        let last = self.collector.tick(due, elapsed, plan.timeout);
+        let Some(snapshots) = snapshots else {
+            return;
+        };
+        let planned = plan.warmup + plan.duration;
+        let phase = if *self.stopped.borrow() || elapsed >= planned {
+            Phase::Draining
+        } else if elapsed < plan.warmup {
+            Phase::WarmUp
+        } else {
+            Phase::Measuring
+        };
+        let (root, root_now) = self.root.counts();
+        snapshots.send_replace(Snapshot {
+            phase,
+            elapsed,
+            planned,
+            due_per_second: last.due_per_second,
+            answered_per_second: last.answered_per_second,
+            under_way: self.shared.under_way.load(Ordering::Relaxed),
+            present: last.latency,
+            reads: self.collector.reads.ladder(),
+            writes: self.collector.writes.ladder(),
+            outcomes: self.collector.outcomes(),
+            coverage: self.collector.reads.coverage(),
+            late_p99_ms: last.late_p99_ms,
+            p99_ms: self.collector.p99_ms(),
+            root,
+            root_now,
+        });
+    }
+
+    /// The report; all threads have said their last.
+    async fn finish(self, measured: Duration) -> Result<LoadReport, LoadError> {
+        let root = self.root.finish().await;
+        let (reads, writes, late, not_sent, timeline) = self.collector.finish();
+        let mut generator = Generator {
+            threads: u32::try_from(self.threads.len()).unwrap_or(u32::MAX),
+            not_sent,
+            ..Generator::default()
+        };
+        for thread in self.threads {
+            // It has dropped its sender, and so is at its end: this does not block.
+            let effort = thread
+                .join()
+                .unwrap_or_else(|panicked| panic::resume_unwind(panicked))?;
+            generator.cpu_seconds += effort.cpu.as_secs_f64();
+            let share = effort.cpu.as_secs_f64() / effort.wall.as_secs_f64().max(1e-9);
+            generator.busiest = generator.busiest.max(share);
+            generator.connections += effort.connections;
+            generator.waited += effort.waited;
+        }
+        Ok(LoadReport {
+            url: self.shared.target.url.clone(),
+            arrivals: self.shared.plan.arrivals,
+            seconds: measured.as_secs_f64(),
+            reads,
+            writes,
+            late,
+            timeline,
+            root,
+            generator,
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! What people read at the end.
+
+use benches::scrape::RootCounts;
+
+use super::examples::{config, report};
+use super::*;
+
+fn text(reports: &[LoadReport]) -> String {
+    lines(&config(reports.len()), reports, Style::PLAIN).join("\n")
+}
+
+/// The cells of the first line that begins so.
+fn cells<'a>(text: &'a str, start: &str) -> Vec<&'a str> {
+    let line = text.lines().find(|line| line.starts_with(start));
+    line.unwrap_or_else(|| panic!("{start} is not in:\n{text}"))
+        .split("  ")
+        .map(str::trim)
+        .filter(|cell| !cell.is_empty())
+        .collect()
+}
+
+#[test]
+fn services_stand_side_by_side_with_their_ratio() {
+    let text = text(&[report(1.0), report(3.0)]);
+    assert_eq!(cells(&text, "p50"), ["p50", "5.00 ms", "15.0 ms", "3.00"]);
+    assert_eq!(
+        cells(&text, "answered/s"),
+        ["answered/s", "499.0", "499.0", "1.00"]
+    );
+    assert_eq!(cells(&text, "complete"), ["complete", "99.800 %", "99.800 %"]);
+    assert_eq!(cells(&text, "refused"), ["refused (429, 503)", "2", "2"]);
+    for part in [
+        "A: reads without a complete answer",
+        "429 busy",
+        "in turns",
+        "B: 99 % of",
+    ] {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+    for part in ["writes", "root", "up to", "WARNING", "timed out"] {
+        assert!(!text.contains(part), "{part} is in:\n{text}");
+    }
+}
+
+#[test]
+fn quantiles_end_where_there_are_too_few_requests_or_no_answers() {
+    let text = text(&[report(1.0)]);
+    assert_eq!(cells(&text, "p99  "), ["p99", "10.0 ms"]);
+    assert_eq!(
+        cells(&text, "p99.9"),
+        ["p99.9", "–"],
+        "it is among those that were not answered"
+    );
+    assert!(!text.contains("p99.99"), "{text}");
+    assert!(text.contains("up to"), "{text}");
+}
+
+#[test]
+fn a_generator_that_was_too_slow_is_named_as_such() {
+    let mut slow = report(1.0);
+    slow.generator.busiest = 0.93;
+    slow.generator.not_sent = 7;
+    slow.generator.waited = 9;
+    let text = text(&[slow]);
+    for part in [
+        "WARNING: the generator was the bottleneck",
+        "93 % of a core",
+        "7 requests were never sent",
+        "9 requests waited",
+    ] {
+        assert!(text.contains(part), "{part} is not in:\n{text}");
+    }
+}
+
+#[test]
+fn a_root_tells_its_extra_load() {
+    let root = RootCounts {
+        primaries: 1_000,
+        hedges: 40,
+        retries: 10,
+        ..RootCounts::default()
+    };
+    let mut gleaner = report(1.0);
+    gleaner.root = Some(root);
+    let text = text(&[gleaner, report(1.0)]);
+    assert_eq!(cells(&text, "hedges  "), ["hedges", "40", "–"]);
+    assert_eq!(cells(&text, "extra load"), ["extra load", "5.0 %", "–"]);
+}
+
+#[test]
+fn an_objective_counts_those_that_were_not_answered() {
+    let judged = |text: &str| objective(text.parse().unwrap(), &report(1.0));
+    assert!(judged("p99<50ms").0);
+    assert!(!judged("p99<9ms").0);
+    let (is_met, said) = judged("p99.9<50ms");
+    assert!(!is_met && said.contains("too many were not answered"), "{said}");
+}
+
+#[test]
+fn a_histogram_shows_where_times_are() {
+    let mut times = Histogram::default();
+    for us in [900, 1_000, 1_000, 70_000] {
+        times.record(Duration::from_micros(us));
+    }
+    let lines = histogram(&times);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines[0].contains("75.00 % (3)") && lines[1].contains("25.00 % (1)"),
+        "{lines:?}"
+    );
+    assert!(histogram(&Histogram::default()).is_empty());
+}
