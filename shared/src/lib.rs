@@ -16,6 +16,7 @@ pub mod mapping;
 pub mod metrics;
 pub mod pattern;
 pub mod placement;
+pub mod process;
 pub mod query;
 pub mod random;
 pub mod store;

@@ -1,17 +1,22 @@
 //! What the metrics of roots and leaves have in common: how they are named, bucketed and written.
 //!
 //! Names begin with `gleaner_root_` or `gleaner_leaf_` and end with their unit; counters get their `_total` when they are
-//! written. The text is OpenMetrics, which Prometheus scrapes as it is.
+//! written. Only what the system's books say of the process has the names that Prometheus' own clients give it. The text is
+//! OpenMetrics, which Prometheus scrapes as it is.
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::process::{self, ProcessUse};
 
 /// The path of the metrics on both services.
 pub const PATH: &str = "/metrics";
@@ -78,16 +83,48 @@ pub fn observe(histogram: &Histogram, duration: Duration) {
     histogram.observe(duration.as_secs_f64());
 }
 
-/// All metrics of a registry as text.
+/// All metrics of a registry as text, and what this process has used so far, where the system says so.
 pub fn text(registry: &Registry) -> String {
+    let process = process::usage_here().map(process_registry);
     let mut written = String::with_capacity(16 * 1_024);
-    text::encode(&mut written, registry).expect("writing to memory does not fail");
+    text::encode_registry(&mut written, registry)
+        .and_then(|()| process.map_or(Ok(()), |process| text::encode_registry(&mut written, &process)))
+        .and_then(|()| text::encode_eof(&mut written))
+        .expect("writing to memory does not fail");
     written
+}
+
+/// The books of a process under the names that dashboards know from every service.
+fn process_registry(usage: ProcessUse) -> Registry {
+    let mut registry = Registry::with_prefix("process");
+    let cpu = Counter::<f64, AtomicU64>::default();
+    cpu.inc_by(usage.cpu_seconds);
+    let help = "Processor time of this process, of user and system together";
+    registry.register_with_unit("cpu", help, Unit::Seconds, cpu);
+    let memory: Gauge = Gauge::default();
+    memory.set(i64::try_from(usage.resident_bytes).unwrap_or(i64::MAX));
+    let help = "Resident memory of this process, mapped files included";
+    registry.register_with_unit("resident_memory", help, Unit::Bytes, memory);
+    registry
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_process_is_told_of_under_its_usual_names() {
+        let text = text(&Registry::with_prefix("gleaner_root"));
+        let value = |name: &str| -> f64 {
+            let line = text.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|line| line.trim().parse().ok())
+                .unwrap_or_else(|| panic!("no {name} in {text}"))
+        };
+        assert!(value("process_cpu_seconds_total ") >= 0.0);
+        assert!(value("process_resident_memory_bytes ") > 100_000.0);
+        assert!(text.ends_with("# EOF\n"));
+    }
 
     #[test]
     fn latencies_have_a_bucket_within_a_quarter_of_every_value() {

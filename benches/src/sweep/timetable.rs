@@ -1,0 +1,326 @@
+//! How the time of a sweep is shared out. Pure: the caller knows how much is left.
+//!
+//! First every number of leaves is explored: queries one by one, and the highest rate that meets the objective. Then every
+//! shape is measured at common rates, in *visits*: one root after the other, each with all that is to be measured at it.
+
+use std::time::Duration;
+
+use super::{Grid, RootKind};
+use crate::measured::{Shape, Stragglers};
+
+/// The shortest time that is measured: less would tell of nothing but luck.
+const MEASURED_SECONDS_MIN: f64 = 0.5;
+/// The longest: the machine changes more from minute to minute than a longer measurement tells.
+const MEASURED_SECONDS_MAX: f64 = 15.0;
+/// The longest of a step towards the highest rate: it is to tell by and large, and others follow.
+const STEP_SECONDS_MAX: f64 = 3.0;
+/// The warm-up, as a share of what is measured then, and at most.
+const WARMUP: (f64, f64) = (0.25, 1.0);
+/// Of the time after loading, what exploring may take.
+const EXPLORING_SHARE: f64 = 0.42;
+/// Of exploring, what single queries may take.
+const PROFILE_SHARE: f64 = 0.25;
+/// Steps of a search for the highest rate, on average, from a guess, and from a rate that is known to be near.
+const STEPS_EXPECTED: f64 = 7.0;
+/// See [`STEPS_EXPECTED`].
+const STEPS_NEAR: usize = 4;
+/// How many rates healthy shapes of one replica are measured at, how many all others, and how many seconds at least each of
+/// these measurements has to have to be worth so many.
+const RICHNESS: [(usize, usize, f64); 5] = [
+    (3, 3, 4.0),
+    (3, 2, 4.0),
+    (3, 1, 3.0),
+    (2, 1, 2.0),
+    (1, 1, MEASURED_SECONDS_MIN),
+];
+/// With that many seconds for each measurement there is time for more highest rates.
+const SECONDS_FOR_HIGHEST: f64 = 3.0;
+
+/// How long one run under load takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Before it counts.
+    pub warmup: Duration,
+    /// While it counts.
+    pub measured: Duration,
+}
+
+impl Window {
+    /// From what is measured.
+    fn of_measured(seconds: f64) -> Self {
+        let (share, most) = WARMUP;
+        Self {
+            warmup: Duration::from_secs_f64((seconds * share).min(most)),
+            measured: Duration::from_secs_f64(seconds),
+        }
+    }
+
+    /// From all that it may take; within the bounds.
+    fn of_all(seconds: f64, most: f64) -> Self {
+        let (share, warmup_most) = WARMUP;
+        let measured = (seconds / (1.0 + share)).max(seconds - warmup_most);
+        Self::of_measured(measured.clamp(MEASURED_SECONDS_MIN, most))
+    }
+}
+
+/// How long everything takes that is not measuring, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// Each process of a cluster that is started and stopped.
+    per_process: f64,
+    /// Each root that is made ready to be measured.
+    per_root: f64,
+    /// Around each run.
+    per_run: f64,
+    /// How long these things took so far, in relation to the guess.
+    scale: f64,
+}
+
+impl Pace {
+    /// A guess for a machine of so many cores, to be corrected by what is seen.
+    #[must_use]
+    pub fn guess(cores: u32) -> Self {
+        let cores = f64::from(cores.clamp(1, 16));
+        Self {
+            per_process: 0.2 / cores,
+            per_root: 1.0 + 1.0 / cores,
+            per_run: 0.15,
+            scale: 1.0,
+        }
+    }
+
+    /// A root was made ready, with its leaves if they were started for it, and that took so long.
+    pub fn saw(&mut self, root: RootKind, with_leaves: bool, took: Duration) {
+        let guess = self.start(root, with_leaves) / self.scale;
+        self.scale = f64::midpoint(self.scale, took.as_secs_f64() / guess);
+    }
+
+    fn start(&self, root: RootKind, with_leaves: bool) -> f64 {
+        let processes = if with_leaves {
+            root.leaves * root.replicas
+        } else {
+            0
+        };
+        self.scale * (self.per_root + self.per_process * f64::from(processes))
+    }
+}
+
+/// Everything that is measured at one root.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Visit {
+    /// The root.
+    pub root: RootKind,
+    /// Shapes, and at which of the common rates.
+    pub runs: Vec<(Shape, usize)>,
+    /// Shapes whose highest rate is searched for.
+    pub highest: Vec<Shape>,
+}
+
+/// How every number of leaves is explored.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Exploring {
+    /// How long single queries may be asked at each.
+    pub profile: Duration,
+    /// How long each step towards the highest rate takes.
+    pub step: Window,
+}
+
+/// The grid is more than the time allows.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error("{runs} measurements and {starts} starts of clusters take {} minutes at least", minutes(*.seconds))]
+pub struct TooLarge {
+    /// Runs under load.
+    pub runs: usize,
+    /// Clusters that are started.
+    pub starts: usize,
+    /// What they take at least.
+    pub seconds: f64,
+}
+
+/// Half minutes, rounded up.
+fn minutes(seconds: f64) -> f64 {
+    (seconds / 30.0).ceil() / 2.0
+}
+
+impl Exploring {
+    /// The time after loading, without the part for exploring.
+    #[must_use]
+    pub fn rest(left: Duration) -> Duration {
+        left.mul_f64(1.0 - EXPLORING_SHARE)
+    }
+}
+
+/// Shares the time after loading out: the part for exploring.
+///
+/// # Errors
+/// [`TooLarge`] if that is not even enough for the shortest windows.
+pub fn exploring(grid: &Grid, pace: &Pace, left: Duration) -> Result<Exploring, TooLarge> {
+    let left = left.as_secs_f64();
+    let roots: Vec<RootKind> = grid
+        .leaves()
+        .iter()
+        .map(|&leaves| RootKind::alone(leaves))
+        .collect();
+    let starts: f64 = roots.iter().map(|root| pace.start(*root, true)).sum();
+    let each = (left * EXPLORING_SHARE - starts) / roots.len() as f64;
+    let step = (each * (1.0 - PROFILE_SHARE)) / STEPS_EXPECTED - pace.per_run;
+    let least = Window::of_measured(MEASURED_SECONDS_MIN);
+    let least_step = (least.warmup + least.measured).as_secs_f64();
+    if step < least_step {
+        let each_least = (least_step + pace.per_run) * STEPS_EXPECTED / (1.0 - PROFILE_SHARE);
+        return Err(TooLarge {
+            runs: 7 * roots.len(),
+            starts: roots.len(),
+            seconds: (starts + each_least * roots.len() as f64) / EXPLORING_SHARE,
+        });
+    }
+    Ok(Exploring {
+        profile: Duration::from_secs_f64(each * PROFILE_SHARE),
+        step: Window::of_all(step, STEP_SECONDS_MAX),
+    })
+}
+
+/// What is measured, visit by visit; the last visits repeat what others measured before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timetable {
+    visits: Vec<Visit>,
+    repeats_from: usize,
+}
+
+impl Timetable {
+    /// As many of the common rates as there is time for. If the rates were `chosen` by somebody, all of them are measured.
+    ///
+    /// # Errors
+    /// [`TooLarge`] if there is not even enough time for the shortest windows.
+    pub fn new(
+        grid: &Grid,
+        pace: &Pace,
+        left: Duration,
+        rates: usize,
+        chosen: bool,
+    ) -> Result<Self, TooLarge> {
+        let all = [(rates, rates, MEASURED_SECONDS_MIN)];
+        let richness: &[_] = if chosen { &all } else { &RICHNESS };
+        let mut poorest = None;
+        for &(healthy, others, seconds) in richness {
+            let with_highest = Self::with(grid, healthy.min(rates), others.min(rates), true);
+            if with_highest.seconds_per_run(pace, left) >= seconds.max(SECONDS_FOR_HIGHEST) {
+                return Ok(with_highest);
+            }
+            let without = Self::with(grid, healthy.min(rates), others.min(rates), false);
+            if without.seconds_per_run(pace, left) >= seconds {
+                return Ok(without);
+            }
+            poorest = Some(without);
+        }
+        Err(poorest.unwrap_or_else(|| Self::poorest(grid)).too_large(pace))
+    }
+
+    fn with(grid: &Grid, healthy: usize, others: usize, highest: bool) -> Self {
+        let mut visits: Vec<Visit> = grid.roots().into_iter().map(Visit::new).collect();
+        for visit in &mut visits {
+            for shape in grid.shapes_of(visit.root) {
+                let is_healthy = shape.stragglers == Stragglers::None;
+                let rates = if is_healthy && shape.replicas == 1 {
+                    healthy
+                } else {
+                    others
+                };
+                visit.runs.extend((0..rates).map(|rate| (shape, rate)));
+                // Those of one replica are known from exploring.
+                if highest && is_healthy && shape.replicas == 2 && shape.hedging {
+                    visit.highest.push(shape);
+                }
+            }
+        }
+        let repeats_from = visits.len();
+        for shape in grid.repeated() {
+            let mut visit = Visit::new(RootKind::of(&shape));
+            visit.runs.push((shape, 0));
+            visits.push(visit);
+        }
+        Self { visits, repeats_from }
+    }
+
+    /// One rate for each shape: for whoever has less time than thought.
+    #[must_use]
+    pub fn poorest(grid: &Grid) -> Self {
+        Self::with(grid, 1, 1, false)
+    }
+
+    /// Whether a visit measures again what another one did.
+    #[must_use]
+    pub fn is_repeat(&self, visit: usize) -> bool {
+        visit >= self.repeats_from
+    }
+
+    /// The visits, in their order.
+    #[must_use]
+    pub fn visits(&self) -> &[Visit] {
+        &self.visits
+    }
+
+    /// How long the next run may take, when so much time is left, at a visit of which so many runs are done already.
+    #[must_use]
+    pub fn window(&self, pace: &Pace, left: Duration, visit: usize, done: usize) -> Window {
+        let seconds = seconds_per_run(&self.visits[visit.min(self.visits.len())..], done, pace, left);
+        Window::of_all(seconds, MEASURED_SECONDS_MAX)
+    }
+
+    /// What is measured each time, warm-up excluded, if all takes as long as it is thought to.
+    fn seconds_per_run(&self, pace: &Pace, left: Duration) -> f64 {
+        let all = seconds_per_run(&self.visits, 0, pace, left);
+        (all / (1.0 + WARMUP.0)).max(all - WARMUP.1)
+    }
+
+    fn too_large(&self, pace: &Pace) -> TooLarge {
+        let least = Window::of_measured(MEASURED_SECONDS_MIN);
+        let run = (least.warmup + least.measured).as_secs_f64() + pace.per_run;
+        let runs: usize = self.visits.iter().map(Visit::runs_expected).sum();
+        TooLarge {
+            runs,
+            starts: self.visits.len(),
+            seconds: starts(&self.visits, pace) + run * runs as f64,
+        }
+    }
+}
+
+/// Everything that is left, shared out evenly. The leaves of the first visit are there already if some of it is done.
+fn seconds_per_run(visits: &[Visit], done: usize, pace: &Pace, left: Duration) -> f64 {
+    let runs: usize = visits.iter().map(Visit::runs_expected).sum();
+    let ahead = if done == 0 {
+        visits
+    } else {
+        visits.get(1..).unwrap_or_default()
+    };
+    let left = left.as_secs_f64() - starts(ahead, pace);
+    left / runs.saturating_sub(done).max(1) as f64 - pace.per_run
+}
+
+/// What starting takes: leaves stay as they are from one root to the next beside it.
+fn starts(visits: &[Visit], pace: &Pace) -> f64 {
+    let before = std::iter::once(None).chain(visits.iter().map(Some));
+    let start = |(before, visit): (Option<&Visit>, &Visit)| {
+        let with_leaves = before.is_none_or(|before| !before.root.is_beside(&visit.root));
+        pace.start(visit.root, with_leaves)
+    };
+    before.zip(visits).map(start).sum()
+}
+
+impl Visit {
+    fn new(root: RootKind) -> Self {
+        Self {
+            root,
+            runs: Vec::new(),
+            highest: Vec::new(),
+        }
+    }
+
+    fn runs_expected(&self) -> usize {
+        self.runs.len() + self.highest.len() * STEPS_NEAR
+    }
+}
+
+#[cfg(test)]
+#[path = "timetable_tests.rs"]
+mod tests;

@@ -1,0 +1,128 @@
+//! How time is shared out, over small and large grids.
+
+use super::*;
+use crate::measured::Stragglers;
+
+const LATE: Stragglers = Stragglers::Share {
+    share: 0.01,
+    delay_ms: 100,
+};
+
+fn usual() -> Grid {
+    Grid::new([1, 2, 4, 8, 16], [1, 2], [false, true], [Stragglers::None, LATE]).unwrap()
+}
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// What a timetable takes if its windows are as long as it says.
+fn total(timetable: &Timetable, pace: &Pace, left: Duration) -> f64 {
+    let window = timetable.window(pace, left, 0, 0);
+    let run = (window.warmup + window.measured).as_secs_f64() + pace.per_run;
+    let runs: usize = timetable.visits().iter().map(Visit::runs_expected).sum();
+    starts(timetable.visits(), pace) + run * runs as f64
+}
+
+#[test]
+fn the_usual_grid_fits_into_seven_minutes_on_two_cores() {
+    let (grid, pace, left) = (usual(), Pace::guess(2), seconds(400));
+    let exploring = exploring(&grid, &pace, left).unwrap();
+    assert!(exploring.step.measured >= seconds(2), "{exploring:?}");
+    let left = Exploring::rest(left);
+    let timetable = Timetable::new(&grid, &pace, left, 3, false).unwrap();
+    let window = timetable.window(&pace, left, 0, 0);
+    assert!(window.measured >= seconds(3), "{window:?}");
+    assert!((total(&timetable, &pace, left) - left.as_secs_f64()).abs() < 1.0);
+    let healthy = &timetable.visits()[0];
+    assert_eq!(
+        healthy
+            .runs
+            .iter()
+            .filter(|(shape, _)| shape.stragglers == Stragglers::None)
+            .count(),
+        3
+    );
+}
+
+#[test]
+fn every_shape_is_measured_at_the_most_telling_rate_whatever_the_time() {
+    let (grid, pace) = (usual(), Pace::guess(2));
+    for minutes in [2, 5, 20, 200] {
+        let timetable = Timetable::new(&grid, &pace, seconds(minutes * 60), 3, false).unwrap();
+        let runs: Vec<_> = timetable.visits().iter().flat_map(|visit| &visit.runs).collect();
+        for shape in grid.shapes() {
+            assert!(runs.contains(&&(shape, 0)), "{shape} in {minutes} minutes");
+        }
+        for shape in grid.repeated() {
+            assert_eq!(
+                runs.iter().filter(|run| ***run == (shape, 0)).count(),
+                2,
+                "{shape}"
+            );
+        }
+    }
+}
+
+#[test]
+fn more_time_brings_more_rates_and_then_highest_rates() {
+    let (grid, pace) = (usual(), Pace::guess(2));
+    let count = |minutes: u64| {
+        let timetable = Timetable::new(&grid, &pace, seconds(minutes * 60), 3, false).unwrap();
+        let runs: usize = timetable.visits().iter().map(|visit| visit.runs.len()).sum();
+        let highest: usize = timetable.visits().iter().map(|visit| visit.highest.len()).sum();
+        (runs, highest)
+    };
+    assert_eq!(count(2), (30 + 3, 0));
+    assert_eq!(count(60), (90 + 3, 5));
+    assert!(count(4).0 < count(8).0);
+}
+
+#[test]
+fn chosen_rates_are_all_measured_or_refused() {
+    let (grid, pace) = (usual(), Pace::guess(2));
+    let timetable = Timetable::new(&grid, &pace, seconds(900), 4, true).unwrap();
+    let runs: usize = timetable.visits().iter().map(|visit| visit.runs.len()).sum();
+    assert_eq!(runs, 120 + 3);
+    let refused = Timetable::new(&grid, &pace, seconds(60), 4, true).unwrap_err();
+    assert!(refused.seconds > 60.0 && refused.runs == 123, "{refused}");
+}
+
+#[test]
+fn too_little_time_is_told_with_what_it_would_take() {
+    let (grid, pace) = (usual(), Pace::guess(2));
+    let refused = exploring(&grid, &pace, seconds(30)).unwrap_err();
+    assert!(refused.seconds > 30.0);
+    assert!(exploring(&grid, &pace, Duration::from_secs_f64(refused.seconds * 1.001)).is_ok());
+    let text = TooLarge {
+        runs: 3,
+        starts: 2,
+        seconds: 61.0,
+    }
+    .to_string();
+    assert_eq!(
+        text,
+        "3 measurements and 2 starts of clusters take 1.5 minutes at least"
+    );
+}
+
+#[test]
+fn what_is_slower_than_thought_shortens_what_follows() {
+    let (grid, left) = (usual(), seconds(240));
+    let mut pace = Pace::guess(2);
+    let timetable = Timetable::new(&grid, &pace, left, 3, false).unwrap();
+    let before = timetable.window(&pace, left, 0, 0);
+    let root = RootKind::alone(16);
+    for _ in 0..8 {
+        pace.saw(
+            root,
+            true,
+            Duration::from_secs_f64(Pace::guess(2).start(root, true) * 2.0),
+        );
+    }
+    assert!((pace.scale - 2.0).abs() < 0.01, "{pace:?}");
+    assert!(timetable.window(&pace, left, 0, 0).measured < before.measured);
+    // Nothing left: the rest is as short as it may be, and ends soon.
+    let last = timetable.window(&pace, Duration::ZERO, timetable.visits().len() - 1, 0);
+    assert_eq!(last.measured.as_secs_f64(), MEASURED_SECONDS_MIN);
+}

@@ -1,0 +1,179 @@
+//! `gleaner load sweep`: local clusters of many shapes, loaded once, and measured one after the other.
+//!
+//! - `material` is the corpus and the query log; `lab` starts clusters on what the first of them has indexed, with
+//!   `shard_folders`;
+//! - `course` is what is measured in which order; `alone` asks single queries, `point` runs the log at a rate, `probe` reads what
+//!   processes say meanwhile;
+//! - `show` is the terminal and `file` the result. What can be decided without processes is in `benches::sweep`.
+
+mod alone;
+mod course;
+mod error;
+mod file;
+mod lab;
+mod machine;
+mod material;
+mod point;
+mod probe;
+mod shard_folders;
+mod show;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use benches::measured::{self, Corpus, Objective, QueryLog, Sweep};
+use benches::sweep::{Exploring, Grid, Pace, Timetable, TooLarge};
+
+use crate::interrupt::Interrupts;
+use crate::screen::Screen;
+pub use error::SweepError;
+use lab::Lab;
+pub use material::{find_corpus, find_queries};
+use show::Show;
+
+/// Memory that a process takes before it holds anything, in bytes: an estimate on the safe side.
+const PROCESS_BYTES: u64 = 30 << 20;
+/// Of the given time, what loading and starting the first cluster may take before the grid counts as too large.
+const LOADING_SHARE: f64 = 0.1;
+
+/// What a sweep measures.
+#[derive(Clone, Debug)]
+pub struct SweepConfig {
+    /// The program with the commands `root` and `leaf`.
+    pub program: PathBuf,
+    /// The corpus.
+    pub corpus: PathBuf,
+    /// Load only so many documents.
+    pub documents_max: Option<u64>,
+    /// The query log.
+    pub queries: PathBuf,
+    /// The fields that are searched; none: those that hold text.
+    pub fields: Vec<String>,
+    /// Which clusters.
+    pub grid: Grid,
+    /// Shards of the index.
+    pub shards: u32,
+    /// What a cluster is to meet.
+    pub objective: Objective,
+    /// How long a search may take.
+    pub search_timeout: Duration,
+    /// Hits of a page.
+    pub size: u32,
+    /// Whether hits come with their documents.
+    pub source: bool,
+    /// Rates at which all shapes are measured; none: made of what the clusters can bear.
+    pub rates: Vec<f64>,
+    /// Queries that are asked alone.
+    pub profile_queries: usize,
+    /// How long everything may take.
+    pub time: Duration,
+    /// Queries and their times follow from it.
+    pub seed: u64,
+    /// A folder for the clusters, kept; none: a temporary one.
+    pub data: Option<PathBuf>,
+    /// The file with the result.
+    pub json: PathBuf,
+}
+
+/// How a sweep ended.
+enum Ended {
+    /// Everything was measured.
+    Whole,
+    /// Somebody had seen enough.
+    Interrupted,
+}
+
+/// Runs a sweep and writes what it found, also if it is ended early or fails in between.
+///
+/// # Errors
+/// [`SweepError`].
+pub async fn run(config: SweepConfig) -> Result<ExitCode, SweepError> {
+    let screen = Screen::of_process();
+    let mut interrupts = Interrupts::listen()?;
+    check_time(&config)?;
+    check_memory(&config)?;
+    let mut lab = Lab::open(config.program.clone(), config.data.clone(), config.search_timeout)?;
+    let mut found = nothing_yet(&config);
+    let show = Show::begin(&screen, config.time, config.objective);
+    let outcome = tokio::select! {
+        outcome = course::run(&config, &show, &mut lab, &mut found) => outcome.map(|()| Ended::Whole),
+        () = interrupts.next() => Ok(Ended::Interrupted),
+    };
+    found.took_seconds = show.elapsed().as_secs_f64();
+    // A second Ctrl-C is heard, too; processes and folder go all the same then, but are not waited for.
+    tokio::select! {
+        () = show.during("stopping", lab.close()) => {}
+        () = interrupts.next() => {}
+    }
+    drop(show);
+    match &outcome {
+        Ok(Ended::Whole) => {}
+        Ok(Ended::Interrupted) => found
+            .notes
+            .push("Ended early by whoever ran it: what is missing was not measured.".to_owned()),
+        Err(error) => found.notes.push(format!("Ended early by an error: {error}")),
+    }
+    let is_worth_keeping = !found.profiles.is_empty() || !found.points.is_empty();
+    if is_worth_keeping {
+        file::write(&config.json, &found).await?;
+        file::summarize(&screen, &config.json, &found);
+    }
+    outcome.map(|ended| match ended {
+        Ended::Whole => ExitCode::SUCCESS,
+        Ended::Interrupted => ExitCode::FAILURE,
+    })
+}
+
+/// A grid that cannot be measured in the given time is told before anything is started. Shapes are short of time long before.
+fn check_time(config: &SweepConfig) -> Result<(), SweepError> {
+    let pace = Pace::guess(machine::here().cores);
+    let left = config.time.mul_f64(1.0 - LOADING_SHARE);
+    let chosen = !config.rates.is_empty();
+    let rates = if chosen { config.rates.len() } else { course::RATES };
+    let check = || -> Result<(), TooLarge> {
+        benches::sweep::exploring(&config.grid, &pace, left)?;
+        Timetable::new(&config.grid, &pace, Exploring::rest(left), rates, chosen).map(drop)
+    };
+    check().map_err(|too_large| SweepError::TooLarge {
+        too_large,
+        minutes: config.time.as_secs_f64() / 60.0,
+    })
+}
+
+/// As [`check_time`], for memory: every process has some of its own, and files are mapped by all of them but held once.
+fn check_memory(config: &SweepConfig) -> Result<(), SweepError> {
+    let processes = config.grid.leaves_max() * config.grid.replicas_max() + 1;
+    let corpus_bytes = std::fs::metadata(&config.corpus).map_or(0, |metadata| metadata.len());
+    // A compressed corpus is about a quarter of its text, and the index of a text is about as large as that.
+    let wanted = u64::from(processes) * PROCESS_BYTES + 4 * corpus_bytes;
+    match machine::memory_free_bytes() {
+        Some(free) if free < wanted => Err(SweepError::Memory {
+            processes,
+            wanted_mb: wanted >> 20,
+            free_mb: free >> 20,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn nothing_yet(config: &SweepConfig) -> Sweep {
+    Sweep {
+        version: measured::VERSION,
+        began_ms: u64::try_from(shared::clock::now_ms()).unwrap_or(0),
+        took_seconds: 0.0,
+        machine: machine::here(),
+        corpus: Corpus {
+            shards: config.shards,
+            ..Corpus::default()
+        },
+        queries: QueryLog::default(),
+        objective: config.objective,
+        timeout_ms: u64::try_from(config.search_timeout.as_millis()).unwrap_or(u64::MAX),
+        size: config.size,
+        profiles: Vec::new(),
+        points: Vec::new(),
+        highest: Vec::new(),
+        notes: Vec::new(),
+    }
+}

@@ -1,0 +1,73 @@
+//! What the system's books say of a process: its processor time and its memory. Linux keeps them in `/proc`; elsewhere nothing
+//! is known, and nothing is said.
+
+use std::fs;
+
+/// The books count processor time in hundredths of a second, whatever the kernel's own clock does.
+const TICKS_PER_SECOND: f64 = 100.0;
+
+/// What a process has used so far, and what it holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ProcessUse {
+    /// User and system time of all its threads, also of those that have ended, in seconds.
+    pub cpu_seconds: f64,
+    /// Its resident memory, mapped files included.
+    pub resident_bytes: u64,
+}
+
+/// The books of one process; `None` if it is gone, or the system keeps no such books. Reads two small files of memory.
+pub fn usage(pid: u32) -> Option<ProcessUse> {
+    Some(ProcessUse {
+        cpu_seconds: cpu_seconds(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)?,
+        resident_bytes: resident_bytes(&fs::read_to_string(format!("/proc/{pid}/status")).ok()?)?,
+    })
+}
+
+/// The books of this process.
+pub fn usage_here() -> Option<ProcessUse> {
+    usage(std::process::id())
+}
+
+/// `pid (name) state ppid … utime stime …`: the 14th and the 15th field.
+fn cpu_seconds(stat: &str) -> Option<f64> {
+    // The name may hold spaces and parentheses; what follows its end does not.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut times = fields.split_whitespace().skip(11);
+    let mut ticks = || times.next()?.parse::<u64>().ok();
+    Some((ticks()? + ticks()?) as f64 / TICKS_PER_SECOND)
+}
+
+/// The line `VmRSS:   12345 kB`.
+fn resident_bytes(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1_024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_name_of_a_process_is_read_past() {
+        let stat = "7 (a) b (c) S 1 7 7 0 -1 4194560 100 0 0 0 250 50 3 4 20 0 9 0 12 1000 200";
+        assert_eq!(cpu_seconds(stat), Some(3.0));
+        assert_eq!(cpu_seconds("7 (cut) S 1 7"), None);
+        assert_eq!(
+            resident_bytes("Name:\ta\nVmRSS:\t    2048 kB\nThreads:\t3\n"),
+            Some(2_097_152)
+        );
+        assert_eq!(resident_bytes("Name:\ta\n"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn this_process_has_used_something() {
+        let here = usage_here().unwrap();
+        assert!(
+            here.resident_bytes > 100_000 && here.cpu_seconds >= 0.0,
+            "{here:?}"
+        );
+        assert_eq!(usage(u32::MAX), None);
+    }
+}
