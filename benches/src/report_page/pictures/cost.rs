@@ -1,0 +1,142 @@
+//! Pictures of what a query and a cluster cost.
+
+use super::super::words::{bytes, count, counted, ms};
+use super::{Picture, curve_leaves, leaves_axis, lines, recommendation};
+use crate::charts::{Axis, Chart, Hue, Kind, Line, Marker, Mention, Place, Scale, Series, Unit};
+use crate::measured::{Stragglers, Sweep};
+use crate::plan::{Costs, Plan};
+
+/// Processor time of a query, in the parts that behave differently.
+pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
+    let costs = &plan.costs;
+    // As far as the fixed part is a few times the divided one: beyond it, nothing else can be seen.
+    let highest = (2.0 * costs.break_even_leaves).clamp(16.0, 1_024.0);
+    let leaves: Vec<u32> = (0..=10)
+        .map(|power| 1 << power)
+        .filter(|leaves| f64::from(*leaves) <= highest)
+        .collect();
+    let mut parts: [(&str, Hue, Vec<Place>); 3] = [
+        ("divides by the leaves", Hue::Blue, Vec::new()),
+        ("fixed at each leaf", Hue::Orange, Vec::new()),
+        ("root", Hue::Ink, Vec::new()),
+    ];
+    for leaves in leaves.iter().map(|leaves| f64::from(*leaves)) {
+        let mut from_y = 0.0;
+        for (part, part_ms) in parts.iter_mut().zip(parts_ms(costs, leaves)) {
+            let y = from_y + part_ms;
+            part.2.push(Place { x: leaves, y, from_y });
+            from_y = y;
+        }
+    }
+    let mut series: Vec<Series> = parts
+        .into_iter()
+        .map(|(name, hue, places)| Series::new(name, Kind::Bars, hue, places))
+        .collect();
+    let measured = sweep.map_or_else(Vec::new, measured_ms);
+    if !measured.is_empty() {
+        series.push(Series::points(
+            "measured, at the lowest rate",
+            Hue::Vermillion,
+            Marker::Disc,
+            measured,
+        ));
+    }
+    let [divided, fixed, root] = parts_ms(costs, 1.0);
+    Picture {
+        file: "cost-processor",
+        see: format!(
+            "A query spends {} on documents, however many leaves share them, and {} at every leaf besides; the root adds {} \
+             with one leaf.",
+            ms(divided),
+            ms(fixed),
+            ms(root)
+        ),
+        chart: Chart {
+            title: "Processor time of a query".to_owned(),
+            subtitle: "All leaves and the root together, one attempt at each leaf".to_owned(),
+            x: leaves_axis(leaves.into_iter()),
+            y: Axis::new("processor time of a query", Scale::Linear, Unit::Milliseconds),
+            series,
+            mentions: Vec::new(),
+        },
+    }
+}
+
+/// The part that divides, the part of each leaf, and the root, in milliseconds.
+fn parts_ms(costs: &Costs, leaves: f64) -> [f64; 3] {
+    let root = costs.root_fixed_us + costs.root_per_request_us * leaves;
+    [costs.divided_us, costs.leaf_fixed_us * leaves, root].map(|us| us.max(0.0) / 1e3)
+}
+
+/// What runs without stragglers and hedging took, per query, at the lowest rate of each number of leaves.
+fn measured_ms(sweep: &Sweep) -> Vec<Place> {
+    let mut points: Vec<_> = sweep
+        .points
+        .iter()
+        .filter(|point| point.shape.replicas == 1 && point.shape.stragglers == Stragglers::None)
+        .collect();
+    points.sort_by(|one, other| {
+        let rates = one.rate_per_second.total_cmp(&other.rate_per_second);
+        one.shape.leaves.cmp(&other.shape.leaves).then(rates)
+    });
+    points.dedup_by_key(|point| point.shape.leaves);
+    let place = |point: &&crate::measured::Point| {
+        let ms = super::super::tables::cpu_ms_per_query(point)?;
+        Some(Place::at(f64::from(point.shape.leaves), ms))
+    };
+    points.iter().filter_map(place).collect()
+}
+
+/// Cores of all replicas and roots.
+pub(super) fn cores(plan: &Plan) -> Option<Picture> {
+    plan.curves.first()?;
+    let mut mentions = vec![recommendation(plan)];
+    if let Some(cores) = plan.demand.cores_max {
+        mentions.push(Mention {
+            at: Line::Across(f64::from(cores)),
+            name: "budget of the leaves".to_owned(),
+        });
+    }
+    Some(Picture {
+        file: "cost-cores",
+        see: format!(
+            "Cores are what leaves cost: the recommendation takes {}, roots included.",
+            count(plan.recommendation.predicted.cores.into())
+        ),
+        chart: Chart {
+            title: "Cores against leaves".to_owned(),
+            subtitle: format!(
+                "All replicas and roots; {} for each replica",
+                counted(plan.demand.cores_per_replica, "core", "cores")
+            ),
+            x: leaves_axis(curve_leaves(plan.curves.iter())),
+            y: Axis::new("cores", Scale::Log, Unit::Plain),
+            series: lines(plan, |point| f64::from(point.cores)),
+            mentions,
+        },
+    })
+}
+
+/// Memory of all replicas and roots.
+pub(super) fn memory(plan: &Plan) -> Option<Picture> {
+    plan.curves.first()?;
+    let gibibyte = (1_u64 << 30) as f64;
+    Some(Picture {
+        file: "cost-memory",
+        see: format!(
+            "Every replica holds its part of the index and something besides: the recommendation takes {}.",
+            bytes(plan.recommendation.predicted.memory_bytes)
+        ),
+        chart: Chart {
+            title: "Memory against leaves".to_owned(),
+            subtitle: format!(
+                "All replicas and roots, {} documents",
+                count(plan.demand.documents)
+            ),
+            x: leaves_axis(curve_leaves(plan.curves.iter())),
+            y: Axis::new("memory", Scale::Log, Unit::Gibibytes),
+            series: lines(plan, |point| point.memory_bytes / gibibyte),
+            mentions: vec![recommendation(plan)],
+        },
+    })
+}
