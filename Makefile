@@ -24,11 +24,31 @@ demo: rust ## Start a local cluster, fill it with real text and show it; ARGS="-
 	$(call say,Building and running the demo: the first build takes some minutes)
 	cargo run --release -p gleaner -- demo $(ARGS)
 
+BENCHES := $(or $(CARGO_TARGET_DIR),target)/release/benches
+
+# All programs at once: built one by one, they would want tantivy with other features each, and compile it again.
 .PHONY: bench
-bench: rust ## Measure against the performance budget; ARGS is passed on
+bench: rust ## Measure everything, in three rounds: a quarter of an hour; ARGS="tail", ARGS="run micro" etc. measures less
 	$(call say,Building and running the benchmarks)
-	cargo build --release -p gleaner -p benches
-	cargo run --release -p benches -- $(ARGS)
+	cargo build --release -p gleaner -p benches --bin gleaner --bin benches --bench micro
+	$(BENCHES) $(or $(ARGS),run)
+
+.PHONY: bench-quick
+bench-quick: ## The same with less of everything: some minutes
+	@$(MAKE) --no-print-directory bench ARGS="run --quick $(ARGS)"
+
+.PHONY: bench-save
+bench-save: ## Keep the last run among the reference runs, benches/runs
+	@last=$$(ls -td target/bench-runs/*/ 2>/dev/null | head -n1); \
+	  [ -n "$$last" ] || { echo 'error: there is no run yet: make bench' >&2; exit 1; }; \
+	  mkdir -p benches/runs; \
+	  cp -r --no-target-directory "$$last" "benches/runs/$$(basename "$$last")"; \
+	  echo "benches/runs/$$(basename "$$last")"
+
+.PHONY: bench-compare
+bench-compare: rust ## Compare two runs, OLD=benches/runs/… NEW=target/bench-runs/…; fails when something became slower
+	cargo build --release -p gleaner -p benches --bin gleaner --bin benches --bench micro
+	$(BENCHES) compare $(OLD) $(NEW) $(ARGS)
 
 ##@ Develop
 
@@ -73,7 +93,7 @@ audit: tools ## Look for security advisories against the dependencies (downloads
 help: ## List these commands
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The steps of `make test`, cheap ones first and the tests last. Each can be run alone.
 

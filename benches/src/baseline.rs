@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::cpu;
 use crate::error::BenchError;
-use crate::report::{Indexed, Queried};
+use crate::throughput::{Indexed, Queried};
 use crate::workload::{Class, FIELDS, Shape, Workload};
 
 /// Memory of the one writer thread, as a leaf gives it.

@@ -42,9 +42,25 @@ pub(crate) enum BenchError {
     /// The metrics of a service cannot be read.
     #[error(transparent)]
     Scrape(#[from] benches::scrape::ScrapeError),
+    /// The load generator did not run.
+    #[error(transparent)]
+    Load(#[from] benches::load::LoadError),
     /// The figures cannot be written as JSON.
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A folder that holds no run, or a damaged one.
+    #[error("{}: {reason}", path.display())]
+    Run {
+        /// The folder or file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The micro-benchmarks are a program of their own.
+    #[error(
+        "cannot run the micro-benchmarks: {0}. Build them first: cargo build --release -p gleaner -p benches --bin gleaner --bin benches --bench micro"
+    )]
+    Micro(String),
     /// The cluster lacks a process that the benchmark needs.
     #[error("a process of the cluster is missing")]
     NoProcess,

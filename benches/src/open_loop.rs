@@ -1,4 +1,5 @@
-//! Open-loop load: requests go out by the clock, whether or not earlier ones have been answered.
+//! Open-loop load of a test that keeps every answer: requests go out by the clock, whether or not earlier ones have been
+//! answered. What is measured is measured by [`crate::load`], whose clock is finer.
 //!
 //! A client that waits for an answer before it sends its next request asks least while the service is slow, and so hides
 //! what it was to measure: "coordinated omission" (Gil Tene, How NOT to Measure Latency, 2013). Here every request has a

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use crate::baseline::{HITS, mapping_json};
 use crate::cpu;
 use crate::error::BenchError;
-use crate::report::{Indexed, Queried};
+use crate::throughput::{Indexed, Queried};
 use crate::workload::{Class, FIELDS, Shape, Workload};
 
 /// One bulk body holds about this much.

@@ -10,7 +10,7 @@ use shared::analysis::Analyzer;
 use crate::error::BenchError;
 
 /// Where documents and queries come from.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct DataFlags {
     /// An NDJSON file (also .zst) of documents with `title` and `body`; by default an arXiv set of the shared data sets.
     #[arg(long)]

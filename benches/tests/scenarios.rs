@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use benches::charts::{Theme, svg};
 use benches::simulate::{Line, Scenario, SimulationConfig, picture, simulate};
 
 fn scenarios() -> Vec<(PathBuf, Scenario)> {
@@ -82,10 +83,9 @@ fn the_picture_has_a_line_for_each_report() {
         name,
         report: &report,
     };
-    let svg = picture("a < b", &[line("one"), line("two")]);
-    assert_eq!(svg.matches("<polyline").count(), 2);
-    assert!(
-        svg.contains("a &lt; b") && !svg.contains("NaN") && !svg.contains("inf"),
-        "{svg}"
-    );
+    let svg = svg(&picture("a < b", &[line("one"), line("two")]), Theme::Adaptive).unwrap();
+    for part in ["a &lt; b", "<title>one: ", "<title>two: ", "prefers-color-scheme"] {
+        assert!(svg.contains(part), "{part:?} is missing: {svg}");
+    }
+    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
 }

@@ -9,12 +9,13 @@ mod shard;
 use std::fmt;
 use std::time::Duration;
 
+use benches::processor_time;
 use clap::Args;
-use tokio::time::Instant;
 
 use self::cases::Case;
 use self::shard::BenchShard;
 use crate::error::BenchError;
+use crate::runs::entry::{Measurement, Unit};
 use crate::workload::{DataFlags, Workload};
 
 /// The documents, unless others are named.
@@ -34,9 +35,21 @@ pub(crate) struct AggregationsFlags {
     runs: usize,
 }
 
+impl AggregationsFlags {
+    /// So many documents, and each case so often.
+    pub(crate) fn new(data: DataFlags, documents: usize, runs: usize) -> Self {
+        Self {
+            data,
+            documents,
+            runs,
+        }
+    }
+}
+
 /// The figures of all cases.
 pub(crate) struct Report {
     workload: String,
+    documents: usize,
     segments: usize,
     rows: Vec<Row>,
 }
@@ -71,6 +84,7 @@ pub(crate) fn run(flags: &AggregationsFlags) -> Result<Report, BenchError> {
     }
     Ok(Report {
         workload: workload.to_string(),
+        documents: workload.documents.len(),
         segments: shard.segments(),
         rows,
     })
@@ -112,9 +126,10 @@ fn first(work: impl Fn() -> Result<usize, BenchError>) -> Result<Side, BenchErro
 }
 
 fn timed(work: impl Fn() -> Result<usize, BenchError>) -> Result<(Duration, usize), BenchError> {
-    let began = Instant::now();
+    let began = processor_time::of_this_thread();
     let results = std::hint::black_box(work()?);
-    Ok((began.elapsed(), results))
+    let took = processor_time::of_this_thread().saturating_sub(began);
+    Ok((took, results))
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -141,6 +156,31 @@ fn resident_bytes(which: Resident) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
     kib.unwrap_or(0) * 1_024
+}
+
+impl Report {
+    /// The figures of a round, for a run that is compared with others.
+    pub(crate) fn measurements(&self) -> Vec<Measurement> {
+        let mut all = Vec::new();
+        for row in &self.rows {
+            let of = format!("{} documents, {}", self.documents, row.name);
+            let here = row.gleaner.median.as_secs_f64();
+            all.push(Measurement::new(
+                format!("{of}: processor time"),
+                here * 1e6,
+                Unit::Microseconds,
+            ));
+            if let Some(there) = &row.tantivy {
+                let beside = here / there.median.as_secs_f64();
+                all.push(Measurement::new(
+                    format!("{of}: processor time beside tantivy's"),
+                    beside,
+                    Unit::Times,
+                ));
+            }
+        }
+        all
+    }
 }
 
 impl fmt::Display for Report {

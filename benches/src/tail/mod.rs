@@ -8,14 +8,14 @@ mod phase;
 mod report;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use benches::open_loop::Schedule;
-use benches::scrape::{RootCounts, Scrape};
-use clap::Args;
-use serde::Deserialize;
+use benches::load::{self, LoadPlan, Requests};
+use benches::measured::{Arrivals, LoadReport};
+use benches::scrape::Scrape;
+use clap::{Args, Parser};
 use serde_json::json;
-use tokio::time::Instant;
 
 use crate::baseline::HITS;
 use crate::error::BenchError;
@@ -26,10 +26,14 @@ use report::{Measured, Setting, TailReport};
 
 /// The documents, unless others are named.
 const CORPUS: &str = "arxiv-20k.ndjson.zst";
+/// The index.
+const INDEX: &str = "bench";
 /// Bulks under way at a time.
 const LOADERS: usize = 2;
 /// How long a query may take: so long that only one whom nobody helps is cut off.
 const TIMEOUT: &str = "10s";
+/// How long the generator waits for an answer: longer, so that it is the root that decides.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Measure the tail under constant load while one replica is slow, hangs, and is dead.
 #[derive(Debug, Args)]
@@ -66,6 +70,26 @@ pub(crate) struct TailFlags {
     gleaner: Option<PathBuf>,
 }
 
+impl TailFlags {
+    /// Phases of so many seconds, and the usual load on the usual cluster.
+    pub(crate) fn new(data: DataFlags, gleaner: Option<PathBuf>, seconds: u32) -> Self {
+        let usual = Usual::try_parse_from(["tail"]).expect("every flag has a default");
+        Self {
+            data,
+            seconds,
+            gleaner,
+            ..usual.flags
+        }
+    }
+}
+
+/// The flags of a command line without any.
+#[derive(Parser)]
+struct Usual {
+    #[command(flatten)]
+    flags: TailFlags,
+}
+
 /// Measures all phases, writes the figures as JSON, and returns them.
 pub(crate) async fn run(flags: TailFlags) -> Result<TailReport, BenchError> {
     let workload = Workload::load(&flags.data, CORPUS, flags.documents, flags.queries)?;
@@ -79,14 +103,14 @@ pub(crate) async fn run(flags: TailFlags) -> Result<TailReport, BenchError> {
     eprintln!("indexing …");
     service.index(&workload, LOADERS).await?;
     let mut misfortune = Misfortune::new(&service, flags.slow_ms);
-    let mut load = Load::new(&service, &workload, &flags);
+    let mut load = Load::new(&service, &workload, &flags)?;
     eprintln!("warming up …");
     load.run().await?;
     let mut phases = Vec::new();
     for phase in Phase::ALL {
         eprintln!("{} …", phase.name());
         misfortune.begin(phase, &load).await?;
-        phases.push((phase.name(), load.run().await?));
+        phases.push((phase.name(), Measured::new(&load.run().await?)));
     }
     let setting = Setting {
         workload: workload.to_string(),
@@ -108,81 +132,44 @@ pub(crate) async fn run(flags: TailFlags) -> Result<TailReport, BenchError> {
 /// A constant load on the root.
 struct Load<'a> {
     service: &'a Service,
-    schedule: Schedule,
+    plan: LoadPlan,
+    requests: Arc<Requests>,
     bodies: Vec<String>,
-    /// Queries asked so far.
-    asked: usize,
-}
-
-/// The parts of an answer that say whether it is whole.
-#[derive(Deserialize)]
-struct Answer {
-    timed_out: bool,
-    #[serde(rename = "_shards")]
-    shards: Shards,
-    coverage: Coverage,
-}
-
-#[derive(Deserialize)]
-struct Shards {
-    failed: u64,
-}
-
-#[derive(Deserialize)]
-struct Coverage {
-    documents: Documents,
-}
-
-#[derive(Deserialize)]
-struct Documents {
-    covered: u64,
-    total: u64,
-}
-
-impl Answer {
-    fn is_whole(&self) -> bool {
-        let Documents { covered, total } = self.coverage.documents;
-        !self.timed_out && self.shards.failed == 0 && covered == total
-    }
 }
 
 impl<'a> Load<'a> {
-    fn new(service: &'a Service, workload: &Workload, flags: &TailFlags) -> Self {
-        Self {
+    fn new(service: &'a Service, workload: &Workload, flags: &TailFlags) -> Result<Self, BenchError> {
+        let bodies: Vec<String> = workload.queries.iter().map(|text| body(text)).collect();
+        let per_second = flags.per_second.into();
+        let plan = LoadPlan {
+            warmup: Duration::ZERO,
+            duration: Duration::from_secs(flags.seconds.into()),
+            timeout: PATIENCE,
+            ..LoadPlan::new(service.url(), INDEX, Arrivals::Constant { per_second })
+        };
+        Ok(Self {
             service,
-            schedule: Schedule::lasting(flags.per_second, Duration::from_secs(flags.seconds.into())),
-            bodies: workload.queries.iter().map(|text| body(text)).collect(),
-            asked: 0,
-        }
+            plan,
+            requests: Arc::new(Requests::searches(bodies.iter().map(|body| (body.clone(), 1.0)))?),
+            bodies,
+        })
     }
 
     /// Keeps the rate up for one phase and waits for every answer.
-    async fn run(&mut self) -> Result<Measured, BenchError> {
-        let begun = Instant::now();
-        let before = self.counts().await?;
-        let answers = self.schedule.drive(|nth| self.send(self.asked + nth)).await;
-        self.asked += answers.len();
-        let counts = self.counts().await?.since(&before);
-        Ok(Measured::new(&answers, &counts, begun.elapsed()))
+    async fn run(&mut self) -> Result<LoadReport, BenchError> {
+        // Other queries in every phase.
+        self.plan.seed += 1;
+        Ok(load::run(self.plan.clone(), self.requests.clone(), None).await?)
     }
 
     /// Asks some queries, one after the other.
     async fn ask(&self, queries: usize) {
-        for nth in 0..queries {
-            self.send(nth).await;
+        for body in self.bodies.iter().cycle().take(queries) {
+            let url = format!("{}/{INDEX}/_search", self.service.url());
+            let request = self.service.http().post(url).body(body.clone());
+            // One that fails is no reason to end a measurement of failures.
+            drop(request.header("content-type", "application/json").send().await);
         }
-    }
-
-    /// A query on its way.
-    fn send(&self, nth: usize) -> impl Future<Output = bool> + Send + 'static {
-        let body = self.bodies[nth % self.bodies.len()].clone();
-        let url = format!("{}/bench/_search", self.service.url());
-        let request = self.service.http().post(url).body(body);
-        ask(request.header("content-type", "application/json"))
-    }
-
-    async fn counts(&self) -> Result<RootCounts, BenchError> {
-        Ok(RootCounts::of(&scrape(self.service, self.service.url()).await?))
     }
 }
 
@@ -191,19 +178,6 @@ async fn scrape(service: &Service, url: &str) -> Result<Scrape, BenchError> {
     let response = service.http().get(format!("{url}/metrics")).send().await?;
     let text = response.error_for_status()?.text().await?;
     Ok(Scrape::parse(&text)?)
-}
-
-/// Whether the answer is a success from all documents. A request that fails is no reason to end a measurement of failures.
-async fn ask(request: reqwest::RequestBuilder) -> bool {
-    let Ok(response) = request.send().await else {
-        return false;
-    };
-    let success = response.status().is_success();
-    let whole = response
-        .json::<Answer>()
-        .await
-        .is_ok_and(|answer| answer.is_whole());
-    success && whole
 }
 
 fn body(text: &str) -> String {

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use benches::open_loop::Answered;
+use benches::measured::{Histogram, LoadReport};
 use benches::scrape::RootCounts;
 use benches::simulate::Percentiles;
 use serde::Serialize;
+
+use crate::runs::entry::{Measurement, Unit};
 
 /// The p99 of a phase is to be at most so many times that of the healthy phase.
 const P99_RATIO_MAX: f64 = 2.0;
@@ -33,9 +35,10 @@ pub(crate) struct Setting {
 /// One phase.
 #[derive(Debug, Serialize)]
 pub(crate) struct Measured {
-    queries: usize,
-    /// Answers that were no success, or not computed from all documents.
-    incomplete: usize,
+    queries: u64,
+    /// Those that were not answered, or not from all documents.
+    incomplete: u64,
+    /// Of those that were answered.
     latency_ms: Percentiles,
     /// How late queries were sent: what the load generator itself adds to the latencies.
     late_ms: Percentiles,
@@ -64,15 +67,17 @@ struct Row {
 }
 
 impl Measured {
-    /// Sums up a phase that took `time`. An answer is `true` if it is whole.
-    pub(crate) fn new(answers: &[Answered<bool>], counts: &RootCounts, time: Duration) -> Self {
-        let extra_max = counts.extra_max(time);
+    /// Sums up a phase.
+    pub(crate) fn new(load: &LoadReport) -> Self {
+        let counts = load.root.unwrap_or_default();
+        let extra_max = counts.extra_max(Duration::from_secs_f64(load.seconds));
+        let outcomes = load.reads.outcomes;
         Self {
-            queries: answers.len(),
-            incomplete: answers.iter().filter(|answered| !answered.answer).count(),
-            latency_ms: percentiles(answers.iter().map(|answered| answered.latency)),
-            late_ms: percentiles(answers.iter().map(|answered| answered.late)),
-            attempts: *counts,
+            queries: load.reads.due,
+            incomplete: outcomes.all() - outcomes.complete,
+            latency_ms: percentiles(&load.reads.latency),
+            late_ms: percentiles(&load.late),
+            attempts: counts,
             extra_percent: 100.0 * counts.extra() as f64 / counts.primaries.max(1) as f64,
             extra_max,
             within_budget: counts.extra() as f64 <= extra_max,
@@ -80,22 +85,15 @@ impl Measured {
     }
 }
 
-/// Exact, by nearest rank.
-fn percentiles(latencies: impl Iterator<Item = Duration>) -> Percentiles {
-    let mut sorted: Vec<f64> = latencies.map(|latency| latency.as_secs_f64() * 1e3).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let at = |permille: usize| {
-        let rank = (sorted.len() * permille).div_ceil(1_000);
-        sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
-    };
+fn percentiles(times: &Histogram) -> Percentiles {
     Percentiles {
-        mean: sorted.iter().sum::<f64>() / sorted.len().max(1) as f64,
-        p50: at(500),
-        p90: at(900),
-        p95: at(950),
-        p99: at(990),
-        p999: at(999),
-        max: at(1_000),
+        mean: times.mean_ms(),
+        p50: times.quantile_ms(0.5),
+        p90: times.quantile_ms(0.9),
+        p95: times.quantile_ms(0.95),
+        p99: times.quantile_ms(0.99),
+        p999: times.quantile_ms(0.999),
+        max: times.max_ms(),
     }
 }
 
@@ -112,6 +110,34 @@ impl TailReport {
             setting,
             phases: phases.into_iter().map(row).collect(),
         }
+    }
+}
+
+impl TailReport {
+    /// The figures of a round, for a run that is compared with others. Hedges and retries are not among them: they are a few
+    /// in a hundred, and the ratio of two such numbers says nothing.
+    pub(crate) fn measurements(&self) -> Vec<Measurement> {
+        let Setting {
+            leaves,
+            replicas,
+            per_second,
+            seconds,
+            ..
+        } = self.setting;
+        let of = format!("{leaves} leaves × {replicas}, {per_second}/s for {seconds} s");
+        let mut all = Vec::new();
+        let mut incomplete = 0;
+        for Row { phase, measured, .. } in &self.phases {
+            let latency = &measured.latency_ms;
+            for (what, ms) in [("p50", latency.p50), ("p99", latency.p99)] {
+                let name = format!("{of}, {phase}: {what}");
+                all.push(Measurement::new(name, ms, Unit::Milliseconds));
+            }
+            incomplete += measured.incomplete;
+        }
+        let name = format!("{of}: incomplete answers");
+        all.push(Measurement::new(name, incomplete as f64, Unit::Mishaps));
+        all
     }
 }
 
@@ -137,7 +163,7 @@ impl fmt::Display for TailReport {
         for row in &self.phases {
             row.fmt(f)?;
         }
-        let queries: usize = self.phases.iter().map(|row| row.measured.queries).sum();
+        let queries: u64 = self.phases.iter().map(|row| row.measured.queries).sum();
         let late = self
             .phases
             .iter()
@@ -189,33 +215,41 @@ impl fmt::Display for Row {
 
 #[cfg(test)]
 mod tests {
+    use benches::measured::{Arrivals, Generator, Operations, Outcomes};
+
     use super::*;
 
-    fn measured(p99_ms: u64) -> Measured {
-        let answered = |ms| Answered {
-            latency: Duration::from_millis(ms),
-            late: Duration::ZERO,
-            answer: ms != 50,
-        };
-        let mut answers: Vec<_> = (1..=100).map(answered).collect();
-        answers[98..].fill(answered(p99_ms));
-        let counts = RootCounts {
+    fn measured(slow_ms: u64) -> Measured {
+        let mut latency = Histogram::default();
+        (1..=98)
+            .chain([slow_ms, slow_ms])
+            .for_each(|ms| latency.record(Duration::from_millis(ms)));
+        let root = RootCounts {
             primaries: 1_000,
             hedges: 120,
             retries: 1,
             ..RootCounts::default()
         };
-        Measured::new(&answers, &counts, Duration::from_secs(2))
-    }
-
-    #[test]
-    fn percentiles_are_those_of_the_nearest_rank() {
-        let all = percentiles((1..=1_000).rev().map(Duration::from_millis));
-        assert_eq!(
-            (all.p50, all.p99, all.p999, all.max),
-            (500.0, 990.0, 999.0, 1_000.0)
-        );
-        assert_eq!(percentiles([].into_iter()), Percentiles::default());
+        Measured::new(&LoadReport {
+            url: String::new(),
+            arrivals: Arrivals::Constant { per_second: 50.0 },
+            seconds: 2.0,
+            reads: Operations {
+                due: 101,
+                latency,
+                outcomes: Outcomes {
+                    complete: 100,
+                    broken: 1,
+                    ..Outcomes::default()
+                },
+                ..Operations::default()
+            },
+            writes: Operations::default(),
+            late: Histogram::default(),
+            timeline: Vec::new(),
+            root: Some(root),
+            generator: Generator::default(),
+        })
     }
 
     #[test]
@@ -231,7 +265,8 @@ mod tests {
         };
         let report = TailReport::new(setting, vec![("healthy", measured(100)), ("slow", measured(150))]);
         let slow = &report.phases[1];
-        assert_eq!((slow.p99_ratio, slow.measured.incomplete), (1.5, 1));
+        assert!((slow.p99_ratio - 1.5).abs() < 0.01, "{}", slow.p99_ratio);
+        assert_eq!((slow.measured.queries, slow.measured.incomplete), (101, 1));
         assert!(!slow.measured.within_budget);
         assert!(report.to_string().contains("over budget"));
     }

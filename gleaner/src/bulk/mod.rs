@@ -185,7 +185,7 @@ where
                     break;
                 }
             }
-            Err(error @ DatasetError::Line { .. }) => {
+            Err(error) if error.is_about_one_record() => {
                 malformed += 1;
                 malformed_first.get_or_insert_with(|| error.to_string());
             }

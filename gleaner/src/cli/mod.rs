@@ -1,10 +1,15 @@
 //! The command line: what can be typed, and what is run for it.
 
 mod browser;
+mod count;
+mod datasets;
 mod demo;
 mod eval;
 mod leaf;
+mod load;
+mod plan;
 mod problems;
+mod report;
 mod root;
 mod simulate;
 mod tail;
@@ -19,10 +24,14 @@ use shared::telemetry::{self, LogFormat};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::demo::DemoError;
+use crate::load::LoadCommandError;
+use crate::plan::PlanCommandError;
 use crate::relevance::RelevanceError;
 use crate::serve::ServeError;
 use crate::up::UpError;
+pub use datasets::DatasetsError;
 pub use problems::Problems;
+pub(crate) use report::file_url;
 pub use simulate::SimulationError;
 
 /// How long work on blocking threads may take to notice that the command is over.
@@ -34,6 +43,7 @@ Examples:
   gleaner up                          a cluster on this machine, at http://127.0.0.1:9200
   gleaner up --leaves 2 --replicas 2  ... of another shape
   gleaner eval --dataset scifact      measure the quality of its rankings
+  gleaner load --help                 put load on it, or on what you have today
   gleaner simulate --leaves 100       see the tail of a large cluster, without one
 
 Every flag that names a variable in brackets can be set by it instead.
@@ -74,6 +84,10 @@ enum Command {
     Leaf(leaf::LeafFlags),
     Eval(eval::EvalFlags),
     Simulate(simulate::SimulateFlags),
+    Datasets(datasets::DatasetsFlags),
+    Plan(plan::PlanFlags),
+    Report(report::ReportFlags),
+    Load(Box<load::LoadFlags>),
 }
 
 /// Why a command failed.
@@ -100,6 +114,18 @@ pub enum CommandError {
     /// The simulation failed.
     #[error(transparent)]
     Simulate(#[from] SimulationError),
+    /// A command about corpora failed.
+    #[error(transparent)]
+    Datasets(#[from] DatasetsError),
+    /// There is no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanCommandError),
+    /// The report could not be written.
+    #[error(transparent)]
+    Report(#[from] benches::report_page::ReportError),
+    /// No load could be put on a service.
+    #[error(transparent)]
+    Load(#[from] LoadCommandError),
 }
 
 impl CommandError {
@@ -107,12 +133,17 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Flags(_) => ExitCode::from(2),
+            Self::Datasets(error) => error.exit_code(),
+            Self::Load(LoadCommandError::Flags(_)) | Self::Plan(PlanCommandError::Flags(_)) => ExitCode::from(2),
             Self::Runtime(_)
             | Self::Serve(_)
             | Self::Up(_)
             | Self::Demo(_)
             | Self::Eval(_)
-            | Self::Simulate(_) => ExitCode::FAILURE,
+            | Self::Simulate(_)
+            | Self::Plan(_)
+            | Self::Report(_)
+            | Self::Load(_) => ExitCode::FAILURE,
         }
     }
 }
@@ -172,6 +203,17 @@ impl Cli {
             }
             // Simulated replicas come and go: what roots log about them would be read as the truth.
             Command::Simulate(flags) => Ok(flags.run()?),
+            // One thread here: those that send are the generator's own.
+            Command::Load(flags) => {
+                telemetry::install(log_format, "warn");
+                Ok(on(&mut Builder::new_current_thread(), flags.run())?)
+            }
+            Command::Datasets(flags) => flags.run(),
+            Command::Plan(flags) => {
+                telemetry::install(log_format, "warn");
+                Ok(on(&mut Builder::new_current_thread(), flags.run())?)
+            }
+            Command::Report(flags) => Ok(flags.run()?),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use benches::charts::{ChartError, Theme, svg};
 use benches::simulate::{Line, Mode, Report, Scenario, SimulateError, SimulationConfig, picture, simulate};
 use clap::Args;
 use tokio::time::Instant;
@@ -146,6 +147,9 @@ pub enum SimulationError {
     /// It makes no sense.
     #[error(transparent)]
     Simulate(#[from] SimulateError),
+    /// The picture cannot be drawn.
+    #[error(transparent)]
+    Chart(#[from] ChartError),
 }
 
 impl SimulateFlags {
@@ -248,7 +252,8 @@ impl SimulateFlags {
             let (leaves, replicas) = (report.config.leaves, report.config.replicas);
             let title =
                 format!("Latency of a query over {leaves} leaves with {replicas} replicas, simulated");
-            fs::write(path, picture(&title, &lines)).map_err(|source| failed(path, source))?;
+            let drawn = svg(&picture(&title, &lines), Theme::Adaptive)?;
+            fs::write(path, drawn).map_err(|source| failed(path, source))?;
         }
         Ok(())
     }

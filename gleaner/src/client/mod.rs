@@ -133,6 +133,19 @@ impl Client {
         self.call(Method::GET, &path, None).await
     }
 
+    /// How many segments all copies of the index's shards have together, as the root sees them.
+    pub async fn segments(&self, index: &str) -> Result<u64, ClientError> {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            #[serde(rename = "segments.count")]
+            segments: Option<String>,
+        }
+        let path = format!("/_cat/shards/{index}?format=json&h=segments.count");
+        let rows: Vec<Row> = self.call(Method::GET, &path, None).await?;
+        let segments = rows.iter().filter_map(|row| row.segments.as_ref()?.parse::<u64>().ok());
+        Ok(segments.sum())
+    }
+
     /// The cluster's health. Asked once, without retries: callers poll it.
     pub async fn health(&self) -> Result<Health, ClientError> {
         let path = "/_cluster/health";

@@ -74,8 +74,8 @@ pub struct Cluster {
     root: Supervised,
     leaves: Vec<Supervised>,
     client: Client,
-    // Held for its lock.
-    _folder: Folder,
+    // Held for its lock, too.
+    folder: Folder,
 }
 
 impl Cluster {
@@ -112,9 +112,33 @@ impl Cluster {
             root,
             leaves,
             client,
-            _folder: folder,
+            folder,
         };
         cluster.ready().await;
+        Ok(cluster)
+    }
+
+    /// The same leaves under another root, started with other arguments and perhaps at another address.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`]; the leaves end then, too.
+    pub async fn with_root_flags(
+        self,
+        plan: &ClusterPlan,
+        root_flags: &[OsString],
+        events: &EventSender,
+    ) -> Result<Self, ClusterError> {
+        self.root.stop().await;
+        let root = root_plan(plan, root_flags, &self.folder, &self.leaves);
+        let root = Supervised::start(root, events.clone())?;
+        root.first_ready().await?;
+        let cluster = Self {
+            client: Client::new(&root.member().url)?,
+            root,
+            leaves: self.leaves,
+            folder: self.folder,
+        };
+        cluster.recovered().await;
         Ok(cluster)
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use datasets::judged;
 use datasets::qrels::{self, Qrels};
 use datasets::queries::{self, Query};
 use datasets::{Corpus, CorpusInfo, DatasetError, Document};
@@ -24,16 +25,20 @@ pub struct JudgedSet {
 }
 
 impl JudgedSet {
-    /// Opens the set in `folder`: `docs.ndjson.zst` (or another form of it), `queries.tsv` and `qrels.txt`. Blocks.
+    /// Opens the set in `folder`: a corpus, and the queries and judgments that [`judged::find`] finds in it. Blocks.
     ///
     /// # Errors
     /// If one of them is missing or is not what it should be.
     pub fn open(folder: &Path) -> Result<Self, DatasetError> {
+        let found = judged::find(folder);
+        // What is missing is missed under its usual name.
+        let qrels_file = found.qrels.unwrap_or_else(|| folder.join("qrels.txt"));
+        let queries_file = found.queries.unwrap_or_else(|| folder.join("queries.tsv"));
         Ok(Self {
             folder: folder.to_owned(),
             info: datasets::open(folder)?.info().clone(),
-            qrels: qrels::read(&folder.join("qrels.txt"))?,
-            queries: queries::read(&folder.join("queries.tsv"))?,
+            qrels: qrels::read(&qrels_file)?,
+            queries: queries::read(&queries_file)?,
         })
     }
 

@@ -87,6 +87,13 @@ impl Screen {
         self.show(bar)
     }
 
+    /// Shows lines that change, until the value is dropped. Invisible unless standard error is a terminal.
+    pub fn panel(&self) -> Progress<'_> {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+        bar.set_style(template("{msg}"));
+        self.show(bar)
+    }
+
     fn show(&self, bar: ProgressBar) -> Progress<'_> {
         *self.progress.lock() = bar.clone();
         Progress { screen: self, bar }

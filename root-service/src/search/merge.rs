@@ -12,15 +12,15 @@ use super::result::Group;
 
 /// Where a winner came from: the list's number, and the hit.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Winner {
+pub struct Winner {
     /// The number of the list it was in.
-    pub(super) list: usize,
+    pub list: usize,
     /// The hit.
-    pub(super) hit: Hit,
+    pub hit: Hit,
     /// What is said of it.
-    pub(super) said: Option<Box<Said>>,
+    pub said: Option<Box<Said>>,
     /// Its group, if hits are collapsed.
-    pub(super) group: Option<Box<Group>>,
+    pub group: Option<Box<Group>>,
 }
 
 impl Winner {
@@ -48,7 +48,7 @@ pub(super) fn order(keys: &[SortKey], a: &Hit, b: &Hit) -> Ordering {
 
 /// The page `from..from + size` of the merged lists, each of which is in the order of the criteria. Of several hits of one group
 /// the first counts.
-pub(super) fn merge(lists: Vec<Vec<Hit>>, keys: &[SortKey], from: usize, size: usize) -> Vec<Winner> {
+pub fn merge(lists: Vec<Vec<Hit>>, keys: &[SortKey], from: usize, size: usize) -> Vec<Winner> {
     let mut rests: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
     let mut heads: BinaryHeap<Head<'_>> = BinaryHeap::with_capacity(rests.len());
     for (list, rest) in rests.iter_mut().enumerate() {

@@ -9,7 +9,7 @@ mod fan_out;
 mod fetch;
 mod gather;
 mod judge;
-mod merge;
+pub mod merge;
 pub(crate) mod one;
 mod page;
 mod patience;

@@ -19,6 +19,7 @@
 //! - `exact_ranking`: the same answers, to the last bit, however the documents are cut into shards and segments;
 //! - `same_answers`: a search page's whole request set, equal for one leaf and for four with replicas;
 //! - `durability`: what was acknowledged is there after a kill -9 of everything;
+//! - `sweeping`: what `gleaner load sweep` measures, writes, and leaves behind;
 //! - `relevance`: the quality of rankings on judged sets;
 //! - `bad_input`: what no client should send, and the error that it reads;
 //! - `clients`: other people's client libraries, unmodified.
@@ -48,5 +49,6 @@ mod same_answers;
 mod searching;
 mod several_roots;
 mod suggesting;
+mod sweeping;
 mod tail;
 mod traces;

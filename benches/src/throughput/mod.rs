@@ -2,18 +2,24 @@
 //!
 //! What counts are the ratios: machines are noisy, and both sides of a ratio are measured within the same minutes.
 
+mod report;
+
 use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::baseline;
 use crate::error::BenchError;
-use crate::report::{QueryRow, Report};
 use crate::service::{self, ClusterShape};
 use crate::workload::{DataFlags, Workload};
+use report::{QueryRow, Report};
+
+pub(crate) use report::{Indexed, Queried};
 
 /// The documents, unless others are named.
 const CORPUS: &str = "arxiv-200k.ndjson.zst";
+/// Clients at a time, unless another number is asked for.
+const CLIENTS: usize = 4;
 /// One of each: nothing but the two hops is added to what tantivy does.
 const SHAPE: ClusterShape = ClusterShape {
     leaves: 1,
@@ -34,11 +40,24 @@ pub(crate) struct ThroughputFlags {
     #[arg(long, default_value_t = 4_000)]
     queries: usize,
     /// Clients at a time, each with one request under way (closed loop).
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = CLIENTS)]
     clients: usize,
     /// The gleaner binary; by default the one beside this binary.
     #[arg(long)]
     gleaner: Option<PathBuf>,
+}
+
+impl ThroughputFlags {
+    /// So many documents and queries, and the usual clients.
+    pub(crate) fn new(data: DataFlags, gleaner: Option<PathBuf>, documents: usize, queries: usize) -> Self {
+        Self {
+            data,
+            documents,
+            queries,
+            clients: CLIENTS,
+            gleaner,
+        }
+    }
 }
 
 /// Measures both sides, one after the other.

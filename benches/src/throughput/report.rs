@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::baseline::LONG_QUERY;
+use crate::runs::entry::{Measurement, Unit};
 
 /// What indexing took.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +79,38 @@ pub(crate) struct Report {
     pub gleaner: Indexed,
     /// The queries.
     pub rows: Vec<QueryRow>,
+}
+
+impl Report {
+    /// The figures of a round, for a run that is compared with others.
+    pub(crate) fn measurements(&self) -> Vec<Measurement> {
+        let of = format!("{} documents", self.gleaner.documents);
+        let rate = self.gleaner.rate();
+        let beside = self.tantivy.rate() / rate;
+        let mut all = vec![
+            Measurement::new(format!("{of}, bulk: documents"), rate, Unit::PerSecond),
+            Measurement::new(format!("{of}, bulk: time beside tantivy's"), beside, Unit::Times),
+        ];
+        for QueryRow {
+            class,
+            tantivy,
+            gleaner,
+            ..
+        } in &self.rows
+        {
+            let us = |duration: Duration| duration.as_secs_f64() * 1e6;
+            let beside = us(gleaner.cpu) / us(tantivy.cpu);
+            let mut add = |what: &str, value: f64, unit| {
+                all.push(Measurement::new(format!("{of}, {class}: {what}"), value, unit));
+            };
+            add("queries", gleaner.rate, Unit::PerSecond);
+            add("p50", us(gleaner.p50), Unit::Microseconds);
+            add("p99", us(gleaner.p99), Unit::Microseconds);
+            add("processor time", us(gleaner.cpu), Unit::Microseconds);
+            add("processor time beside tantivy's", beside, Unit::Times);
+        }
+        all
+    }
 }
 
 impl fmt::Display for Report {
