@@ -24,17 +24,29 @@ demo: rust ## Start a local cluster, fill it with real text and show it; ARGS="-
 	$(call say,Building and running the demo: the first build takes some minutes)
 	cargo run --release -p gleaner -- demo $(ARGS)
 
+# From a corpus to a page that says how many leaves to run.
+LEAVES_OUT ?= gleaner-report
+.PHONY: leaves
+leaves: rust ## Measure local clusters of many shapes and write a report on how many leaves to run; ARGS is passed on
+	$(call say,Building: the first build takes some minutes)
+	cargo build --release -p gleaner --bin gleaner
+	$(call say,Measuring)
+	$(GLEANER) load sweep --out $(LEAVES_OUT) $(ARGS)
+	$(call say,Planning)
+	$(GLEANER) plan --sweep $(LEAVES_OUT)/sweep.json
+
+GLEANER := $(or $(CARGO_TARGET_DIR),target)/release/gleaner
 BENCHES := $(or $(CARGO_TARGET_DIR),target)/release/benches
 
 # All programs at once: built one by one, they would want tantivy with other features each, and compile it again.
 .PHONY: bench
-bench: rust ## Measure everything, in three rounds: a quarter of an hour; ARGS="tail", ARGS="run micro" etc. measures less
+bench: rust ## Measure everything, in three rounds: about 20 minutes; ARGS="tail", ARGS="micro" etc. measures less
 	$(call say,Building and running the benchmarks)
 	cargo build --release -p gleaner -p benches --bin gleaner --bin benches --bench micro
 	$(BENCHES) $(or $(ARGS),run)
 
 .PHONY: bench-quick
-bench-quick: ## The same with less of everything: some minutes
+bench-quick: ## The same with less of everything: about 5 minutes
 	@$(MAKE) --no-print-directory bench ARGS="run --quick $(ARGS)"
 
 .PHONY: bench-save

@@ -119,7 +119,7 @@ impl Writer {
             | b"form" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"head" | b"header" | b"hr"
             | b"html" | b"li" | b"main" | b"nav" | b"ol" | b"option" | b"p" | b"pre" | b"section"
             | b"summary" | b"table" | b"tbody" | b"tfoot" | b"thead" | b"title" | b"tr" | b"ul" => {
-                end_line(&mut self.read.text)
+                end_line(&mut self.read.text);
             }
             _ => {}
         }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use datasets::{Document, cargo_registry, locate, open, qrels, queries};
+use datasets::verification::Verification;
+use datasets::{Document, Format, cargo_registry, formats, locate, open, qrels, queries};
 use serde_json::Value;
 
 /// Reads the whole corpus, or skips the test if the data set is missing.
@@ -124,4 +125,69 @@ fn the_local_registry_holds_what_this_crate_was_built_from() {
         assert!(seen.insert(document.id));
     }
     assert_eq!(kinds.len(), 3, "{kinds:?}");
+}
+
+/// What is found by verifying a judged set of the shared folder.
+fn verified(name: &str) -> Option<Verification> {
+    let folder = locate::require(name)?;
+    let mut corpus = open(&folder).expect("the data set can be opened");
+    Some(Verification::run(&folder, &mut corpus, |_| {}))
+}
+
+#[test]
+fn nothing_is_wrong_with_the_judged_sets() {
+    for (name, queries, judgments) in [("scifact", 300, 339), ("cacm", 64, 796)] {
+        let Some(found) = verified(name) else { return };
+        assert!(!found.is_wrong(), "{found:?}");
+        assert_eq!((found.queries, found.judgments), (Some(queries), Some(judgments)));
+        let again = verified(name).expect("it was there before");
+        assert_eq!(found.fingerprint.value(), again.fingerprint.value());
+    }
+}
+
+#[test]
+fn the_loader_of_arxiv_knows_the_fields_of_the_shared_subset() {
+    let Some(documents) = corpus("arxiv/arxiv-1k.ndjson.zst") else {
+        return;
+    };
+    let shared: HashSet<String> = documents
+        .iter()
+        .map(|document| {
+            serde_json::from_str::<serde_json::Map<String, Value>>(&document.source).expect("valid JSON")
+        })
+        .flat_map(|fields| fields.into_iter().map(|(name, _)| name))
+        .collect();
+    let arxiv = formats()
+        .iter()
+        .find(|format| format.name == "arxiv")
+        .expect("a format of the table");
+    let known: HashSet<String> = arxiv.fields.iter().map(|field| field.name.to_owned()).collect();
+    assert_eq!(shared, known);
+}
+
+#[test]
+fn the_pages_about_this_project_are_a_folder_of_text() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let format = Format::of(&folder).expect("documentation is text");
+    assert_eq!(format.name, "text");
+    let mut corpus = format.open(&folder).expect("a folder");
+    let expected = corpus.info().documents_hint;
+    let mut titles = Vec::new();
+    for document in corpus.by_ref() {
+        let document = document.expect("pages do not fail one by one");
+        let fields: Value = serde_json::from_str(&document.source).expect("valid JSON");
+        titles.push(fields["title"].as_str().unwrap_or_default().to_owned());
+        assert!(
+            fields["body"].as_str().is_some_and(|body| !body.contains("](")),
+            "{}",
+            document.id
+        );
+    }
+    assert_eq!(Some(titles.len() as u64), expected);
+    assert!(
+        titles
+            .iter()
+            .all(|title| !title.starts_with('#') && !title.is_empty()),
+        "{titles:?}"
+    );
 }

@@ -15,7 +15,7 @@ pub(crate) fn measure(criterion: &mut Bench) {
     let mut group = criterion.benchmark_group("merge");
     for leaves in [1, 10, 100, 1_000] {
         for k in [10, 1_000] {
-            let id = BenchmarkId::new("by score", format!("{leaves} leaves, k {k}"));
+            let id = BenchmarkId::new("by score", format!("leaves {leaves}, k {k}"));
             group.bench_function(id, |bencher| {
                 let lists = ranked_lists(leaves, k);
                 let page = |lists| merge(lists, &[], 0, black_box(k));
@@ -23,7 +23,7 @@ pub(crate) fn measure(criterion: &mut Bench) {
             });
         }
     }
-    group.bench_function(BenchmarkId::new("by a number", "100 leaves, k 10"), |bencher| {
+    group.bench_function(BenchmarkId::new("by a number", "leaves 100, k 10"), |bencher| {
         let keys = [by_number()];
         let mut lists = ranked_lists(100, 10);
         for list in &mut lists {

@@ -24,7 +24,7 @@ impl Answer for Done {}
 pub(crate) fn measure(criterion: &mut Bench) {
     let mut group = criterion.benchmark_group("race");
     for replicas in [1, 2, 3] {
-        let id = BenchmarkId::new("one attempt", format!("{replicas} replicas"));
+        let id = BenchmarkId::new("one attempt", format!("replicas {replicas}"));
         group.bench_function(id, |bencher| {
             let root = BenchRoot::new(1, replicas);
             bencher.iter(|| root.runtime.block_on(one_race(&root)));

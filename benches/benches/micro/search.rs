@@ -20,7 +20,7 @@ pub(crate) fn measure(criterion: &mut Bench) {
     let mut group = criterion.benchmark_group("search");
     for leaves in [1, 10, 100, 1_000] {
         for (of, command) in [("ids", &ids), ("documents", &documents)] {
-            let id = BenchmarkId::new(of, format!("{leaves} leaves"));
+            let id = BenchmarkId::new(of, format!("leaves {leaves}"));
             group.bench_function(id, |bencher| {
                 let root = BenchRoot::new(leaves, 2);
                 let found = root.runtime.block_on(one_search(&root, command));

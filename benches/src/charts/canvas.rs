@@ -96,15 +96,24 @@ impl Entry<'_> {
         }
     }
 
-    /// Its width in units, measured at the size that vectors are drawn at: it is the finest.
+    /// Its width in units.
     fn width(&self) -> f64 {
-        bring_fonts();
-        let fineness = 10.0;
-        let size = LEGEND_SIZE * LINE * fineness;
-        let font = FontDesc::new(FontFamily::from(FONT), size, FontStyle::Normal);
-        let width = font.box_size(self.name()).map_or(0, |(width, _)| width);
-        SAMPLE + f64::from(width) / fineness + GAP
+        SAMPLE + text_width(self.name(), LEGEND_SIZE, FontStyle::Normal) + GAP
     }
+}
+
+/// The width of a text in units, measured ten times as large, because the library counts in whole units.
+fn text_width(text: &str, size: f64, style: FontStyle) -> f64 {
+    bring_fonts();
+    let font = FontDesc::new(FontFamily::from(FONT), size * LINE * 10.0, style);
+    font.box_size(text)
+        .map_or(0.0, |(width, _)| f64::from(width) / 10.0)
+}
+
+/// The size at which a line of text has room, this one at most.
+fn fitting(text: &str, size: f64, style: FontStyle) -> f64 {
+    let room = f64::from(WIDTH) - 2.0 * f64::from(LEFT);
+    size * (room / text_width(text, size, style).max(1.0)).min(1.0)
 }
 
 /// The legend, row by row.
@@ -136,11 +145,16 @@ pub(super) fn draw_head<DB: DrawingBackend>(
     chart: &Chart,
 ) -> Result<(), Failure<DB>> {
     let left = f64::from(LEFT);
-    let title = canvas.font(16.0, Hue::Ink, FontStyle::Bold);
+    let title = canvas.font(
+        fitting(&chart.title, 16.0, FontStyle::Bold),
+        Hue::Ink,
+        FontStyle::Bold,
+    );
     canvas.write(&chart.title, &title, (left, 22.0))?;
     let mut y = 32.0;
     if !chart.subtitle.is_empty() {
-        let subtitle = canvas.font(12.5, Hue::Soft, FontStyle::Normal);
+        let size = fitting(&chart.subtitle, 12.5, FontStyle::Normal);
+        let subtitle = canvas.font(size, Hue::Soft, FontStyle::Normal);
         canvas.write(&chart.subtitle, &subtitle, (left, 44.0))?;
         y += 20.0;
     }

@@ -65,7 +65,9 @@ pub enum Stroke {
     Solid,
     /// Without gaps, and wider: what matters most.
     Bold,
-    /// Long pieces.
+    /// Long pieces, with small gaps.
+    Long,
+    /// Pieces.
     Dashed,
     /// Short pieces.
     Dotted,

@@ -147,6 +147,7 @@ pub(super) fn stroke<DB: DrawingBackend>(
     let (width, dash, gap) = match stroke {
         Stroke::Solid => return path(canvas, places, canvas.pen(hue, 2.0)),
         Stroke::Bold => return path(canvas, places, canvas.pen(hue, 3.0)),
+        Stroke::Long => (2.0, 20.0, 4.0),
         Stroke::Dashed => (2.0, 8.0, 5.0),
         Stroke::Dotted => (2.0, 2.5, 3.5),
     };

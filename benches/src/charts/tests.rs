@@ -167,3 +167,17 @@ fn many_names_take_several_rows_of_the_legend() {
     assert!(wide > 12, "{drawn}");
     assert!(drawn.contains("a line with a long name 11"));
 }
+
+#[test]
+fn a_long_line_of_text_becomes_smaller() {
+    let size = |subtitle: &str| {
+        let mut chart = chart();
+        subtitle.clone_into(&mut chart.subtitle);
+        let drawn = svg(&chart, Theme::Light).unwrap();
+        let before = drawn.rsplit_once(subtitle).unwrap().0;
+        let size = before.rsplit_once("font-size=\"").unwrap().1;
+        size.split_once('"').unwrap().0.parse::<f64>().unwrap()
+    };
+    let (short, long) = (size("some"), size(&"some words more ".repeat(12)));
+    assert!(long < short * 0.8, "{long} against {short}");
+}

@@ -18,6 +18,8 @@ pub(crate) struct Comparison {
     pub only_new: Vec<String>,
     /// What is known of the machines.
     pub machines: Machines,
+    /// Whether one of the runs has a single round, and so knows nothing of its noise.
+    pub noise_unknown: bool,
     /// How many times as bad a figure must have become.
     pub threshold: f64,
 }
@@ -95,6 +97,7 @@ impl Comparison {
             only_old: only(&before, &after),
             only_new: only(&after, &before),
             machines,
+            noise_unknown: old.machine.rounds.min(new.machine.rounds) < 2,
             threshold,
         }
     }

@@ -173,6 +173,14 @@ fn a_machine_that_was_slower_than_before_is_told() {
 }
 
 #[test]
+fn a_run_of_one_round_is_told() {
+    let mut old = run(2, Some(50.0), &[("merge", Unit::Nanoseconds, &[100.0])]);
+    assert!(!Comparison::of(&old, &old, 1.10).to_string().contains("one round"));
+    old.machine.rounds = 1;
+    assert!(Comparison::of(&old, &old, 1.10).to_string().contains("one round"));
+}
+
+#[test]
 fn the_table_says_what_became_worse() {
     let old = run(
         2,

@@ -8,6 +8,9 @@ use crate::runs::shown;
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.machines.fmt(f)?;
+        if self.noise_unknown {
+            writeln!(f, "warning: a run of one round knows nothing of its noise\n")?;
+        }
         writeln!(
             f,
             "| measured | old | new | times as bad | noise | |\n|---|---|---|---|---|---|"

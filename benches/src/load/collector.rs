@@ -17,6 +17,7 @@ const REASONS_OTHER: &str = "other reasons";
 #[derive(Debug)]
 pub(super) struct Collector {
     warmup: Duration,
+    timeout: Duration,
     pub(super) reads: Kept,
     pub(super) writes: Kept,
     pub(super) late: Histogram,
@@ -37,7 +38,9 @@ pub(super) struct Kept {
 /// What a second brought, by when it ended, warm-up included.
 #[derive(Debug, Default)]
 struct Present {
+    /// Of those answered and those given up.
     latency: Histogram,
+    answered: u64,
     late: Histogram,
     /// Requests that were due before it.
     due_before: u64,
@@ -53,10 +56,11 @@ pub(super) struct LastSeconds {
 }
 
 impl Collector {
-    /// Nothing has ended. What was due in the warm-up will be left out.
-    pub(super) fn new(warmup: Duration) -> Self {
+    /// Nothing has ended. What was due in the warm-up will be left out; what takes longer than the timeout is given up.
+    pub(super) fn new(warmup: Duration, timeout: Duration) -> Self {
         Self {
             warmup,
+            timeout,
             reads: Kept::default(),
             writes: Kept::default(),
             late: Histogram::default(),
@@ -83,7 +87,10 @@ impl Collector {
             .map(|(_, answered)| answered.saturating_sub(due));
         if let Some(present) = self.present.back_mut() {
             record(&mut present.late, late);
-            record(&mut present.latency, latency);
+            // A display that leaves those out who wait in vain would show a service that stands still as a fast one.
+            let waited = (verdict.end == End::TimedOut).then_some(self.timeout);
+            record(&mut present.latency, latency.or(waited));
+            present.answered += u64::from(latency.is_some());
         }
         let Some(since) = due.checked_sub(self.warmup) else {
             return;
@@ -102,11 +109,12 @@ impl Collector {
     }
 
     /// A second is over, until whose end so many requests were due. What the last ones brought.
-    pub(super) fn tick(&mut self, due: u64, elapsed: Duration, timeout: Duration) -> LastSeconds {
+    pub(super) fn tick(&mut self, due: u64, elapsed: Duration) -> LastSeconds {
         let mut sum = Present::default();
         for second in &self.present {
             sum.latency.merge(&second.latency);
             sum.late.merge(&second.late);
+            sum.answered += second.answered;
         }
         let seconds = self.present.len() as f64;
         let before = self.present.front().map_or(0, |oldest| oldest.due_before);
@@ -126,14 +134,14 @@ impl Collector {
             ..Present::default()
         });
         // Nothing ends later than the patience with it.
-        if let Some(until) = elapsed.checked_sub(self.warmup + timeout + Duration::from_secs(5)) {
+        if let Some(until) = elapsed.checked_sub(self.warmup + self.timeout + Duration::from_secs(5)) {
             self.timeline.close(until.as_secs());
         }
         LastSeconds {
             latency: Ladder::from(&sum.latency),
             late_p99_ms: sum.late.quantile_ms(0.99),
             due_per_second: due.saturating_sub(before) as f64 / seconds,
-            answered_per_second: sum.latency.count() as f64 / seconds,
+            answered_per_second: sum.answered as f64 / seconds,
         }
     }
 

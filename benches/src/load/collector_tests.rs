@@ -23,7 +23,7 @@ fn ended(due_ms: u32, late_ms: u32, service_ms: u32, end: End) -> Ended {
 
 #[test]
 fn the_warm_up_is_left_out_and_the_rest_adds_up() {
-    let mut collector = Collector::new(1_000 * MS);
+    let mut collector = Collector::new(1_000 * MS, 1_000 * MS);
     for due_ms in [0, 999] {
         collector.add(ended(due_ms, 0, 500, End::Failed));
     }
@@ -62,10 +62,10 @@ fn the_warm_up_is_left_out_and_the_rest_adds_up() {
 
 #[test]
 fn a_long_run_keeps_its_seconds_and_not_their_requests() {
-    let mut collector = Collector::new(Duration::ZERO);
+    let mut collector = Collector::new(Duration::ZERO, 1_000 * MS);
     for second in 0..100 {
         collector.add(ended(second * 1_000, 0, second + 1, End::Complete));
-        collector.tick(1, (second + 1) * 1_000 * MS, 1_000 * MS);
+        collector.tick(1, (second + 1) * 1_000 * MS);
         assert!(collector.timeline.open.len() < 10);
     }
     let (.., timeline) = collector.finish();
@@ -75,14 +75,14 @@ fn a_long_run_keeps_its_seconds_and_not_their_requests() {
 
 #[test]
 fn the_present_is_the_last_seconds() {
-    let mut collector = Collector::new(Duration::ZERO);
+    let mut collector = Collector::new(Duration::ZERO, 1_000 * MS);
     let mut last = LastSeconds::default();
     for second in 1..=20_u32 {
         for nth in 0..10 {
             let ms = if second <= 10 { 100 } else { 10 };
             collector.add(ended(second * 1_000 + nth, 0, ms, End::Complete));
         }
-        last = collector.tick(u64::from(second) * 10, second * 1_000 * MS, 1_000 * MS);
+        last = collector.tick(u64::from(second) * 10, second * 1_000 * MS);
         assert_eq!(
             (last.due_per_second, last.answered_per_second),
             (10.0, 10.0),
@@ -96,7 +96,7 @@ fn the_present_is_the_last_seconds() {
 
 #[test]
 fn reasons_that_are_always_new_do_not_fill_memory() {
-    let mut collector = Collector::new(Duration::ZERO);
+    let mut collector = Collector::new(Duration::ZERO, 1_000 * MS);
     for nth in 0..1_000 {
         let mut ended = ended(nth, 0, 1, End::Failed);
         ended.verdict.reason = Some(format!("{nth}"));
@@ -105,4 +105,19 @@ fn reasons_that_are_always_new_do_not_fill_memory() {
     let (reads, ..) = collector.finish();
     assert_eq!(reads.reasons.len(), REASONS_MAX + 1);
     assert_eq!(reads.reasons.values().sum::<u64>(), 1_000);
+}
+
+#[test]
+fn whoever_waits_in_vain_is_shown() {
+    let mut collector = Collector::new(Duration::ZERO, 1_000 * MS);
+    collector.add(ended(0, 0, 1, End::Complete));
+    collector.add(Ended {
+        exchange: None,
+        ..ended(1, 0, 0, End::TimedOut)
+    });
+    let last = collector.tick(2, 1_100 * MS);
+    assert_eq!((last.answered_per_second, last.latency.count), (1.0, 2));
+    assert!(last.latency.max_ms > 999.0, "{last:?}");
+    let (reads, ..) = collector.finish();
+    assert_eq!(reads.latency.count(), 1, "it has no latency, but it is counted");
 }

@@ -88,7 +88,7 @@ impl Run {
         let thread = |number| worker::spawn(shared.clone(), number, is_stopped.clone(), sender.clone());
         let threads = (0..shared.plan.threads).map(thread).collect::<io::Result<_>>()?;
         Ok(Self {
-            collector: Collector::new(shared.plan.warmup),
+            collector: Collector::new(shared.plan.warmup, shared.plan.timeout),
             shared,
             root,
             reports,
@@ -127,7 +127,7 @@ impl Run {
         let plan = &self.shared.plan;
         let elapsed = self.shared.start.elapsed();
         let due = self.shared.due.load(Ordering::Relaxed);
-        let last = self.collector.tick(due, elapsed, plan.timeout);
+        let last = self.collector.tick(due, elapsed);
         let Some(snapshots) = snapshots else {
             return;
         };

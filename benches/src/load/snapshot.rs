@@ -25,7 +25,7 @@ pub struct Snapshot {
     pub answered_per_second: f64,
     /// Requests that are under way.
     pub under_way: u64,
-    /// Latencies of reads and writes in the last seconds.
+    /// Latencies of reads and writes in the last seconds; those that were given up count with the patience.
     pub present: Ladder,
     /// Latencies of reads since the warm-up.
     pub reads: Ladder,

@@ -17,7 +17,7 @@ const HELD_OUT_MIN: usize = 3;
 /// Points with fewer answers have no p99 worth a comparison.
 const ANSWERS_MIN: u64 = 300;
 /// Queries that are simulated for one point.
-const QUERIES: u32 = 4_000;
+const QUERIES: u32 = 3_000;
 
 /// Simulates every measured point that has enough answers, by the rules of the machine that measured.
 ///

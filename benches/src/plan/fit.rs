@@ -78,12 +78,7 @@ pub(super) fn fit(sweep: &Sweep, seen: &[u32]) -> Result<Model, FitError> {
     }
     let costs = query_costs(&profiles);
     let noise = noise(&profiles, &costs);
-    let fetch_us = mean(
-        profiles
-            .iter()
-            .flat_map(|profile| fetches_of(profile))
-            .map(executed_us),
-    );
+    let fetch_us = fetch_us(&points);
     let draft = Model {
         overheads: Overheads::default(),
         queries: costs.values().copied().collect(),
@@ -112,13 +107,16 @@ fn executed_us(call: &LeafProfile) -> f64 {
     call.executed_us as f64
 }
 
-fn fetches_of(profile: &Profile) -> impl Iterator<Item = &LeafProfile> {
-    profile.queries.iter().flat_map(|query| &query.fetches)
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
-    sum / f64::from(count.max(1))
+/// What leaves execute for a fetch, from their metrics: answers do not carry it.
+fn fetch_us(points: &[&Point]) -> f64 {
+    let times = points.iter().map(|point| &point.fetches.executed);
+    let (sum_ms, count) = times.fold((0.0, 0), |(sum, count), times| {
+        (
+            sum + times.mean_ms() * times.count() as f64,
+            count + times.count(),
+        )
+    });
+    sum_ms * 1e3 / count.max(1) as f64
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -125,24 +125,11 @@ pub fn observe(root: &Watched, replicas: &[Watched], hits: u32) -> Result<Observ
         return Err(ObservedError::NoLeaves);
     }
     let attempts = root.times("gleaner_root_attempt_seconds", &[("round", "query")]);
-    let searches = latency.count() as f64;
     let calls = f64::from(leaves) + super::model::fetches(leaves, hits);
-    let root_us = root.grown(CPU, &[]) * 1e6 / searches;
-    let answered = (executed.count() + fetched.count()) as f64;
-    let leaf_us: f64 = replicas
-        .iter()
-        .map(|replica| replica.grown(CPU, &[]))
-        .sum::<f64>()
-        * 1e6;
-    let computed_us =
-        (executed.mean_ms() * executed.count() as f64 + fetched.mean_ms() * fetched.count() as f64) * 1e3;
-    // Of a root's work, as much as in measured clusters: a third is for the query, the rest for its calls.
     let overheads = Overheads {
-        root_fixed_us: root_us / 3.0,
-        root_per_request_us: root_us * 2.0 / 3.0 / calls.max(1.0),
-        leaf_per_request_us: ((leaf_us - computed_us) / answered.max(1.0)).max(0.0),
+        leaf_per_request_us: at_each_leaf(replicas, &executed, &fetched),
         fetch_us: fetched.mean_ms() * 1e3,
-        client_us: 0.0,
+        ..at_root(root.grown(CPU, &[]) * 1e6 / latency.count() as f64, calls)
     };
     let at_leaf = executed.quantile_ms(0.5) + queued.quantile_ms(0.5);
     let between = overheads.root_per_request_us + overheads.leaf_per_request_us;
@@ -180,6 +167,28 @@ pub fn observe(root: &Watched, replicas: &[Watched], hits: u32) -> Result<Observ
     })
 }
 
+/// The processor time of a search at the root: as in clusters that were measured, a third is for the query, the rest for its
+/// calls.
+fn at_root(us: f64, calls: f64) -> Overheads {
+    Overheads {
+        root_fixed_us: us / 3.0,
+        root_per_request_us: us * 2.0 / 3.0 / calls.max(1.0),
+        ..Overheads::default()
+    }
+}
+
+/// The processor time of replicas for each request, beside executions.
+fn at_each_leaf(replicas: &[Watched], executed: &Histogram, fetched: &Histogram) -> f64 {
+    let used_us = replicas
+        .iter()
+        .map(|replica| replica.grown(CPU, &[]))
+        .sum::<f64>()
+        * 1e6;
+    let total_us = |times: &Histogram| times.mean_ms() * 1e3 * times.count() as f64;
+    let answered = (executed.count() + fetched.count()).max(1);
+    ((used_us - total_us(executed) - total_us(fetched)) / answered as f64).max(0.0)
+}
+
 /// One histogram of all replicas.
 fn together(replicas: &[Watched], name: &str, call: &str) -> Histogram {
     let mut all = Histogram::default();
@@ -214,3 +223,7 @@ fn noise(executed: &Histogram) -> Latency {
     }
     Latency::Empirical { quantiles }
 }
+
+#[cfg(test)]
+#[path = "observed_tests.rs"]
+mod tests;

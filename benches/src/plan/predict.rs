@@ -6,13 +6,13 @@ use crate::measured::{Shape, Stragglers};
 use crate::simulate::{Report, SimulateError, simulate};
 
 /// Numbers of leaves that are looked at.
-pub(super) const LEAVES: [u32; 16] = [1, 2, 3, 4, 6, 8, 12, 16, 32, 64, 100, 160, 250, 400, 630, 1_000];
+pub(super) const LEAVES: [u32; 15] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 100, 200, 400, 1_000];
 /// Replicas, and whether the root hedges.
 pub(super) const KINDS: [(u32, bool); 4] = [(1, false), (2, false), (2, true), (3, true)];
 /// Up to so many leaves the highest rate is searched for; beyond, the utilisation at which it was found is taken.
 const SEARCHED_LEAVES_MAX: u32 = 100;
 /// Halvings of that search.
-const HALVINGS: u32 = 5;
+const HALVINGS: u32 = 4;
 /// A root is busy for this share of its time at most.
 const ROOT_BUSY_MAX: f64 = 0.5;
 /// The most roots that a simulation has.
@@ -238,5 +238,5 @@ impl Predictor<'_> {
 
 /// Queries to simulate: of many leaves each query says as much as many queries of few.
 fn queries(leaves: u32) -> u32 {
-    (120_000 / leaves).clamp(1_500, 6_000)
+    (40_000 / leaves).clamp(800, 4_000)
 }

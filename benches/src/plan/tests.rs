@@ -3,8 +3,8 @@
 use super::fit::{fit, seen_leaves};
 use super::*;
 use crate::measured::{
-    Corpus, Histogram, LeafProfile, LoadReport, Machine, Operations, Outcomes, Point, Profile, QueryLog,
-    QueryProfile, ResourceUse, Shape, Stragglers, Sweep,
+    Corpus, Histogram, LeafProfile, LeafTimes, LoadReport, Machine, Operations, Outcomes, Point, Profile,
+    QueryLog, QueryProfile, ResourceUse, Shape, Stragglers, Sweep,
 };
 use crate::simulate::{Latency, Overheads, QueryCost, simulate};
 
@@ -159,8 +159,8 @@ fn point(truth: &Model, shape: Shape, rate_per_second: f64) -> Point {
             root_memory_bytes: 15_000_000,
             leaves_memory_bytes: memory,
         },
-        searches: crate::measured::LeafTimes::default(),
-        fetches: crate::measured::LeafTimes::default(),
+        searches: LeafTimes::default(),
+        fetches: fetched(overheads.fetch_us),
     }
 }
 
@@ -168,6 +168,16 @@ const LATE: Stragglers = Stragglers::Share {
     share: 0.02,
     delay_ms: 40,
 };
+
+fn fetched(us: f64) -> LeafTimes {
+    let mut executed = Histogram::default();
+    executed.record(std::time::Duration::from_secs_f64(us / 1e6));
+    LeafTimes {
+        requests: 1,
+        queued: Histogram::default(),
+        executed,
+    }
+}
 
 fn sweep(truth: &Model, leaves: &[u32]) -> Sweep {
     let mut points = Vec::new();

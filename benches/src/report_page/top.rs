@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::words::{bytes, count, counted, date, figure, ms, nines, objective, percent, percentile, rate};
 use crate::measured::Sweep;
-use crate::plan::{Ladder, Plan};
+use crate::plan::{Ladder, Plan, Trust};
 
 /// Title, recommendation and trust.
 pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
@@ -115,7 +115,7 @@ pub(super) fn at_objective(plan: &Plan, ladder: &Ladder) -> (&'static str, f64) 
 fn expected(html: &mut Html, plan: &Plan) {
     let predicted = &plan.recommendation.predicted;
     let (name, latency) = at_objective(plan, &predicted.latency);
-    let tiles = [
+    let figures = [
         (ms(latency), format!("{name}, predicted")),
         (
             nines(predicted.availability),
@@ -143,8 +143,13 @@ fn expected(html: &mut Html, plan: &Plan) {
             "of the leaves’ processors used".to_owned(),
         ),
     ];
+    tiles(html, &figures);
+}
+
+/// Figures that are read first, each with what it is.
+fn tiles(html: &mut Html, figures: &[(String, String)]) {
     html.inside("ul", "tiles", |html| {
-        for (figure, what) in tiles {
+        for (figure, what) in figures {
             html.inside("li", "", |html| {
                 html.element("strong", "", figure);
                 html.raw(" ");
@@ -152,6 +157,34 @@ fn expected(html: &mut Html, plan: &Plan) {
             });
         }
     });
+}
+
+/// How the predictions of points that the model had not seen turned out.
+fn tried(trust: &Trust) -> Vec<(String, String)> {
+    let mut figures = vec![
+        (
+            format!(
+                "{} of {}",
+                count(trust.within_fifth.into()),
+                count(trust.held_out.into())
+            ),
+            "points not seen by the model predicted within 20 % at p99".to_owned(),
+        ),
+        (
+            percent(trust.error_p99_median),
+            "error of p99 there, median".to_owned(),
+        ),
+        (
+            percent(trust.error_p99_max),
+            "error of p99 there, largest".to_owned(),
+        ),
+    ];
+    let noise = trust.noise_p99.map(|noise| {
+        let what = "difference of p99 when one point is measured again";
+        (percent(noise), what.to_owned())
+    });
+    figures.extend(noise);
+    figures
 }
 
 fn trust(html: &mut Html, plan: &Plan) {
@@ -176,26 +209,9 @@ fn trust(html: &mut Html, plan: &Plan) {
             );
         }
         html.element("p", "", &trust.text);
-        if trust.held_out == 0 {
-            html.element("p", "", "No measured point was held out, so no prediction could be tried.");
-            return;
+        if trust.held_out > 0 {
+            tiles(html, &tried(trust));
         }
-        html.inside("p", "", |html| {
-            html.text(format_args!(
-                "Of {} that the model had not seen, {} had a predicted p99 within 20 % of the measured one; the median \
-                 error was {}, the largest {}.",
-                counted(trust.held_out, "measured point", "measured points"),
-                count(trust.within_fifth.into()),
-                percent(trust.error_p99_median),
-                percent(trust.error_p99_max)
-            ));
-            if let Some(noise) = trust.noise_p99 {
-                html.text(format_args!(
-                    " Repeated measurements of one point differ by {} themselves.",
-                    percent(noise)
-                ));
-            }
-        });
         if !plan.costs.split_measured {
             html.element(
                 "p",

@@ -53,7 +53,7 @@ pub(crate) struct MicroFlags {
 
 #[derive(Debug, Args)]
 struct RunOptions {
-    /// Less of everything: minutes instead of a quarter of an hour.
+    /// Less of everything: about 5 minutes instead of 20.
     #[arg(long)]
     quick: bool,
     /// How often everything is measured; the spread of the rounds is what `compare` takes for noise.

@@ -4,9 +4,8 @@ use super::rounding::significant;
 
 /// Rates stand in tables and legends.
 const DIGITS: i32 = 2;
-/// Shares of the lowest capacity, by how much they tell: the middle first, then where queues begin, then where there are
-/// none.
-const SHARES: [f64; 3] = [0.5, 0.75, 0.25];
+/// Shares of the lowest capacity, by how much they tell: in between first, then where queues begin, then where there are none.
+const SHARES: [f64; 3] = [0.6, 0.85, 0.35];
 
 /// Rates that every number of leaves can bear, the most telling first, made of what each can bear at most.
 ///
@@ -29,9 +28,9 @@ mod tests {
     fn the_weakest_decides_and_the_middle_comes_first() {
         assert_eq!(
             common_rates(&[900.0, 412.0, 0.0, 700.0], 1.0),
-            [210.0, 310.0, 100.0]
+            [250.0, 350.0, 140.0]
         );
-        assert_eq!(common_rates(&[0.0], 8.0), [4.0, 6.0, 2.0]);
-        assert_eq!(common_rates(&[], 1.3), [0.65, 0.98, 0.33]);
+        assert_eq!(common_rates(&[0.0], 8.0), [4.8, 6.8, 2.8]);
+        assert_eq!(common_rates(&[], 1.0), [0.6, 0.85, 0.35]);
     }
 }

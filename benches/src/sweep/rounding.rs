@@ -18,7 +18,7 @@ mod tests {
 
     #[test]
     fn digits_are_those_that_people_would_write() {
-        assert_eq!(significant(24.4140625, 3), 24.4);
+        assert_eq!(significant(24.414, 3), 24.4);
         assert_eq!(significant(0.3249, 2), 0.32);
         assert_eq!(significant(123_456.0, 2), 120_000.0);
         assert_eq!(significant(100.0, 3), 100.0);

@@ -23,18 +23,20 @@ const PROFILE_SHARE: f64 = 0.25;
 /// Steps of a search for the highest rate, on average, from a guess, and from a rate that is known to be near.
 const STEPS_EXPECTED: f64 = 7.0;
 /// See [`STEPS_EXPECTED`].
-const STEPS_NEAR: usize = 4;
+const STEPS_NEAR: usize = 5;
 /// How many rates healthy shapes of one replica are measured at, how many all others, and how many seconds at least each of
 /// these measurements has to have to be worth so many.
 const RICHNESS: [(usize, usize, f64); 5] = [
-    (3, 3, 4.0),
-    (3, 2, 4.0),
-    (3, 1, 3.0),
+    (3, 3, 8.0),
+    (3, 2, 8.0),
+    (3, 1, 5.0),
     (2, 1, 2.0),
     (1, 1, MEASURED_SECONDS_MIN),
 ];
 /// With that many seconds for each measurement there is time for more highest rates.
-const SECONDS_FOR_HIGHEST: f64 = 3.0;
+const SECONDS_FOR_HIGHEST: f64 = 5.0;
+/// A lower rate is measured for longer, so that as many queries are asked, within these bounds of the time for the first rate.
+const WEIGHTS: (f64, f64) = (0.7, 1.7);
 
 /// How long one run under load takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +85,7 @@ impl Pace {
         let cores = f64::from(cores.clamp(1, 16));
         Self {
             per_process: 0.2 / cores,
-            per_root: 1.0 + 1.0 / cores,
+            per_root: 0.6 + 0.8 / cores,
             per_run: 0.15,
             scale: 1.0,
         }
@@ -93,6 +95,13 @@ impl Pace {
     pub fn saw(&mut self, root: RootKind, with_leaves: bool, took: Duration) {
         let guess = self.start(root, with_leaves) / self.scale;
         self.scale = f64::midpoint(self.scale, took.as_secs_f64() / guess);
+    }
+
+    /// A run took so long, with everything around it.
+    pub fn saw_run(&mut self, window: Window, took: Duration) {
+        let around = took.saturating_sub(window.warmup + window.measured);
+        // Many runs: each says little. One that was far too much for its cluster says more, and others like it follow.
+        self.per_run += 0.2 * (around.as_secs_f64() - self.per_run);
     }
 
     fn start(&self, root: RootKind, with_leaves: bool) -> f64 {
@@ -143,6 +152,16 @@ fn minutes(seconds: f64) -> f64 {
 }
 
 impl Exploring {
+    /// As short as may be: for whoever has less time than thought.
+    #[must_use]
+    pub fn shortest() -> Self {
+        let step = Window::of_measured(MEASURED_SECONDS_MIN);
+        Self {
+            profile: step.measured * 2,
+            step,
+        }
+    }
+
     /// The time after loading, without the part for exploring.
     #[must_use]
     pub fn rest(left: Duration) -> Duration {
@@ -185,10 +204,13 @@ pub fn exploring(grid: &Grid, pace: &Pace, left: Duration) -> Result<Exploring, 
 pub struct Timetable {
     visits: Vec<Visit>,
     repeats_from: usize,
+    /// For each rate, how long it is measured in relation to the first.
+    weights: Vec<f64>,
 }
 
 impl Timetable {
-    /// As many of the common rates as there is time for. If the rates were `chosen` by somebody, all of them are measured.
+    /// As many of the common rates, of which the first tells the most, as there is time for. If they were `chosen` by
+    /// somebody, all of them are measured.
     ///
     /// # Errors
     /// [`TooLarge`] if there is not even enough time for the shortest windows.
@@ -196,37 +218,44 @@ impl Timetable {
         grid: &Grid,
         pace: &Pace,
         left: Duration,
-        rates: usize,
+        rates: &[f64],
         chosen: bool,
     ) -> Result<Self, TooLarge> {
-        let all = [(rates, rates, MEASURED_SECONDS_MIN)];
+        let all = [(rates.len(), rates.len(), MEASURED_SECONDS_MIN)];
         let richness: &[_] = if chosen { &all } else { &RICHNESS };
-        let mut poorest = None;
+        let mut poorest = Self::poorest(grid, rates);
         for &(healthy, others, seconds) in richness {
-            let with_highest = Self::with(grid, healthy.min(rates), others.min(rates), true);
-            if with_highest.seconds_per_run(pace, left) >= seconds.max(SECONDS_FOR_HIGHEST) {
+            let with_highest = Self::with(grid, rates, (healthy, others), true);
+            if with_highest.measured_seconds(pace, left) >= seconds.max(SECONDS_FOR_HIGHEST) {
                 return Ok(with_highest);
             }
-            let without = Self::with(grid, healthy.min(rates), others.min(rates), false);
-            if without.seconds_per_run(pace, left) >= seconds {
-                return Ok(without);
+            poorest = Self::with(grid, rates, (healthy, others), false);
+            if poorest.measured_seconds(pace, left) >= seconds {
+                return Ok(poorest);
             }
-            poorest = Some(without);
         }
-        Err(poorest.unwrap_or_else(|| Self::poorest(grid)).too_large(pace))
+        Err(poorest.too_large(pace))
     }
 
-    fn with(grid: &Grid, healthy: usize, others: usize, highest: bool) -> Self {
+    /// One rate for each shape: for whoever has less time than thought.
+    #[must_use]
+    pub fn poorest(grid: &Grid, rates: &[f64]) -> Self {
+        Self::with(grid, rates, (1, 1), false)
+    }
+
+    fn with(grid: &Grid, rates: &[f64], (healthy, others): (usize, usize), highest: bool) -> Self {
         let mut visits: Vec<Visit> = grid.roots().into_iter().map(Visit::new).collect();
         for visit in &mut visits {
             for shape in grid.shapes_of(visit.root) {
                 let is_healthy = shape.stragglers == Stragglers::None;
-                let rates = if is_healthy && shape.replicas == 1 {
+                let wanted = if is_healthy && shape.replicas == 1 {
                     healthy
                 } else {
                     others
                 };
-                visit.runs.extend((0..rates).map(|rate| (shape, rate)));
+                visit
+                    .runs
+                    .extend((0..wanted.min(rates.len())).map(|rate| (shape, rate)));
                 // Those of one replica are known from exploring.
                 if highest && is_healthy && shape.replicas == 2 && shape.hedging {
                     visit.highest.push(shape);
@@ -239,13 +268,13 @@ impl Timetable {
             visit.runs.push((shape, 0));
             visits.push(visit);
         }
-        Self { visits, repeats_from }
-    }
-
-    /// One rate for each shape: for whoever has less time than thought.
-    #[must_use]
-    pub fn poorest(grid: &Grid) -> Self {
-        Self::with(grid, 1, 1, false)
+        let (least, most) = WEIGHTS;
+        let weight = |rate: &f64| (rates[0] / rate).clamp(least, most);
+        Self {
+            visits,
+            repeats_from,
+            weights: rates.iter().map(weight).collect(),
+        }
     }
 
     /// Whether a visit measures again what another one did.
@@ -263,38 +292,54 @@ impl Timetable {
     /// How long the next run may take, when so much time is left, at a visit of which so many runs are done already.
     #[must_use]
     pub fn window(&self, pace: &Pace, left: Duration, visit: usize, done: usize) -> Window {
-        let seconds = seconds_per_run(&self.visits[visit.min(self.visits.len())..], done, pace, left);
-        Window::of_all(seconds, MEASURED_SECONDS_MAX)
+        let visits = &self.visits[visit.min(self.visits.len())..];
+        let run = visits.first().and_then(|visit| visit.runs.get(done));
+        let weight = run.map_or(1.0, |(_, rate)| self.weights[*rate]);
+        Window::of_all(
+            weight * self.seconds_for_one(visits, done, pace, left),
+            MEASURED_SECONDS_MAX,
+        )
     }
 
-    /// What is measured each time, warm-up excluded, if all takes as long as it is thought to.
-    fn seconds_per_run(&self, pace: &Pace, left: Duration) -> f64 {
-        let all = seconds_per_run(&self.visits, 0, pace, left);
+    /// What is measured at the first rate, warm-up excluded, if all takes as long as it is thought to.
+    fn measured_seconds(&self, pace: &Pace, left: Duration) -> f64 {
+        let all = self.seconds_for_one(&self.visits, 0, pace, left);
         (all / (1.0 + WARMUP.0)).max(all - WARMUP.1)
+    }
+
+    /// What is left, shared out by weights: what a run of weight 1 may take. The leaves of the first visit are there already
+    /// if some of it is done.
+    fn seconds_for_one(&self, visits: &[Visit], done: usize, pace: &Pace, left: Duration) -> f64 {
+        let weights: Vec<f64> = visits
+            .iter()
+            .flat_map(|visit| self.weights_of(visit))
+            .skip(done)
+            .collect();
+        let ahead = if done == 0 {
+            visits
+        } else {
+            visits.get(1..).unwrap_or_default()
+        };
+        let around = starts(ahead, pace) + pace.per_run * weights.len() as f64;
+        (left.as_secs_f64() - around) / weights.iter().sum::<f64>().max(1.0)
+    }
+
+    fn weights_of(&self, visit: &Visit) -> impl Iterator<Item = f64> {
+        let runs = visit.runs.iter().map(|(_, rate)| self.weights[*rate]);
+        let steps = visit.highest.len() * STEPS_NEAR;
+        runs.chain(std::iter::repeat_n(1.0, steps))
     }
 
     fn too_large(&self, pace: &Pace) -> TooLarge {
         let least = Window::of_measured(MEASURED_SECONDS_MIN);
         let run = (least.warmup + least.measured).as_secs_f64() + pace.per_run;
-        let runs: usize = self.visits.iter().map(Visit::runs_expected).sum();
+        let runs: usize = self.visits.iter().map(|visit| visit.runs.len()).sum();
         TooLarge {
             runs,
             starts: self.visits.len(),
             seconds: starts(&self.visits, pace) + run * runs as f64,
         }
     }
-}
-
-/// Everything that is left, shared out evenly. The leaves of the first visit are there already if some of it is done.
-fn seconds_per_run(visits: &[Visit], done: usize, pace: &Pace, left: Duration) -> f64 {
-    let runs: usize = visits.iter().map(Visit::runs_expected).sum();
-    let ahead = if done == 0 {
-        visits
-    } else {
-        visits.get(1..).unwrap_or_default()
-    };
-    let left = left.as_secs_f64() - starts(ahead, pace);
-    left / runs.saturating_sub(done).max(1) as f64 - pace.per_run
 }
 
 /// What starting takes: leaves stay as they are from one root to the next beside it.
@@ -314,10 +359,6 @@ impl Visit {
             runs: Vec::new(),
             highest: Vec::new(),
         }
-    }
-
-    fn runs_expected(&self) -> usize {
-        self.runs.len() + self.highest.len() * STEPS_NEAR
     }
 }
 

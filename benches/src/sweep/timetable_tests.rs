@@ -1,7 +1,9 @@
 //! How time is shared out, over small and large grids.
 
 use super::*;
-use crate::measured::Stragglers;
+
+/// The most telling first, as they come.
+const RATES: [f64; 3] = [60.0, 85.0, 35.0];
 
 const LATE: Stragglers = Stragglers::Share {
     share: 0.01,
@@ -16,12 +18,16 @@ fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// What a timetable takes if its windows are as long as it says.
+/// What a timetable takes if its windows are as long as the first one makes expect, whose weight is 1.
 fn total(timetable: &Timetable, pace: &Pace, left: Duration) -> f64 {
     let window = timetable.window(pace, left, 0, 0);
-    let run = (window.warmup + window.measured).as_secs_f64() + pace.per_run;
-    let runs: usize = timetable.visits().iter().map(Visit::runs_expected).sum();
-    starts(timetable.visits(), pace) + run * runs as f64
+    let one = (window.warmup + window.measured).as_secs_f64();
+    let weights = timetable
+        .visits()
+        .iter()
+        .flat_map(|visit| timetable.weights_of(visit));
+    let runs: f64 = weights.map(|weight| weight * one + pace.per_run).sum();
+    starts(timetable.visits(), pace) + runs
 }
 
 #[test]
@@ -30,18 +36,26 @@ fn the_usual_grid_fits_into_seven_minutes_on_two_cores() {
     let exploring = exploring(&grid, &pace, left).unwrap();
     assert!(exploring.step.measured >= seconds(2), "{exploring:?}");
     let left = Exploring::rest(left);
-    let timetable = Timetable::new(&grid, &pace, left, 3, false).unwrap();
+    let timetable = Timetable::new(&grid, &pace, left, &RATES, false).unwrap();
     let window = timetable.window(&pace, left, 0, 0);
-    assert!(window.measured >= seconds(3), "{window:?}");
+    assert!(window.measured >= seconds(4), "{window:?}");
     assert!((total(&timetable, &pace, left) - left.as_secs_f64()).abs() < 1.0);
-    let healthy = &timetable.visits()[0];
-    assert_eq!(
-        healthy
-            .runs
-            .iter()
-            .filter(|(shape, _)| shape.stragglers == Stragglers::None)
-            .count(),
-        3
+    let healthy = timetable.visits()[0].runs.iter();
+    let rates: Vec<usize> = healthy
+        .filter(|(shape, _)| shape.stragglers == Stragglers::None)
+        .map(|(_, rate)| *rate)
+        .collect();
+    assert_eq!(rates, [0, 1]);
+}
+
+#[test]
+fn lower_rates_are_measured_for_longer() {
+    let (grid, pace, left) = (usual(), Pace::guess(2), seconds(1_000));
+    let timetable = Timetable::new(&grid, &pace, left, &RATES, true).unwrap();
+    let measured = [0, 1, 2].map(|done| timetable.window(&pace, left, 0, done).measured);
+    assert!(
+        measured[1] < measured[0] && measured[0] < measured[2],
+        "{measured:?}"
     );
 }
 
@@ -49,7 +63,7 @@ fn the_usual_grid_fits_into_seven_minutes_on_two_cores() {
 fn every_shape_is_measured_at_the_most_telling_rate_whatever_the_time() {
     let (grid, pace) = (usual(), Pace::guess(2));
     for minutes in [2, 5, 20, 200] {
-        let timetable = Timetable::new(&grid, &pace, seconds(minutes * 60), 3, false).unwrap();
+        let timetable = Timetable::new(&grid, &pace, seconds(minutes * 60), &RATES, false).unwrap();
         let runs: Vec<_> = timetable.visits().iter().flat_map(|visit| &visit.runs).collect();
         for shape in grid.shapes() {
             assert!(runs.contains(&&(shape, 0)), "{shape} in {minutes} minutes");
@@ -68,7 +82,7 @@ fn every_shape_is_measured_at_the_most_telling_rate_whatever_the_time() {
 fn more_time_brings_more_rates_and_then_highest_rates() {
     let (grid, pace) = (usual(), Pace::guess(2));
     let count = |minutes: u64| {
-        let timetable = Timetable::new(&grid, &pace, seconds(minutes * 60), 3, false).unwrap();
+        let timetable = Timetable::new(&grid, &pace, seconds(minutes * 60), &RATES, false).unwrap();
         let runs: usize = timetable.visits().iter().map(|visit| visit.runs.len()).sum();
         let highest: usize = timetable.visits().iter().map(|visit| visit.highest.len()).sum();
         (runs, highest)
@@ -81,10 +95,10 @@ fn more_time_brings_more_rates_and_then_highest_rates() {
 #[test]
 fn chosen_rates_are_all_measured_or_refused() {
     let (grid, pace) = (usual(), Pace::guess(2));
-    let timetable = Timetable::new(&grid, &pace, seconds(900), 4, true).unwrap();
+    let timetable = Timetable::new(&grid, &pace, seconds(900), &[10.0, 20.0, 30.0, 40.0], true).unwrap();
     let runs: usize = timetable.visits().iter().map(|visit| visit.runs.len()).sum();
     assert_eq!(runs, 120 + 3);
-    let refused = Timetable::new(&grid, &pace, seconds(60), 4, true).unwrap_err();
+    let refused = Timetable::new(&grid, &pace, seconds(60), &[10.0, 20.0, 30.0, 40.0], true).unwrap_err();
     assert!(refused.seconds > 60.0 && refused.runs == 123, "{refused}");
 }
 
@@ -110,7 +124,7 @@ fn too_little_time_is_told_with_what_it_would_take() {
 fn what_is_slower_than_thought_shortens_what_follows() {
     let (grid, left) = (usual(), seconds(240));
     let mut pace = Pace::guess(2);
-    let timetable = Timetable::new(&grid, &pace, left, 3, false).unwrap();
+    let timetable = Timetable::new(&grid, &pace, left, &RATES, false).unwrap();
     let before = timetable.window(&pace, left, 0, 0);
     let root = RootKind::alone(16);
     for _ in 0..8 {
@@ -121,7 +135,10 @@ fn what_is_slower_than_thought_shortens_what_follows() {
         );
     }
     assert!((pace.scale - 2.0).abs() < 0.01, "{pace:?}");
-    assert!(timetable.window(&pace, left, 0, 0).measured < before.measured);
+    let slower = timetable.window(&pace, left, 0, 0);
+    assert!(slower.measured < before.measured);
+    pace.saw_run(before, before.warmup + before.measured + seconds(2));
+    assert!(timetable.window(&pace, left, 0, 0).measured < slower.measured);
     // Nothing left: the rest is as short as it may be, and ends soon.
     let last = timetable.window(&pace, Duration::ZERO, timetable.visits().len() - 1, 0);
     assert_eq!(last.measured.as_secs_f64(), MEASURED_SECONDS_MIN);

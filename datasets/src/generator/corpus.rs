@@ -26,7 +26,8 @@ impl Generator {
         Corpus::new(info, documents)
     }
 
-    /// Document `number`. [`Generator::into_corpus`] and [`super::write_corpus`] are faster for many.
+    /// Document `number`, below [`super::DOCUMENTS_MAX`]: ids have no more digits. [`Generator::into_corpus`] and
+    /// [`super::write_corpus`] are faster for many.
     #[must_use]
     pub fn document(&self, number: u64) -> Document {
         self.document_with(number, &mut Draft::default())

@@ -34,7 +34,10 @@ fn parsed(generator: &Generator, number: u64) -> Value {
 #[test]
 fn a_seed_means_the_same_bytes_for_ever() {
     assert_eq!(fingerprint(generator(|_| {})), "3f8c9c999520ff2a");
-    assert_eq!(fingerprint(generator(|config| config.seed = 8)), "57a0536227e7bb2c");
+    assert_eq!(
+        fingerprint(generator(|config| config.seed = 8)),
+        "57a0536227e7bb2c"
+    );
     let unusual = generator(|config| {
         config.vocabulary_words = 30_011;
         config.zipf_exponent = 1.13;
@@ -54,7 +57,10 @@ fn query_logs_are_pinned_too() {
     let mut log = Vec::new();
     let generator = generator(|_| {});
     write_log(generator.queries(1_000), &mut log).expect("memory takes everything");
-    assert_eq!(format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&log)), "6abed778ed8fd532");
+    assert_eq!(
+        format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&log)),
+        "6abed778ed8fd532"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! - `words`: an invented language; `text`: which words a text is made of;
 //! - `facets`: the fields beside the text; `document`: one document, from its number;
 //! - [`write_corpus`]: a whole corpus on several threads, packed or not; `queries`: the query log that goes with it;
+//! - [`GeneratorConfig::like`]: the settings of a corpus that is like a real one;
 //! - `random`, `alias`, `lognormal`, `math`: chance whose every bit is defined.
 //!
 //! A document depends on the seed and its number alone. The following is one, with a shorter body:
@@ -21,6 +22,7 @@ mod config;
 mod corpus;
 mod document;
 mod facets;
+mod like;
 mod lognormal;
 mod math;
 mod order;
@@ -34,6 +36,7 @@ pub use config::{
     BODY_WORDS_MAX, DOCUMENTS_MAX, NAMES_MAX, QUERIES_MAX, TOPIC_WORDS_TOTAL_MAX, VOCABULARY_WORDS_MAX,
 };
 pub use config::{ConfigError, ConfigProblem, GeneratorConfig};
+pub use like::{LIKE_DOCUMENTS_MAX, LikeError};
 pub use output::{Packing, THREADS_MAX, WriteError, WritePlan, Written, write_corpus};
 pub use queries::write_log;
 

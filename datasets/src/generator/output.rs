@@ -22,7 +22,7 @@ const BLOCK_DOCUMENTS_MAX: u64 = 4096;
 /// Fast: random words do not become much smaller with more work.
 const ZSTD_LEVEL: i32 = 1;
 
-/// How a corpus is packed.
+/// How a corpus is packed. The text is the same for ever; what it is packed to can change with the packer's version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Packing {
     /// Not at all.

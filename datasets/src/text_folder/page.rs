@@ -86,6 +86,7 @@ fn markdown(text: &str) -> Page {
     let mut page = Page::default();
     let mut in_title = false;
     let mut in_metadata = false;
+    let mut html_block = String::new();
     for event in Parser::new_ext(text, options) {
         match event {
             Event::Start(Tag::MetadataBlock(_)) => in_metadata = true,
@@ -104,7 +105,13 @@ fn markdown(text: &str) -> Page {
                 }
                 page.body.push_str(&text);
             }
-            Event::Html(html) | Event::InlineHtml(html) => page.body.push_str(&html::read(&html).text),
+            // It comes line by line: a script would be text if its lines were read by themselves.
+            Event::Html(line) => html_block.push_str(&line),
+            Event::End(TagEnd::HtmlBlock) => {
+                page.body.push_str(&html::read(&std::mem::take(&mut html_block)).text);
+                html::end_line(&mut page.body);
+            }
+            Event::InlineHtml(html) => page.body.push_str(&html::read(&html).text),
             Event::SoftBreak => page.body.push(' '),
             Event::End(TagEnd::TableCell) => page.body.push(' '),
             Event::HardBreak
@@ -116,7 +123,6 @@ fn markdown(text: &str) -> Page {
                 | TagEnd::TableHead
                 | TagEnd::TableRow
                 | TagEnd::FootnoteDefinition
-                | TagEnd::HtmlBlock
                 | TagEnd::DefinitionListTitle
                 | TagEnd::DefinitionListDefinition,
             ) => html::end_line(&mut page.body),

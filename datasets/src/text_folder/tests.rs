@@ -59,7 +59,7 @@ fn every_file_with_text_becomes_a_document_in_the_order_of_its_path() {
 #[test]
 fn markdown_is_read_without_its_marks() {
     let text = "---\ntitle: hidden\n---\nIntro [link](http://x) `code`\n\nA *title*\n=======\n\n- one\n- **two**\n\n\
-                ```rust\nlet a = 1;\n```\n\n| h | i |\n|---|---|\n| 1 | 2 |\n\n<div>html <script>no</script></div>\n\n![alt](x.png)\n";
+                ```rust\nlet a = 1;\n```\n\n| h | i |\n|---|---|\n| 1 | 2 |\n\n<div>html\n<script>\nno\n</script></div>\n\n![alt](x.png)\n";
     assert_eq!(
         page(Kind::Markdown, text),
         (

@@ -21,7 +21,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct DemoFlags {
-    /// The text to load: an NDJSON file (also .zst, .gz), a folder with docs.ndjson.zst, or a cargo home
+    /// The text to load: a file or folder in a format that `gleaner datasets list` shows
     #[arg(long, value_name = "PATH", env = "GLEANER_CORPUS")]
     corpus: Option<PathBuf>,
     /// End after the show; fails if an answer was not complete

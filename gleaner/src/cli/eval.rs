@@ -13,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   gleaner eval --dataset scifact                a set in the shared folder of data sets
   gleaner eval --dataset ./my-set               a folder with docs.ndjson.zst, queries.tsv and qrels.txt
+  gleaner eval --dataset ./nfcorpus             a folder of BEIR's; TREC's with topics* and qrels* also do
   gleaner eval --dataset cacm --url http://127.0.0.1:9200
                                                 in a cluster that runs already
 

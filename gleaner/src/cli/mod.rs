@@ -42,6 +42,7 @@ Examples:
   gleaner demo                        see it work: a cluster, real text, queries, two failures
   gleaner up                          a cluster on this machine, at http://127.0.0.1:9200
   gleaner up --leaves 2 --replicas 2  ... of another shape
+  gleaner datasets load arxiv-20k     fill it with a corpus; `gleaner datasets list` shows more
   gleaner eval --dataset scifact      measure the quality of its rankings
   gleaner load --help                 put load on it, or on what you have today
   gleaner simulate --leaves 100       see the tail of a large cluster, without one

@@ -1,5 +1,6 @@
 //! The flags of `gleaner report`.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -51,7 +52,7 @@ pub(crate) fn file_url(path: &Path) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
                 url.push(char::from(*byte));
             }
-            byte => url.push_str(&format!("%{byte:02X}")),
+            byte => write!(url, "%{byte:02X}").expect("writing to a string does not fail"),
         }
     }
     url

@@ -15,7 +15,7 @@ pub enum CorpusError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// There is nothing of that name.
-    #[error("{} is no file or folder{}, and no corpus of that name is known. `gleaner datasets list` shows them", name.display(), place(shared))]
+    #[error("{} is no file or folder{}, and no corpus of that name is known. `gleaner datasets list` shows them", name.display(), place(shared.as_ref()))]
     NotFound {
         /// What was asked for.
         name: PathBuf,
@@ -66,7 +66,7 @@ pub enum CorpusError {
     Prepare(#[from] io::Error),
 }
 
-fn place(shared: &Option<PathBuf>) -> String {
+fn place(shared: Option<&PathBuf>) -> String {
     match shared {
         Some(folder) => format!(", also not in {}", folder.display()),
         None => format!(" ({} names no folder of data sets)", datasets::locate::VARIABLE),

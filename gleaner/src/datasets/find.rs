@@ -16,7 +16,7 @@ const ENTRIES_MAX: usize = 1000;
 /// A corpus, and how to read it.
 #[derive(Clone, Copy, Debug)]
 pub struct Named<'corpus> {
-    /// A path, or the name of a corpus that [`around`] finds.
+    /// A path, or the name of a corpus that lies around.
     pub name: &'corpus Path,
     /// The name of the format, if it is not the one that recognises the corpus.
     pub format: Option<&'corpus str>,
@@ -73,7 +73,7 @@ fn found(path: PathBuf, format: &'static Format) -> Result<Found, DatasetError> 
 }
 
 /// The corpora in the shared folder and this machine's own crates, sorted by where they are.
-pub fn around() -> Vec<Found> {
+pub(super) fn around() -> Vec<Found> {
     let mut all = Vec::new();
     for path in locate::folder()
         .map(|folder| entries(&folder))

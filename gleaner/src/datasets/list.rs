@@ -124,7 +124,7 @@ impl Default for Listing {
 impl CorpusRow {
     fn of(found: Found) -> Self {
         let Found { name, path, format } = found;
-        let (documents, bytes) = format.open(&path).map_or((None, None), |corpus| size(corpus));
+        let (documents, bytes) = format.open(&path).map_or((None, None), size);
         let judged = judged::find(&path);
         Self {
             name,

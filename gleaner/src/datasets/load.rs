@@ -91,7 +91,7 @@ async fn load(
     };
     let progress = match goal {
         Goal::Unknown => screen.spinner("loading"),
-        Goal::Documents(_) | Goal::Share(_) => screen.bar(STEPS),
+        Goal::Documents(_) | Goal::Bytes(_) | Goal::Share(_) => screen.bar(STEPS),
     };
     let (loaded, corpus) = bulk::load(&config.client, index, corpus, plan, |loaded| {
         so_far.replace(loaded.clone());
@@ -167,32 +167,37 @@ fn report(screen: &Screen, (url, index): (&str, &str), loaded: &Loaded, skipped:
 #[derive(Clone, Debug)]
 enum Goal {
     Documents(u64),
-    /// When the files have been read.
+    Bytes(u64),
+    /// When the files have been read: a little early, because some bodies are always on their way.
     Share(Meter),
     Unknown,
 }
 
 impl Goal {
     fn new(documents_max: Option<u64>, info: &CorpusInfo, meter: Option<Meter>) -> Self {
-        match (documents_max, info.documents_hint, meter) {
-            (Some(max), hint, _) => Self::Documents(max.min(hint.unwrap_or(max))),
-            (None, Some(documents), _) => Self::Documents(documents),
-            (None, None, Some(meter)) => Self::Share(meter),
-            (None, None, None) => Self::Unknown,
+        if let Some(documents) = [documents_max, info.documents_hint].into_iter().flatten().min() {
+            Self::Documents(documents)
+        } else if let Some(bytes) = info.bytes_hint {
+            Self::Bytes(bytes)
+        } else {
+            meter.map_or(Self::Unknown, Self::Share)
         }
     }
 
     /// How far the load has come, in [`STEPS`].
     fn steps(&self, loaded: &Loaded) -> u64 {
         match self {
-            Self::Documents(all) => {
-                let done = (loaded.documents + loaded.rejected).min(*all);
-                done.saturating_mul(STEPS) / (*all).max(1)
-            }
+            Self::Documents(all) => part(loaded.documents + loaded.rejected, *all),
+            Self::Bytes(all) => part(loaded.bytes, *all),
             Self::Share(meter) => steps(meter.share()),
             Self::Unknown => 0,
         }
     }
+}
+
+/// A part of a whole, in [`STEPS`]. A hint can be too low: the bar stays within its frame.
+fn part(done: u64, all: u64) -> u64 {
+    done.min(all).saturating_mul(STEPS) / all.max(1)
 }
 
 /// A share, from 0 to 1, in [`STEPS`].
@@ -216,6 +221,7 @@ mod tests {
         };
         let half = Loaded {
             documents: 50,
+            bytes: 300,
             ..Loaded::default()
         };
         assert_eq!(Goal::new(Some(100), &info(Some(1000)), None).steps(&half), 500);
@@ -226,6 +232,11 @@ mod tests {
             0
         );
         assert_eq!(Goal::new(None, &info(None), None).steps(&half), 0);
+        let text = CorpusInfo {
+            bytes_hint: Some(600),
+            ..info(None)
+        };
+        assert_eq!(Goal::new(None, &text, Some(Meter::default())).steps(&half), 500);
         assert_eq!((steps(0.0), steps(0.25), steps(1.0)), (0, 250, STEPS));
     }
 }

@@ -118,7 +118,7 @@ impl Verified {
             (verification.judgments, "judgments"),
         ] {
             if let Some(count) = count {
-                screen.line(format_args!("  {} {what}", grouped(count)));
+                screen.line(format_args!("  {what}: {}", grouped(count)));
             }
         }
         if !verification.all_compared {

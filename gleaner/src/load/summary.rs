@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use benches::measured::{Arrivals, Histogram, LoadReport, Objective, Operations};
+use benches::scrape::RootCounts;
 
 use super::LoadConfig;
 use super::panel::{LATE_P99_MS_MAX, ms};
@@ -34,6 +35,12 @@ const BUSIEST_MAX: f64 = 0.8;
 /// The width of the bars of a histogram.
 const BAR: f64 = 40.0;
 
+/// A part of a report, a figure of that part, and counts.
+type Kind = fn(&LoadReport) -> &Operations;
+type Figure = fn(&Operations) -> f64;
+type Count = fn(&Operations) -> u64;
+type RootCount = fn(&RootCounts) -> u64;
+
 /// All of it.
 pub(super) fn lines(config: &LoadConfig, reports: &[LoadReport], style: Style) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -42,7 +49,6 @@ pub(super) fn lines(config: &LoadConfig, reports: &[LoadReport], style: Style) -
         lines.push(format!("{}  {}", style.bold(LETTERS[nth]), style.bold(&name)));
     }
     lines.push(format!("   {}", asked(config, reports)));
-    type Kind = fn(&LoadReport) -> &Operations;
     let kinds: [(&str, Kind); 2] = [
         ("reads", |report| &report.reads),
         ("writes", |report| &report.writes),
@@ -50,18 +56,20 @@ pub(super) fn lines(config: &LoadConfig, reports: &[LoadReport], style: Style) -
     for (name, kind) in kinds {
         let operations: Vec<&Operations> = reports.iter().map(kind).collect();
         if operations.iter().any(|operations| operations.due > 0) {
-            lines.extend(["".to_owned(), style.bold(name)]);
+            lines.extend([String::new(), style.bold(name)]);
             lines.extend(latencies(&operations).lines(style));
             lines.push(String::new());
             lines.extend(counts(&operations, reports).lines(style));
-            if let [only] = operations[..] {
+            if let [only] = operations[..]
+                && only.latency.count() > 0
+            {
                 lines.push(String::new());
                 lines.extend(histogram(&only.latency));
             }
         }
     }
     if reports.iter().any(|report| report.root.is_some()) {
-        lines.extend(["".to_owned(), style.bold("root")]);
+        lines.extend([String::new(), style.bold("root")]);
         lines.extend(attempts(reports).lines(style));
     }
     for (nth, report) in reports.iter().enumerate() {
@@ -151,7 +159,6 @@ fn latencies(operations: &[&Operations]) -> Table {
             .collect();
         table.row(row(name, &figures, ms, true));
     }
-    type Figure = fn(&Operations) -> f64;
     let more: [(&str, Figure); 3] = [
         ("longest answered", |operations| operations.latency.max_ms()),
         ("mean of those answered", |operations| {
@@ -199,7 +206,6 @@ fn counts(operations: &[&Operations], reports: &[LoadReport]) -> Table {
         percent,
         false,
     ));
-    type Count = fn(&Operations) -> u64;
     let others: [(&str, Count); 5] = [
         ("partial", |operations| operations.outcomes.partial),
         ("refused (429, 503)", |operations| operations.outcomes.refused),
@@ -226,8 +232,7 @@ fn counts(operations: &[&Operations], reports: &[LoadReport]) -> Table {
 fn attempts(reports: &[LoadReport]) -> Table {
     let mut table = table(reports.len());
     let whole = |count: f64| format!("{count:.0}");
-    type Count = fn(&benches::scrape::RootCounts) -> u64;
-    let counts: [(&str, Count); 7] = [
+    let counts: [(&str, RootCount); 7] = [
         ("first attempts", |root| root.primaries),
         ("hedges", |root| root.hedges),
         ("hedges won", |root| root.hedges_won),
@@ -311,18 +316,21 @@ fn trust(letter: &str, report: &LoadReport, style: Style) -> Vec<String> {
     let late = report.late.quantile_ms(0.99);
     let busiest = generator.busiest * 100.0;
     let said = format!(
-        "{letter}: 99 % of the requests were begun within {} of when they were due; the busiest of {} took {busiest:.0} % \
-         of a core; {} connections",
-        ms(late),
+        "{letter}: the generator began 99 % of the requests within {} of when they were due;",
+        ms(late)
+    );
+    let effort = format!(
+        "   the busiest of {} took {busiest:.0} % of a core; {} connections",
         threads(generator.threads),
         grouped(generator.connections)
     );
-    let mut lines = vec![style.dim(&said)];
+    let mut lines = vec![style.dim(&said), style.dim(&effort)];
     if late > LATE_P99_MS_MAX || generator.busiest > BUSIEST_MAX {
         lines.push(style.alarm(
-            "   WARNING: the generator was the bottleneck: these figures are about it rather than about the service. Give \
-             it more --threads, a core of its own, or a lower --rate.",
+            "   WARNING: the generator was held up: these figures are about it as well as about the service.",
         ));
+        lines
+            .push(style.alarm("   Give it more --threads, a core that nobody else uses, or a lower --rate."));
     }
     if generator.waited > 0 {
         lines.push(format!(
@@ -332,8 +340,7 @@ fn trust(letter: &str, report: &LoadReport, style: Style) -> Vec<String> {
     }
     if generator.not_sent > 0 {
         lines.push(style.alarm(&format!(
-            "   {} requests were never sent, because as many as --under-way allows were waiting already; they count as \
-             timed out",
+            "   {} requests were never sent, as --under-way allows no more at once; they count as timed out",
             grouped(generator.not_sent)
         )));
     }

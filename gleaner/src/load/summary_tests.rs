@@ -1,7 +1,5 @@
 //! What people read at the end.
 
-use benches::scrape::RootCounts;
-
 use super::examples::{config, report};
 use super::*;
 
@@ -33,7 +31,7 @@ fn services_stand_side_by_side_with_their_ratio() {
         "A: reads without a complete answer",
         "429 busy",
         "in turns",
-        "B: 99 % of",
+        "B: the generator began 99 % of",
     ] {
         assert!(text.contains(part), "{part} is not in:\n{text}");
     }
@@ -63,7 +61,7 @@ fn a_generator_that_was_too_slow_is_named_as_such() {
     slow.generator.waited = 9;
     let text = text(&[slow]);
     for part in [
-        "WARNING: the generator was the bottleneck",
+        "WARNING: the generator was held up",
         "93 % of a core",
         "7 requests were never sent",
         "9 requests waited",

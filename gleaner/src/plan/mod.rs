@@ -128,7 +128,7 @@ fn show(bar: &crate::screen::Progress<'_>, step: Step) {
     }
 }
 
-fn order(config: &PlanConfig, from: String, demand: Demand) -> PlanOrder {
+fn order(config: &PlanConfig, from: String, demand: &Demand) -> PlanOrder {
     let usual = &config.usual;
     PlanOrder {
         from,
@@ -150,7 +150,7 @@ fn from_sweep(config: &PlanConfig, progress: impl FnMut(Step)) -> Result<Plan, P
         unreachable!("whoever was watched is no file");
     };
     let sweep = report_page::read_sweep(path)?;
-    let order = order(config, path.display().to_string(), usual_demand(&sweep));
+    let order = order(config, path.display().to_string(), &usual_demand(&sweep));
     let plan = plan(&sweep, &order, progress)?;
     report_page::write(Some(&sweep), &plan, &config.out)?;
     Ok(plan)
@@ -167,7 +167,7 @@ fn from_cluster(
         documents: observed.documents,
         ..Demand::default()
     };
-    let order = order(config, watched.url.clone(), demand);
+    let order = order(config, watched.url.clone(), &demand);
     let plan = plan_observed(&observed, &order, progress)?;
     report_page::write(None, &plan, &config.out)?;
     Ok(plan)

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use benches::measured::{Corpus, Highest, Profile, QueryLog, Shape, Stragglers, Sweep};
 use benches::sweep::{
-    Exploring, HighestSearch, Pace, RootKind, Timetable, Visit, common_rates, exploring, weighted_sample,
+    Exploring, HighestSearch, Pace, RootKind, Timetable, Visit, Window, common_rates, exploring,
+    weighted_sample,
 };
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
@@ -21,14 +22,14 @@ use crate::bulk::{self, BulkPlan, Loaded};
 use crate::client::Client;
 use crate::screen::number::{grouped, megabytes, seconds};
 
-/// How many common rates there are, if the user names none.
-pub(super) const RATES: usize = 3;
 /// The first rate that is tried, as a share of what one client alone gets answered.
 const FIRST_RATE: f64 = 0.5;
 /// How often the gap around the highest rate is halved.
 const HALVINGS: u32 = 2;
+/// After a rate that was too high, before another one is tried.
+const RECOVERY: Duration = Duration::from_millis(500);
 /// How often the leaf is asked whether it still merges segments, and for how long at most.
-const SETTLING: (Duration, Duration) = (Duration::from_millis(1_100), Duration::from_secs(60));
+const SETTLING: (Duration, Duration) = (Duration::from_millis(1_100), Duration::from_mins(1));
 
 /// Everything that the course works with.
 struct Course<'a> {
@@ -144,10 +145,7 @@ impl Course<'_> {
     async fn explore_all(&mut self) -> Result<(), SweepError> {
         let left = self.show.left();
         let grid = &self.config.grid;
-        let times = exploring(grid, &self.pace, left).map_err(|too_large| SweepError::TooLarge {
-            too_large,
-            minutes: self.config.time.as_secs_f64() / 60.0,
-        })?;
+        let times = exploring(grid, &self.pace, left).unwrap_or_else(|_| Exploring::shortest());
         let mut rng = shared::random::from_seed(self.config.seed);
         let mut sample = weighted_sample(&self.book.weights(), self.config.profile_queries, &mut rng)
             .map_err(|_| SweepError::NoQueries(self.config.queries.clone()))?;
@@ -194,7 +192,7 @@ impl Course<'_> {
             stragglers: Stragglers::None,
         };
         let step = times.step;
-        self.find_highest(shape, first, |_| step).await
+        self.find_highest(shape, first, |_, _| step).await
     }
 
     /// The search for the highest rate of a shape, step by step. The stragglers have been set.
@@ -202,17 +200,24 @@ impl Course<'_> {
         &mut self,
         shape: Shape,
         first: f64,
-        window: impl Fn(&Self) -> benches::sweep::Window,
+        window: impl Fn(&Self, usize) -> Window,
     ) -> Result<f64, SweepError> {
         let mut search = HighestSearch::new(first, HALVINGS);
+        let mut steps = 0;
         while let Some(rate) = search.next_rate() {
             let plan = RunPlan {
                 shape,
                 rate_per_second: rate,
-                window: window(self),
+                window: window(self, steps),
                 seed: self.config.seed,
             };
-            search.record(self.run(plan).await?);
+            let met = self.run(plan).await?;
+            search.record(met);
+            steps += 1;
+            if !met {
+                // What is late is over, and a root that let fewer queries in lets more in again.
+                sleep(RECOVERY).await;
+            }
         }
         let (met_per_second, missed_per_second) = search.found();
         self.found.highest.push(Highest {
@@ -232,14 +237,12 @@ impl Course<'_> {
             self.rates()
         };
         let (grid, left) = (&self.config.grid, self.show.left());
-        let timetable = match Timetable::new(grid, &self.pace, left, rates.len(), chosen) {
-            Ok(timetable) => timetable,
-            Err(_) => {
-                let note = "Loading and exploring took longer than thought: measurements are as few and short as possible.";
-                self.found.notes.push(note.to_owned());
-                Timetable::poorest(grid)
-            }
-        };
+        let timetable = Timetable::new(grid, &self.pace, left, &rates, chosen).unwrap_or_else(|_| {
+            let note =
+                "Loading and exploring took longer than thought: measurements are as few and short as possible.";
+            self.found.notes.push(note.to_owned());
+            Timetable::poorest(grid, &rates)
+        });
         let shown: Vec<String> = rates.iter().map(|rate| format!("{rate}")).collect();
         self.show
             .heading(&format!("All shapes, at {} queries per second", shown.join(", ")));
@@ -274,15 +277,8 @@ impl Course<'_> {
         rates: &[f64],
     ) -> Result<(), SweepError> {
         self.ready(visit.root).await?;
-        let mut set = Stragglers::None;
         for (done, (shape, rate)) in visit.runs.iter().enumerate() {
-            if shape.stragglers != set {
-                set = shape.stragglers;
-                self.bench
-                    .probe
-                    .set(set, &self.lab.leaves(), self.config.seed)
-                    .await?;
-            }
+            self.set(shape.stragglers).await?;
             let plan = RunPlan {
                 shape: *shape,
                 rate_per_second: rates[*rate],
@@ -293,10 +289,7 @@ impl Course<'_> {
             self.run(plan).await?;
         }
         for shape in &visit.highest {
-            self.bench
-                .probe
-                .set(shape.stragglers, &self.lab.leaves(), self.config.seed)
-                .await?;
+            self.set(shape.stragglers).await?;
             let alone =
                 |highest: &&Highest| highest.shape.leaves == shape.leaves && highest.shape.replicas == 1;
             let near = self
@@ -307,12 +300,18 @@ impl Course<'_> {
                 .map_or(0.0, |highest| highest.met_per_second);
             let first = if near > 0.0 { near } else { rates[0] };
             let done = visit.runs.len();
-            self.find_highest(*shape, first, |course| {
-                timetable.window(&course.pace, course.show.left(), nth, done)
+            self.find_highest(*shape, first, |course, steps| {
+                timetable.window(&course.pace, course.show.left(), nth, done + steps)
             })
             .await?;
         }
         Ok(())
+    }
+
+    /// Lets things go wrong at the leaves as a script says, and only these.
+    async fn set(&self, stragglers: Stragglers) -> Result<(), SweepError> {
+        let leaves = self.lab.leaves();
+        self.bench.probe.set(stragglers, &leaves, self.config.seed).await
     }
 
     /// Makes this root the one that runs, warm, and checks that it finds everything.
@@ -322,6 +321,8 @@ impl Course<'_> {
             .show
             .during(&format!("starting {}", shape_of(root)), self.lab.ready(root))
             .await?;
+        // Leaves that have had another root still do what was asked of them there.
+        self.set(Stragglers::None).await?;
         let found = self.lab.cluster().client().count(INDEX).await?;
         let loaded = self.found.corpus.documents;
         if found != loaded {
@@ -338,7 +339,9 @@ impl Course<'_> {
     /// One run; true if it met the objective.
     async fn run(&mut self, plan: RunPlan) -> Result<bool, SweepError> {
         let what = format!("{}, {}/s", plan.shape, plan.rate_per_second);
+        let began = Instant::now();
         let point = self.show.during(&what, self.bench.run(self.lab, plan)).await?;
+        self.pace.saw_run(plan.window, began.elapsed());
         self.show.point(&point);
         let met = self.config.objective.is_met_by(&point.load.reads);
         self.found.points.push(point);

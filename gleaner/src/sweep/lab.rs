@@ -51,15 +51,12 @@ impl Lab {
         folder: Option<PathBuf>,
         search_timeout: Duration,
     ) -> Result<Self, SweepError> {
-        let (folder, temporary) = match folder {
-            Some(folder) => {
-                mark(&folder)?;
-                (folder, None)
-            }
-            None => {
-                let temporary = tempfile::Builder::new().prefix("gleaner-sweep-").tempdir()?;
-                (temporary.path().to_owned(), Some(temporary))
-            }
+        let (folder, temporary) = if let Some(folder) = folder {
+            mark(&folder)?;
+            (folder, None)
+        } else {
+            let temporary = tempfile::Builder::new().prefix("gleaner-sweep-").tempdir()?;
+            (temporary.path().to_owned(), Some(temporary))
         };
         let (sender, events) = cluster::events();
         Ok(Self {

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use benches::measured::{self, Corpus, Objective, QueryLog, Sweep};
-use benches::sweep::{Exploring, Grid, Pace, Timetable, TooLarge};
+use benches::sweep::{Exploring, Grid, Pace, Timetable, TooLarge, common_rates};
 
 use crate::interrupt::Interrupts;
 use crate::screen::Screen;
@@ -130,7 +130,8 @@ fn check_time(config: &SweepConfig) -> Result<(), SweepError> {
     let pace = Pace::guess(machine::here().cores);
     let left = config.time.mul_f64(1.0 - LOADING_SHARE);
     let chosen = !config.rates.is_empty();
-    let rates = if chosen { config.rates.len() } else { course::RATES };
+    let usual = common_rates(&[], 1.0);
+    let rates = if chosen { &config.rates } else { &usual };
     let check = || -> Result<(), TooLarge> {
         benches::sweep::exploring(&config.grid, &pace, left)?;
         Timetable::new(&config.grid, &pace, Exploring::rest(left), rates, chosen).map(drop)

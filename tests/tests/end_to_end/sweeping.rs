@@ -39,7 +39,8 @@ fn material(folder: &Path) {
     std::fs::write(folder.join("queries.tsv"), queries).unwrap();
 }
 
-/// The command, in the folder of its material, over four clusters. The objective is one that everybody meets.
+/// The command, in the folder of its material, over four clusters. The objective is one that is met unless
+/// there is far too much load.
 fn sweep(folder: &Path) -> Command {
     let mut command = Command::new(program());
     command
@@ -61,7 +62,7 @@ fn sweep(folder: &Path) -> Command {
             "--profile-queries",
             "5",
             "--objective",
-            "p99<60s",
+            "p99<1s",
         ])
         .current_dir(folder)
         .env("TMPDIR", folder)
@@ -105,7 +106,7 @@ async fn a_sweep_loads_once_and_measures_every_shape() {
     let folder = tempfile::tempdir().unwrap();
     material(folder.path());
     let output = sweep(folder.path())
-        .args(["--minutes", "0.6"])
+        .args(["--minutes", "0.8"])
         .output()
         .await
         .unwrap();
@@ -116,7 +117,13 @@ async fn a_sweep_loads_once_and_measures_every_shape() {
     assert!(output.status.success(), "{told}\n{complaints}");
 
     let found = read(folder.path());
-    assert_eq!((found.version, found.notes.as_slice()), (VERSION, &[][..]));
+    assert_eq!(found.version, VERSION);
+    // A busy machine may be told to measure less, but not to end early.
+    assert!(
+        !found.notes.iter().any(|note| note.contains("Ended early")),
+        "{:?}",
+        found.notes
+    );
     assert_eq!((found.corpus.documents, found.corpus.shards), (DOCUMENTS, 2));
     assert!(found.corpus.index_bytes > 0 && found.corpus.source_bytes > 0);
     assert_eq!(
@@ -130,13 +137,7 @@ async fn a_sweep_loads_once_and_measures_every_shape() {
     assert_eq!(leaves, [1, 2]);
     found.profiles.iter().for_each(assert_told);
 
-    // What everybody meets is never missed.
-    assert!(found.highest.len() >= 2);
-    assert!(
-        found.highest.iter().all(|highest| highest.met_per_second > 0.0),
-        "{:?}",
-        found.highest
-    );
+    assert!(found.highest.len() >= 2, "{:?}", found.highest);
 
     let at_common_rate = found.points.iter().filter(|point| point.rate_per_second == 40.0);
     let mut shapes: Vec<String> = at_common_rate.map(|point| point.shape.to_string()).collect();
@@ -148,11 +149,17 @@ async fn a_sweep_loads_once_and_measures_every_shape() {
     for point in &found.points {
         let reads = &point.load.reads;
         assert_eq!(
-            reads.outcomes.complete, reads.due,
+            reads.outcomes.all(),
+            reads.due,
             "{}: {:?}",
-            point.shape, reads.outcomes
+            point.shape,
+            reads.outcomes
         );
-        assert!(point.searches.requests >= reads.due, "{}", point.shape);
+        assert!(
+            point.searches.requests >= reads.outcomes.complete,
+            "{}",
+            point.shape
+        );
         assert_eq!(
             point.fetches.requests == 0,
             point.shape.leaves == 1,

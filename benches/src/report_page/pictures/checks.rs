@@ -138,7 +138,7 @@ pub(super) fn measured_latency(plan: &Plan) -> Option<Picture> {
             .to_owned(),
         chart: Chart {
             title: "Latency against leaves, measured and modelled".to_owned(),
-            subtitle: format!("Markers: measured. Lines: the model. {}, {}, one machine for everything", group.name(), group.at_rate()),
+            subtitle: format!("Markers: measured. Lines: the model. {}, {}", group.name(), group.at_rate()),
             x: leaves_axis(group.checks.iter().map(|check| check.shape.leaves)),
             y: Axis::new("latency of a query", Scale::Log, Unit::Milliseconds),
             series,

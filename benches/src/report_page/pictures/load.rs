@@ -78,6 +78,12 @@ pub(super) fn predicted(plan: &Plan) -> Option<Picture> {
         at: Line::Across(plan.demand.rate_per_second),
         name: "demanded".to_owned(),
     };
+    let mut series = lines(plan, |point| point.highest_per_second);
+    for series in &mut series {
+        if series.places.iter().all(|place| place.y <= 0.0) {
+            series.name.push_str(": no rate");
+        }
+    }
     let mentions = if plan.demand.rate_per_second > 0.0 {
         vec![demanded, recommendation(plan)]
     } else {
@@ -86,14 +92,14 @@ pub(super) fn predicted(plan: &Plan) -> Option<Picture> {
     Some(Picture {
         file: "throughput-predicted",
         see: "With cores of its own for every replica, throughput grows with the leaves until the part that does not \
-              divide fills them; where a line is not drawn, no rate meets the objective."
+              divide fills them; where a line is missing, no rate meets the objective."
             .to_owned(),
         chart: Chart {
             title: "Highest rate that meets the objective, predicted".to_owned(),
             subtitle: format!("{}; every replica with cores of its own", objective(&plan.demand.objective)),
             x: leaves_axis(curve_leaves(plan.curves.iter())),
             y: Axis::new("queries per second", Scale::Log, Unit::PerSecond),
-            series: lines(plan, |point| point.highest_per_second),
+            series,
             mentions,
         },
     })

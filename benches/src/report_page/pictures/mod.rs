@@ -5,6 +5,7 @@ mod cost;
 mod latency;
 pub(super) mod load;
 
+use super::words::counted;
 use crate::charts::{Axis, Chart, Hue, Line, Mention, Place, Scale, Series, Stroke, Unit};
 use crate::measured::Sweep;
 use crate::plan::{Curve, Plan, Predicted};
@@ -52,11 +53,15 @@ fn recommendation(plan: &Plan) -> Mention {
     let leaves = plan.recommendation.leaves;
     Mention {
         at: Line::Up(f64::from(leaves)),
-        name: if plan.recommendation.meets {
-            format!("recommended: {leaves}")
-        } else {
-            format!("nearest: {leaves}")
-        },
+        name: format!(
+            "{}: {}",
+            if plan.recommendation.meets {
+                "recommended"
+            } else {
+                "nearest"
+            },
+            counted(leaves, "leaf", "leaves")
+        ),
     }
 }
 
@@ -86,17 +91,16 @@ fn curve_leaves<'a>(curves: impl Iterator<Item = &'a Curve> + Clone) -> impl Ite
     curves.flat_map(|curve| curve.points.iter().map(|point| point.leaves))
 }
 
-/// One line for each curve: colours tell replicas apart, strokes whether the root hedges.
+/// One line for each curve: colours tell replicas apart, and strokes tell all apart without colours.
 fn lines(plan: &Plan, value: impl Fn(&Predicted) -> f64) -> Vec<Series> {
     let mut series = Vec::new();
     for curve in &plan.curves {
-        let hue = match curve.replicas {
-            0 | 1 => Hue::Green,
-            2 => Hue::Blue,
-            3 => Hue::Purple,
-            _ => Hue::Orange,
+        let (hue, hedging, alone) = match curve.replicas {
+            0 | 1 => (Hue::Green, Stroke::Dotted, Stroke::Dotted),
+            2 => (Hue::Blue, Stroke::Bold, Stroke::Dashed),
+            _ => (Hue::Purple, Stroke::Solid, Stroke::Long),
         };
-        let stroke = if curve.hedging { Stroke::Bold } else { Stroke::Dashed };
+        let stroke = if curve.hedging { hedging } else { alone };
         let place = |point: &Predicted| Place::at(f64::from(point.leaves), value(point));
         let places = curve.points.iter().map(place).collect();
         series.push(Series::line(curve_name(curve), hue, stroke, places));

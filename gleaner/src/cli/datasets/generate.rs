@@ -9,10 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use datasets::generator::{ConfigError, Generator, GeneratorConfig, Packing, QUERIES_MAX, THREADS_MAX};
+use datasets::generator::{
+    ConfigError, Generator, GeneratorConfig, LikeError, Packing, QUERIES_MAX, THREADS_MAX,
+};
 
 use crate::cli::Problems;
 use crate::cli::count::{count, small_count};
+use crate::datasets::{CorpusError, Named, find};
+use crate::screen::Screen;
 use knobs::KnobFlags;
 use run::{Job, Log, Target};
 
@@ -26,6 +30,7 @@ Examples:
   gleaner datasets generate --documents 1M --seed 7 --out corpus.ndjson.zst --queries 20k --queries-out queries.tsv
   gleaner datasets generate --from 1M --documents 500k --seed 7 --out more.ndjson.zst
                                         what comes behind the million of the line above
+  gleaner datasets generate --like arxiv-20k --documents 10M --out large.ndjson.zst
 
 A document is {id, title, body, category, tags, author, year, price, available, created}. Its words are invented, as
 unequally frequent as those of a language, and belong to topics. It depends on the seed, its number and the flags below
@@ -68,6 +73,9 @@ pub(super) struct GenerateFlags {
     /// A JSON file with settings, named as the flags below but with _; flags override it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Take vocabulary and lengths from a corpus that `gleaner datasets load` reads
+    #[arg(long, value_name = "PATH|NAME")]
+    like: Option<PathBuf>,
     #[command(flatten)]
     knobs: KnobFlags,
 }
@@ -94,6 +102,12 @@ pub enum GenerateError {
         /// What does not fit.
         source: serde_json::Error,
     },
+    /// The corpus that was to be imitated cannot be opened.
+    #[error("--like: {0}")]
+    Model(#[from] CorpusError),
+    /// It cannot be imitated.
+    #[error("--like: {0}")]
+    Like(#[from] LikeError),
     /// A file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -117,6 +131,8 @@ impl GenerateError {
             Self::Flags(_) => ExitCode::from(2),
             Self::Read { .. }
             | Self::Settings { .. }
+            | Self::Model(_)
+            | Self::Like(_)
             | Self::Write { .. }
             | Self::System(_)
             | Self::Interrupted => ExitCode::FAILURE,
@@ -133,6 +149,9 @@ impl GenerateFlags {
 
     fn check(self) -> Result<Job, GenerateError> {
         let mut config = self.settings()?;
+        if let Some(path) = &self.like {
+            imitate(path, &mut config)?;
+        }
         set(&mut config.documents, self.documents);
         set(&mut config.seed, self.seed);
         set(&mut config.from, self.from);
@@ -190,6 +209,36 @@ impl GenerateFlags {
             source,
         })
     }
+}
+
+/// Takes what can be taken from a corpus, and says what it is, as flags that can be typed where the corpus is not.
+fn imitate(path: &Path, config: &mut GeneratorConfig) -> Result<(), GenerateError> {
+    let screen = Screen::of_process();
+    let reading = screen.spinner(format!("reading {}", path.display()));
+    let model = find(Named {
+        name: path,
+        format: None,
+    })?;
+    config.like(model.format.open(&model.path).map_err(LikeError::from)?)?;
+    drop(reading);
+    screen.note(format_args!(
+        "like {}: --vocabulary-words {} --zipf-exponent {} --zipf-shift {} --common-words {} --topic-words {} \
+         --body-words-median {} --body-words-sigma {} --body-words-min {} --body-words-max {} --title-words-min {} \
+         --title-words-max {}",
+        path.display(),
+        config.vocabulary_words,
+        config.zipf_exponent,
+        config.zipf_shift,
+        config.common_words,
+        config.topic_words,
+        config.body_words_median,
+        config.body_words_sigma,
+        config.body_words_min,
+        config.body_words_max,
+        config.title_words_min,
+        config.title_words_max,
+    ));
+    Ok(())
 }
 
 /// The file to write, whose name says how it is packed.

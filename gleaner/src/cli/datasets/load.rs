@@ -70,7 +70,9 @@ impl LoadFlags {
             problems.add("--format", error);
         }
         if let Some(index) = &self.index
-            && index.contains(|character: char| character.is_whitespace() || NOT_IN_INDEX_NAMES.contains(character))
+            && index.contains(|character: char| {
+                character.is_whitespace() || NOT_IN_INDEX_NAMES.contains(character)
+            })
         {
             problems.add("--index", format_args!("{index:?} is not the name of one index"));
         }

@@ -37,7 +37,7 @@ enum DatasetsCommand {
     List(list::ListFlags),
     Load(load::LoadFlags),
     Verify(verify::VerifyFlags),
-    Generate(generate::GenerateFlags),
+    Generate(Box<generate::GenerateFlags>),
 }
 
 /// Why a command about corpora failed.
@@ -58,9 +58,10 @@ impl DatasetsError {
     /// 2 for flags that make no sense, 130 after Ctrl-C, as usual; 1 for everything else.
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Flags(_) | Self::Generate(GenerateError::Flags(_)) => ExitCode::from(2),
+            Self::Flags(_) => ExitCode::from(2),
+            Self::Generate(error) => error.exit_code(),
             Self::Corpus(CorpusError::Interrupted { .. }) => ExitCode::from(INTERRUPTED),
-            Self::Corpus(_) | Self::Generate(_) => ExitCode::FAILURE,
+            Self::Corpus(_) => ExitCode::FAILURE,
         }
     }
 }
@@ -88,5 +89,59 @@ impl DatasetsFlags {
             }
         };
         Ok(outcome?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn load(arguments: &[&str]) -> Result<crate::datasets::load::LoadConfig, String> {
+        let arguments = ["gleaner", "datasets", "load"].iter().chain(arguments);
+        match Cli::try_parse_from(arguments).unwrap().command {
+            Command::Datasets(DatasetsFlags {
+                command: DatasetsCommand::Load(flags),
+            }) => flags.check().map_err(|problems| problems.to_string()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_load_needs_no_more_than_a_corpus() {
+        let config = load(&["arxiv-1k", "--url", "http://127.0.0.1:9200"]).unwrap();
+        assert_eq!(config.name.to_str(), Some("arxiv-1k"));
+        assert_eq!(
+            (config.index, config.shards, config.documents_max),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn everything_wrong_with_a_load_is_said_at_once() {
+        let said = load(&[
+            "x",
+            "--format",
+            "pdf",
+            "--shards",
+            "0",
+            "--documents-max",
+            "many",
+            "--index",
+            "a*",
+        ])
+        .unwrap_err();
+        for part in [
+            "4 problems",
+            "--format: there is no format",
+            "--shards",
+            "--documents-max",
+            "--index: \"a*\"",
+        ] {
+            assert!(said.contains(part), "{part} is not in: {said}");
+        }
+        assert!(load(&["x", "--url", "ftp://a"]).unwrap_err().contains("--url"));
     }
 }

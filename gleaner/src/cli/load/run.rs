@@ -63,7 +63,7 @@ pub(super) struct RunFlags {
     /// A query log, or the name of one in the shared data sets
     #[arg(long, value_name = "FILE|NAME", conflicts_with = "bodies")]
     queries: Option<PathBuf>,
-    /// Search these fields by multi_match [default: the text fields of the mapping]
+    /// Search in these fields [default: the text fields of the mapping]
     #[arg(
         long,
         value_name = "A,B",
@@ -97,7 +97,7 @@ pub(super) struct RunFlags {
     #[arg(long, value_name = "N", default_value = "1")]
     bulk: String,
     /// What the first service is to meet, such as p99<50ms; missed, the exit code is 1
-    #[arg(long, value_name = "pN<TIME")]
+    #[arg(long, value_name = "OBJECTIVE")]
     objective: Option<Objective>,
     /// Write the reports here as JSON
     #[arg(long, value_name = "FILE")]

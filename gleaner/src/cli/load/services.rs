@@ -51,8 +51,7 @@ pub(super) struct ServiceFlags {
         long,
         value_name = "KEY",
         env = "GLEANER_LOAD_AGAINST_API_KEY",
-        hide_env_values = true,
-        requires = "against"
+        hide_env_values = true
     )]
     against_api_key: Option<String>,
     /// A user of the other services
@@ -61,7 +60,6 @@ pub(super) struct ServiceFlags {
         value_name = "NAME:PASSWORD",
         env = "GLEANER_LOAD_AGAINST_USER",
         hide_env_values = true,
-        requires = "against",
         conflicts_with = "against_api_key"
     )]
     against_user: Option<String>,

@@ -34,6 +34,8 @@ const SIZE_MAX: u32 = 1_000;
 const TIMEOUT_IN_OBJECTIVES: f64 = 20.0;
 /// See [`TIMEOUT_IN_OBJECTIVES`].
 const TIMEOUT_MIN: Duration = Duration::from_secs(2);
+/// The longest time that a search is waited for, and that an objective may name.
+const TIMEOUT_MAX: Duration = Duration::from_mins(5);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -94,7 +96,7 @@ pub(in crate::cli) struct SweepFlags {
     /// How long everything may take
     #[arg(long, value_name = "MINUTES", default_value = "7")]
     minutes: String,
-    /// Queries per second at which all shapes are measured [default: 25, 50 and 75 % of what the weakest can bear]
+    /// Queries per second at which all shapes are measured [default: 60, 85 and 35 % of what the weakest bears]
     #[arg(long, value_name = "RATE,…")]
     rates: Option<String>,
     /// Queries that are asked alone, one after the other, to learn what each costs
@@ -148,7 +150,7 @@ impl SweepFlags {
             grid,
             objective,
             search_timeout: Duration::from_secs_f64(objective.latency_ms * TIMEOUT_IN_OBJECTIVES / 1e3)
-                .max(TIMEOUT_MIN),
+                .clamp(TIMEOUT_MIN, TIMEOUT_MAX),
             size: problems.number("--size", &self.size, &(0..=SIZE_MAX)),
             source: self.source,
             rates: self.rates(&mut problems),
@@ -232,13 +234,20 @@ impl SweepFlags {
     }
 
     fn objective(&self, problems: &mut Problems) -> Objective {
-        self.objective.parse().unwrap_or_else(|error| {
+        let objective: Objective = self.objective.parse().unwrap_or_else(|error| {
             problems.add("--objective", error);
             Objective {
                 quantile: 0.99,
                 latency_ms: 50.0,
             }
-        })
+        });
+        if objective.latency_ms > TIMEOUT_MAX.as_secs_f64() * 1e3 {
+            problems.add(
+                "--objective",
+                format_args!("nothing is waited for longer than {TIMEOUT_MAX:?}"),
+            );
+        }
+        objective
     }
 
     fn rates(&self, problems: &mut Problems) -> Vec<f64> {

@@ -160,6 +160,32 @@ fn flags_override_the_file_with_settings() {
 }
 
 #[test]
+fn a_corpus_can_be_imitated() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.ndjson");
+    let typed = path.to_str().expect("UTF-8");
+    let line = format!(
+        "{{\"title\":\"one two\",\"body\":\"{}\"}}\n",
+        "some words that come again ".repeat(10)
+    );
+    fs::write(&path, line.repeat(50)).expect("written");
+    let imitated = job(&["--stdout", "--like", typed, "--body-words-max", "60"]).expect("enough text");
+    let config = imitated.generator.config();
+    assert_eq!(
+        (
+            config.body_words_median,
+            config.body_words_sigma,
+            config.body_words_max
+        ),
+        (50, 0.0, 60)
+    );
+    assert_eq!((config.title_words_min, config.title_words_max), (2, 2));
+    fs::write(&path, "{\"body\":\"too little\"}\n").expect("written");
+    let said = job(&["--stdout", "--like", typed]).expect_err("two words are not enough");
+    assert!(said.starts_with("--like: "), "{said}");
+}
+
+#[test]
 fn files_are_whole_and_nothing_else_is_left() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();

@@ -54,7 +54,7 @@ pub(super) struct KnobFlags {
     /// Different values of category [default: 24]
     #[arg(long, value_name = "N", value_parser = small_count, help_heading = "Facets")]
     pub(super) categories: Option<u32>,
-    /// How unequal categories are, by Zipf's law; also of tags and authors [default: 1]
+    /// How unequal categories are: the exponent of Zipf's law [default: 1]
     #[arg(long, value_name = "X", help_heading = "Facets")]
     pub(super) category_exponent: Option<f64>,
     /// Different tags [default: 1k]
@@ -90,7 +90,7 @@ pub(super) struct KnobFlags {
     /// Share of documents that are available [default: 0.8]
     #[arg(long, value_name = "X", help_heading = "Facets")]
     pub(super) available_share: Option<f64>,
-    /// How unequal the weights of queries are, by Zipf's law [default: 0.8]
+    /// How unequal the weights of queries are: the exponent of Zipf's law [default: 0.8]
     #[arg(long, value_name = "X", help_heading = "Queries")]
     pub(super) query_exponent: Option<f64>,
 }
