@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fit::is_seen;
+use super::fit::{is_seen, steady};
 use super::model::{Model, Trial, Where};
 use super::planned::{Check, Ladder, Trust};
 use crate::measured::{Point, Shape, Stragglers, Sweep};
@@ -17,7 +17,7 @@ const HELD_OUT_MIN: usize = 3;
 /// Points with fewer answers have no p99 worth a comparison.
 const ANSWERS_MIN: u64 = 300;
 /// Queries that are simulated for one point.
-const QUERIES: u32 = 3_000;
+const QUERIES: u32 = 2_500;
 
 /// Simulates every measured point that has enough answers, by the rules of the machine that measured.
 ///
@@ -32,7 +32,7 @@ pub(super) fn checks(
 ) -> Result<Vec<Check>, SimulateError> {
     let noise = noise_by_point(sweep);
     let fit_for_it = |point: &&Point| point.load.reads.latency.count() >= ANSWERS_MIN;
-    let points: Vec<&Point> = sweep.points.iter().filter(fit_for_it).collect();
+    let points: Vec<&Point> = steady(sweep).filter(fit_for_it).collect();
     let mut done: BTreeMap<(String, u64), Ladder> = BTreeMap::new();
     let mut checks = Vec::with_capacity(points.len());
     for (number, point) in points.iter().enumerate() {

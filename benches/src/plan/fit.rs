@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::least_squares::non_negative;
 use super::model::{Memory, Model};
-use crate::measured::{LeafProfile, Point, Profile, Stragglers, Sweep};
+use crate::measured::{COMPLETE_MIN, LeafProfile, Point, Profile, Stragglers, Sweep};
 use crate::simulate::{Latency, Overheads, QueryCost};
 
 /// Points of a distribution that are kept.
@@ -61,6 +61,17 @@ pub(super) fn is_seen(point: &Point, seen: &[u32]) -> bool {
     seen.contains(&shape.leaves) && shape.replicas == 1 && shape.stragglers == Stragglers::None
 }
 
+/// The points at which a shape could keep up. At the others, those at or above a rate that missed the objective or that were
+/// not answered, queues grow for as long as somebody measures, and latencies say how long that was.
+pub(super) fn steady(sweep: &Sweep) -> impl Iterator<Item = &Point> {
+    sweep.points.iter().filter(|point| {
+        let missed = sweep.highest.iter().find(|highest| highest.shape == point.shape);
+        let missed = missed.and_then(|highest| highest.missed_per_second);
+        missed.is_none_or(|rate| point.rate_per_second < rate)
+            && point.load.reads.availability() >= COMPLETE_MIN
+    })
+}
+
 /// Makes a model of the profiles and points that are not held out.
 ///
 /// # Errors
@@ -71,7 +82,7 @@ pub(super) fn fit(sweep: &Sweep, seen: &[u32]) -> Result<Model, FitError> {
         .iter()
         .filter(|profile| seen.contains(&profile.leaves) && !profile.queries.is_empty())
         .collect();
-    let points: Vec<&Point> = sweep.points.iter().filter(|point| is_seen(point, seen)).collect();
+    let points: Vec<&Point> = steady(sweep).filter(|point| is_seen(point, seen)).collect();
     let first = profiles.first().ok_or(FitError::NoProfiles)?;
     if points.is_empty() {
         return Err(FitError::NoPoints);

@@ -98,13 +98,12 @@ impl Model {
             Where::Together { cores } => (cores, 1),
             Where::Apart { replica, roots, .. } => (replica, roots),
         };
-        let runs = if trial.queries >= 1_000 { 2 } else { 1 };
         SimulationConfig {
             seed: 1 + u64::from(leaves) * 64 + u64::from(replicas),
-            runs,
+            runs: 2,
             queries: trial.queries,
             // Enough to know the latencies by, and to fill the queues.
-            warmup_queries: (trial.queries / 5).clamp(100, 500),
+            warmup_queries: (trial.queries / 5).clamp(100, 400),
             rate_per_second: trial.rate_per_second,
             roots,
             leaves,

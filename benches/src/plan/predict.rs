@@ -10,13 +10,14 @@ pub(super) const LEAVES: [u32; 15] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 100,
 /// Replicas, and whether the root hedges.
 pub(super) const KINDS: [(u32, bool); 4] = [(1, false), (2, false), (2, true), (3, true)];
 /// Up to so many leaves the highest rate is searched for; beyond, the utilisation at which it was found is taken.
-const SEARCHED_LEAVES_MAX: u32 = 100;
+const SEARCHED_LEAVES_MAX: u32 = 16;
 /// Halvings of that search.
 const HALVINGS: u32 = 4;
 /// A root is busy for this share of its time at most.
 const ROOT_BUSY_MAX: f64 = 0.5;
-/// The most roots that a simulation has.
-const ROOTS_MAX: u32 = 64;
+/// The most roots that a simulation has: more of them are simulated as fewer with more cores, because each keeps books on
+/// every replica.
+const ROOTS_MAX: u32 = 4;
 /// Burns' share of stragglers, where nothing else is said: one request in a hundred is late.
 const STRAGGLERS: Stragglers = Stragglers::Share {
     share: 0.01,
@@ -111,12 +112,14 @@ impl Predictor<'_> {
         hedge_quantile: Option<f64>,
         queries: u32,
     ) -> Result<Report, SimulateError> {
+        let needed = self.roots(shape.leaves, rate_per_second);
+        let roots = needed.min(ROOTS_MAX);
         let trial = Trial {
             shape,
             machines: Where::Apart {
                 replica: self.demand.cores_per_replica,
-                root: self.demand.cores_per_root,
-                roots: self.roots(shape.leaves, rate_per_second).min(ROOTS_MAX),
+                root: (self.demand.cores_per_root * needed).div_ceil(roots),
+                roots,
                 network_ms: self.demand.network_ms,
             },
             rate_per_second,
@@ -238,5 +241,5 @@ impl Predictor<'_> {
 
 /// Queries to simulate: of many leaves each query says as much as many queries of few.
 fn queries(leaves: u32) -> u32 {
-    (40_000 / leaves).clamp(800, 4_000)
+    (30_000 / leaves).clamp(500, 3_000)
 }

@@ -135,7 +135,9 @@ impl CommandError {
         match self {
             Self::Flags(_) => ExitCode::from(2),
             Self::Datasets(error) => error.exit_code(),
-            Self::Load(LoadCommandError::Flags(_)) | Self::Plan(PlanCommandError::Flags(_)) => ExitCode::from(2),
+            Self::Load(LoadCommandError::Flags(_)) | Self::Plan(PlanCommandError::Flags(_)) => {
+                ExitCode::from(2)
+            }
             Self::Runtime(_)
             | Self::Serve(_)
             | Self::Up(_)
@@ -202,7 +204,7 @@ impl Cli {
                 )?;
                 Ok(ExitCode::SUCCESS)
             }
-            // Simulated replicas come and go: what roots log about them would be read as the truth.
+            // Simulated replicas come and go: what roots log about them would be read as the truth. The planner simulates, too.
             Command::Simulate(flags) => Ok(flags.run()?),
             // One thread here: those that send are the generator's own.
             Command::Load(flags) => {
@@ -210,10 +212,7 @@ impl Cli {
                 Ok(on(&mut Builder::new_current_thread(), flags.run())?)
             }
             Command::Datasets(flags) => flags.run(),
-            Command::Plan(flags) => {
-                telemetry::install(log_format, "warn");
-                Ok(on(&mut Builder::new_current_thread(), flags.run())?)
-            }
+            Command::Plan(flags) => Ok(on(&mut Builder::new_current_thread(), flags.run())?),
             Command::Report(flags) => Ok(flags.run()?),
         }
     }
