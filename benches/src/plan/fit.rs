@@ -6,12 +6,13 @@
 //!   its leaves are not independent.
 //! - What is left, the factor by which equal executions differ, is kept as it was measured, with its tail.
 //! - Processor time beside the execution (HTTP, parsing, merging, kernels) is what processes used under load, split by
-//!   least squares into time for each query, for each call to a leaf, and for each second without any.
+//!   least squares into time for each query and for each call to a leaf. What processes use while nobody asks is in it: a
+//!   machine that is asked little has it, too.
 
 use std::collections::BTreeMap;
 
 use super::least_squares::non_negative;
-use super::model::{Memory, Model};
+use super::model::{Memory, Model, all_busy};
 use crate::measured::{COMPLETE_MIN, LeafProfile, Point, Profile, Stragglers, Sweep};
 use crate::simulate::{Latency, Overheads, QueryCost};
 
@@ -20,6 +21,8 @@ const QUANTILES: [f64; 23] = [
     0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995,
     0.998, 0.999, 0.9995, 1.0,
 ];
+/// Savings on a busy machine that are tried, in steps of a twentieth.
+const SAVINGS: u32 = 14;
 /// No time is shorter, in milliseconds: distributions have logarithms.
 const SHORTEST_MS: f64 = 1e-4;
 
@@ -55,10 +58,12 @@ pub(super) fn seen_leaves(sweep: &Sweep) -> Vec<u32> {
     [Some(first), between, Some(last)].into_iter().flatten().collect()
 }
 
-/// Whether a point may be used for the model: one replica, nothing wrong, and a number of leaves that is not held out.
+/// Whether a point may be used for the model: at most two replicas, no hedging, nothing wrong, and a number of leaves that is
+/// not held out.
 pub(super) fn is_seen(point: &Point, seen: &[u32]) -> bool {
     let shape = point.shape;
-    seen.contains(&shape.leaves) && shape.replicas == 1 && shape.stragglers == Stragglers::None
+    let plain = shape.replicas == 1 || (shape.replicas == 2 && !shape.hedging);
+    plain && seen.contains(&shape.leaves) && shape.stragglers == Stragglers::None
 }
 
 /// The points at which a shape could keep up. At the others, those at or above a rate that missed the objective or that were
@@ -99,17 +104,21 @@ pub(super) fn fit(sweep: &Sweep, seen: &[u32]) -> Result<Model, FitError> {
         hits: sweep.size,
         memory: memory(sweep, &points),
         timeout_ms: sweep.timeout_ms,
+        background: 0.0,
+        busy_saving: 0.0,
         split_measured: profiles.iter().any(|profile| profile.leaves != first.leaves),
     };
-    let overheads = overheads(&draft, fetch_us, &points);
+    let used = overheads(&draft, fetch_us, &points, sweep.machine.cores.max(1));
     let fewest = profiles
         .iter()
         .min_by_key(|profile| profile.leaves)
         .unwrap_or(first);
     Ok(Model {
-        wire: wire(fewest, &overheads),
-        front: front(&profiles, &overheads),
-        overheads,
+        wire: wire(fewest, &used.overheads),
+        front: front(&profiles, &used.overheads),
+        overheads: used.overheads,
+        background: used.background,
+        busy_saving: used.busy_saving,
         ..draft
     })
 }
@@ -218,43 +227,85 @@ fn front(profiles: &[&Profile], overheads: &Overheads) -> Latency {
     empirical(waits.collect())
 }
 
-/// Processor time beside executions, from what processes used under load.
-fn overheads(model: &Model, fetch_us: f64, points: &[&Point]) -> Overheads {
-    let cost = model.mean_cost();
-    let noise = model.mean_noise();
-    let mut root_rows = Vec::new();
-    let mut root_us = Vec::new();
-    let mut leaf_rows = Vec::new();
-    let mut leaf_us = Vec::new();
-    let mut leaf_weights = Vec::new();
+/// Processor time beside executions, from what processes used under load: the saving that explains it best, and the
+/// background of a process as a share of a core.
+fn overheads(model: &Model, fetch_us: f64, points: &[&Point], cores: u32) -> Fit {
+    let fits = (0..=SAVINGS).map(|step| {
+        let saving = 0.05 * f64::from(step);
+        fit_with_saving(model, fetch_us, points, cores, saving)
+    });
+    let best = fits.min_by(|a, b| a.error.total_cmp(&b.error));
+    best.expect("a saving of nothing is always tried")
+}
+
+/// Overheads, and how far they are off.
+struct Fit {
+    overheads: Overheads,
+    background: f64,
+    busy_saving: f64,
+    error: f64,
+}
+
+fn fit_with_saving(model: &Model, fetch_us: f64, points: &[&Point], cores: u32, busy_saving: f64) -> Fit {
+    let (cost, noise) = (model.mean_cost(), model.mean_noise());
+    let mut rows = (Vec::new(), Vec::new());
+    let mut used = (Vec::new(), Vec::new());
     let mut client_us = Vec::new();
+    let mut executions = Vec::new();
     for point in points {
         let queries = point.load.reads.outcomes.all().max(1) as f64;
         let leaves = point.shape.leaves;
         let (searches, fetches) = (f64::from(leaves), super::model::fetches(leaves, model.hits));
-        let idle = point.load.seconds / queries;
-        let processes = f64::from(leaves) * f64::from(point.shape.replicas);
-        root_rows.push([1.0, searches + fetches, idle * processes]);
-        root_us.push(point.resources.root_cpu_seconds * 1e6 / queries);
-        let executed = searches * cost.at(leaves) * noise + fetches * fetch_us;
-        leaf_rows.push([searches + fetches, idle * processes]);
-        let used = point.resources.leaves_cpu_seconds * 1e6 / queries;
-        leaf_us.push(used - executed);
-        // By errors relative to all that leaves used: what is left beside executions is small where these are long, and no
-        // better known than they are.
-        leaf_weights.push(used.max(1.0).powi(-2));
-        client_us.push(point.resources.generator_cpu_seconds * 1e6 / queries);
+        let whole = 1.0 - busy_saving * found_busy(point, cores);
+        let idle = point.load.seconds * 1e6 / queries * f64::from(leaves * point.shape.replicas);
+        rows.0.push([whole, (searches + fetches) * whole]);
+        used.0.push(point.resources.root_cpu_seconds * 1e6 / queries);
+        rows.1.push([(searches + fetches) * whole, idle]);
+        used.1.push(point.resources.leaves_cpu_seconds * 1e6 / queries);
+        executions.push(searches * cost.at(leaves) * noise + fetches * fetch_us);
+        client_us.push(point.resources.generator_cpu_seconds * 1e6 / queries / whole);
     }
-    let relative = |values: &[f64]| -> Vec<f64> { values.iter().map(|us| us.max(1.0).powi(-2)).collect() };
-    let [root_fixed_us, root_per_request_us, _] = non_negative(&root_rows, &root_us, &relative(&root_us));
-    let [leaf_per_request_us, _] = non_negative(&leaf_rows, &leaf_us, &leaf_weights);
-    Overheads {
-        root_fixed_us,
-        root_per_request_us,
-        leaf_per_request_us,
-        fetch_us,
-        client_us: median(&mut client_us),
+    // By relative errors: no shape counts more because it uses more.
+    let weights = [&used.0, &used.1].map(|used| {
+        used.iter()
+            .map(|us: &f64| us.max(1.0).powi(-2))
+            .collect::<Vec<_>>()
+    });
+    let beside: Vec<f64> = used
+        .1
+        .iter()
+        .zip(&executions)
+        .map(|(used, executed)| used - executed)
+        .collect();
+    let root = non_negative(&rows.0, &used.0, &weights[0]);
+    let leaf = non_negative(&rows.1, &beside, &weights[1]);
+    let error = squares(&rows.0, &used.0, &weights[0], root) + squares(&rows.1, &beside, &weights[1], leaf);
+    Fit {
+        overheads: Overheads {
+            root_fixed_us: root[0],
+            root_per_request_us: root[1],
+            leaf_per_request_us: leaf[0],
+            fetch_us,
+            client_us: median(&mut client_us),
+        },
+        background: leaf[1],
+        busy_saving,
+        error,
     }
+}
+
+/// How often a request found every core busy, by how busy the machine was.
+fn found_busy(point: &Point, cores: u32) -> f64 {
+    let used = &point.resources;
+    let seconds = used.root_cpu_seconds + used.leaves_cpu_seconds + used.generator_cpu_seconds;
+    all_busy(seconds / point.load.seconds.max(1e-3), cores)
+}
+
+/// The weighed sum of the squared errors.
+fn squares(rows: &[[f64; 2]], values: &[f64], weights: &[f64], found: [f64; 2]) -> f64 {
+    let each = rows.iter().zip(values).zip(weights);
+    each.map(|((row, value), weight)| weight * (row[0] * found[0] + row[1] * found[1] - value).powi(2))
+        .sum()
 }
 
 fn memory(sweep: &Sweep, points: &[&Point]) -> Memory {

@@ -1,10 +1,10 @@
 //! From a sweep to a plan.
 
-use super::check::{checks, trust};
+use super::checks::{checks, trust};
 use super::fit::{FitError, fit, seen_leaves};
 use super::model::Model;
 use super::observed::Observed;
-use super::planned::{Costs, Curve, Demand, Evidence, Plan, StragglerPoint, Trust};
+use super::planned::{Check, Costs, Curve, Demand, Evidence, Plan, StragglerPoint, Trust};
 use super::predict::{KINDS, LEAVES, Predictor};
 use super::recommend::recommend;
 use crate::measured::{Objective, Stragglers, Sweep, VERSION};
@@ -48,10 +48,8 @@ pub enum Step {
 /// # Errors
 /// [`PlanError`] if the sweep holds too little.
 pub fn plan(sweep: &Sweep, order: &PlanOrder, mut progress: impl FnMut(Step)) -> Result<Plan, PlanError> {
-    let seen = seen_leaves(sweep);
-    let held_back = fit(sweep, &seen)?;
-    let checks = checks(sweep, &held_back, &seen, order.threads, |done, all| {
-        progress(Step::Checking(done, all));
+    let checks = check(sweep, order.threads, |done, all| {
+        progress(Step::Checking(done, all))
     })?;
     let trust = trust(&checks);
     // What was held out to try the model has done its duty: predictions are made from everything.
@@ -84,6 +82,20 @@ pub fn plan(sweep: &Sweep, order: &PlanOrder, mut progress: impl FnMut(Step)) ->
         stragglers: parts.stragglers,
         recommendation,
     })
+}
+
+/// Predicts what was measured, from a part of it.
+///
+/// # Errors
+/// [`PlanError`] if the sweep holds too little.
+pub fn check(
+    sweep: &Sweep,
+    threads: usize,
+    progress: impl FnMut(usize, usize),
+) -> Result<Vec<Check>, PlanError> {
+    let seen = seen_leaves(sweep);
+    let model = fit(sweep, &seen)?;
+    Ok(checks(sweep, &model, &seen, threads, progress)?)
 }
 
 /// Makes a plan of the metrics of a cluster that serves.

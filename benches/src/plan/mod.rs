@@ -6,7 +6,7 @@
 //! 3. The root's own code runs over simulated leaves with the model's costs, from 1 to 1,000 leaves.
 //! 4. The cheapest shape that meets the objective is recommended, with the reason.
 
-mod check;
+mod checks;
 mod fit;
 mod least_squares;
 mod make;
@@ -17,7 +17,7 @@ mod predict;
 mod recommend;
 
 pub use fit::FitError;
-pub use make::{PlanError, PlanOrder, Step, plan, plan_observed, usual_demand};
+pub use make::{PlanError, PlanOrder, Step, check, plan, plan_observed, usual_demand};
 pub use model::{Memory, Model, Trial, Where};
 pub use observed::{Observed, ObservedError, Watched, observe};
 pub use planned::{

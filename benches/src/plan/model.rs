@@ -24,6 +24,11 @@ pub struct Model {
     pub memory: Memory,
     /// The deadline of each query.
     pub timeout_ms: u64,
+    /// The share of a core that a process takes while nobody asks it.
+    pub background: f64,
+    /// The part of the overheads that is saved where every core is busy anyway: nobody has to be woken, and several messages
+    /// are taken at once.
+    pub busy_saving: f64,
     /// Whether several numbers of leaves told apart what divides by them and what does not.
     pub split_measured: bool,
 }
@@ -131,20 +136,11 @@ impl Model {
             divided_us: query.divided_us * trial.scale,
             ..*query
         };
-        // A client of its own takes its time elsewhere.
-        let client_us = if shared_cores.is_some() {
-            self.overheads.client_us
-        } else {
-            0.0
-        };
         Machines {
             shared_cores,
             cores_per_replica,
             cores_per_root,
-            overheads: Overheads {
-                client_us,
-                ..self.overheads
-            },
+            overheads: self.overheads_at(trial),
             wire: later(&self.wire, network_ms),
             front: self.front.clone(),
             queries: self.queries.iter().map(scaled).collect(),
@@ -152,6 +148,60 @@ impl Model {
             hits: self.hits,
             stragglers: trial.shape.stragglers,
         }
+    }
+
+    /// What requests cost besides their execution on machines that are as busy as a trial makes them.
+    fn overheads_at(&self, trial: &Trial) -> Overheads {
+        let Shape { leaves, replicas, .. } = trial.shape;
+        let calls = self.calls(leaves);
+        let own = &self.overheads;
+        let (rate, searches) = (trial.rate_per_second, f64::from(leaves));
+        let cost = self.mean_cost();
+        let executed =
+            searches * cost.fixed_us + cost.divided_us * trial.scale + (calls - searches) * own.fetch_us;
+        let at_root = own.root_fixed_us + calls * own.root_per_request_us;
+        let beside = calls * own.leaf_per_request_us;
+        match trial.machines {
+            Where::Together { cores } => {
+                let background = self.background * f64::from(leaves * replicas);
+                let always = background + rate * executed / 1e6;
+                let share = self.share(always, rate * (at_root + beside + own.client_us) / 1e6, cores);
+                // What processes take while nobody asks them makes everything else slower.
+                let slower = share / (1.0 - (background / f64::from(cores)).clamp(0.0, 0.9));
+                Overheads {
+                    root_fixed_us: own.root_fixed_us * slower,
+                    root_per_request_us: own.root_per_request_us * slower,
+                    leaf_per_request_us: own.leaf_per_request_us * slower,
+                    client_us: own.client_us * slower,
+                    ..*own
+                }
+            }
+            Where::Apart {
+                replica, root, roots, ..
+            } => {
+                let each = rate / f64::from(leaves * replicas) / 1e6;
+                let leaf = self.share(each * executed, each * beside, replica);
+                let root = self.share(0.0, rate * at_root / 1e6 / f64::from(roots), root);
+                Overheads {
+                    root_fixed_us: own.root_fixed_us * root,
+                    root_per_request_us: own.root_per_request_us * root,
+                    leaf_per_request_us: own.leaf_per_request_us * leaf,
+                    // A client of its own takes its time elsewhere.
+                    client_us: 0.0,
+                    ..*own
+                }
+            }
+        }
+    }
+
+    /// The share of the overheads that is not saved on a machine with so many cores, of which `always` are busy and
+    /// `overheads` more would be if nothing were saved.
+    fn share(&self, always: f64, overheads: f64, cores: u32) -> f64 {
+        // The busier, the more is saved, and the less busy: some rounds find the middle.
+        (0..20).fold(1.0, |share, _| {
+            let saved = self.busy_saving * all_busy(always + share * overheads, cores);
+            f64::midpoint(share, 1.0 - saved)
+        })
     }
 
     /// The mean over the log of what a query costs at a leaf that does nothing else: fixed, and divided by the leaves.
@@ -192,6 +242,18 @@ pub(super) fn fetches(leaves: u32, hits: u32) -> f64 {
     }
     let leaves = f64::from(leaves);
     leaves * (1.0 - (1.0 - 1.0 / leaves).powf(f64::from(hits)))
+}
+
+/// How often a request finds every core busy when so many are on average (Erlang's C).
+pub(super) fn all_busy(busy: f64, cores: u32) -> f64 {
+    let busy = busy.clamp(0.0, 0.99 * f64::from(cores));
+    let (mut term, mut sum) = (1.0, 0.0);
+    for core in 1..=cores {
+        sum += term;
+        term *= busy / f64::from(core);
+    }
+    let waiting = term / (1.0 - busy / f64::from(cores));
+    waiting / (sum + waiting)
 }
 
 /// From when on a query has met a straggler.

@@ -155,6 +155,8 @@ pub fn observe(root: &Watched, replicas: &[Watched], hits: u32) -> Result<Observ
             root: root.now(MEMORY),
         },
         timeout_ms: 10_000,
+        background: 0.0,
+        busy_saving: 0.0,
         split_measured: false,
     };
     Ok(Observed {

@@ -42,6 +42,8 @@ fn truth() -> Model {
             root: 15e6,
         },
         timeout_ms: 10_000,
+        background: 0.0,
+        busy_saving: 0.0,
         split_measured: true,
     }
 }
@@ -259,9 +261,9 @@ fn shapes_that_were_held_out_are_predicted() {
         .extend([1, 2, 8].map(|leaves| point(&truth, shape(leaves, 2, LATE), 80.0)));
     assert_eq!(seen_leaves(&sweep), [1, 4, 8]);
     let model = fit(&sweep, &[1, 4, 8]).unwrap();
-    let checks = check::checks(&sweep, &model, &[1, 4, 8], 2, |_, _| ()).unwrap();
+    let checks = checks::checks(&sweep, &model, &[1, 4, 8], 2, |_, _| ()).unwrap();
     assert_eq!(checks.len(), 11);
-    let trust = check::trust(&checks);
+    let trust = checks::trust(&checks);
     assert_eq!(trust.held_out, 5, "2 leaves, and everything with stragglers");
     let errors: Vec<_> = checks
         .iter()
@@ -283,7 +285,7 @@ fn one_number_of_leaves_does_not_show_what_divides() {
     let sweep = sweep(&truth, &[4]);
     let model = fit(&sweep, &[4]).unwrap();
     assert!(!model.split_measured);
-    let trust = check::trust(&[]);
+    let trust = checks::trust(&[]);
     assert!(
         !trust.known && trust.text.contains("nobody knows"),
         "{}",

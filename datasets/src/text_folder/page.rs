@@ -108,7 +108,8 @@ fn markdown(text: &str) -> Page {
             // It comes line by line: a script would be text if its lines were read by themselves.
             Event::Html(line) => html_block.push_str(&line),
             Event::End(TagEnd::HtmlBlock) => {
-                page.body.push_str(&html::read(&std::mem::take(&mut html_block)).text);
+                page.body
+                    .push_str(&html::read(&std::mem::take(&mut html_block)).text);
                 html::end_line(&mut page.body);
             }
             Event::InlineHtml(html) => page.body.push_str(&html::read(&html).text),

@@ -142,7 +142,9 @@ impl Client {
         }
         let path = format!("/_cat/shards/{index}?format=json&h=segments.count");
         let rows: Vec<Row> = self.call(Method::GET, &path, None).await?;
-        let segments = rows.iter().filter_map(|row| row.segments.as_ref()?.parse::<u64>().ok());
+        let segments = rows
+            .iter()
+            .filter_map(|row| row.segments.as_ref()?.parse::<u64>().ok());
         Ok(segments.sum())
     }
 
