@@ -49,7 +49,7 @@ pub enum Step {
 /// [`PlanError`] if the sweep holds too little.
 pub fn plan(sweep: &Sweep, order: &PlanOrder, mut progress: impl FnMut(Step)) -> Result<Plan, PlanError> {
     let checks = check(sweep, order.threads, |done, all| {
-        progress(Step::Checking(done, all))
+        progress(Step::Checking(done, all));
     })?;
     let trust = trust(&checks);
     // What was held out to try the model has done its duty: predictions are made from everything.
