@@ -5,7 +5,7 @@
 //! and its latency counts from that time, also if it could only be sent later. What the generator adds itself is
 //! measured, too.
 //!
-//! Threads of its own send ([`run`] only waits for them), each with its own connections and its own part of the schedule.
+//! Threads of its own send ([`run()`] only waits for them), each with its own connections and its own part of the schedule.
 
 mod alias;
 mod answer;

@@ -64,7 +64,7 @@ pub(super) struct GenerateFlags {
     /// How many queries the log has [default: 10k]
     #[arg(long, value_name = "N", value_parser = small_count, requires = "queries_out")]
     queries: Option<u32>,
-    /// Write a query log here, as id<TAB>text<TAB>weight; each query has an answer
+    /// Write a query log here, as id, text and weight with tabs between them; each query has an answer
     #[arg(long, value_name = "FILE")]
     queries_out: Option<PathBuf>,
     /// Threads that make documents [default: one for each core]
