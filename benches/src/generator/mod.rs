@@ -32,6 +32,9 @@ pub(crate) struct GeneratorFlags {
     /// How long each of them is measured.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
+    /// Never let the generator sleep.
+    #[arg(long)]
+    awake: bool,
     /// Clients of the closed loop that finds the most that a core can send.
     #[arg(long, default_value_t = 32)]
     clients: u32,
@@ -54,6 +57,7 @@ pub(crate) async fn run(flags: GeneratorFlags) -> Result<GeneratorReport, BenchE
     let plan = |arrivals| LoadPlan {
         warmup: Duration::from_secs(2),
         duration: Duration::from_secs(flags.seconds),
+        awake: flags.awake,
         ..LoadPlan::new(service.url(), "docs", arrivals)
     };
     eprintln!("as many as possible …");

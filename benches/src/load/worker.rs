@@ -90,6 +90,13 @@ struct Worker {
     under_way_max: u64,
 }
 
+/// Always has something to do, so that the thread looks for answers instead of sleeping until it is told of one.
+async fn stay_awake() {
+    loop {
+        yield_now().await;
+    }
+}
+
 /// Starts a thread. It sends until its schedule ends or `stopped` is true, and waits for the last answers then; it ends
 /// at once when nobody can say `stopped` any more.
 pub(super) fn spawn(
@@ -102,6 +109,9 @@ pub(super) fn spawn(
         .name(format!("load-{number}"))
         .spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().build()?;
+            if shared.plan.awake {
+                runtime.spawn(stay_awake());
+            }
             let effort = runtime.block_on(work(shared, number, stopped, reports));
             // Requests that nobody waits for any more.
             runtime.shutdown_background();

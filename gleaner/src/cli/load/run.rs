@@ -111,6 +111,9 @@ pub(super) struct RunFlags {
     /// Threads of the generator; one sends tens of thousands of requests per second
     #[arg(long, value_name = "N", default_value = "1")]
     threads: String,
+    /// Never let these threads sleep: more exact, and each takes a core, which a service on this machine may miss
+    #[arg(long)]
+    awake: bool,
     /// Connections to each service; a request that finds none free waits
     #[arg(long, value_name = "N", default_value = "1024")]
     connections: String,
@@ -165,6 +168,7 @@ impl RunFlags {
             threads,
             connections_max,
             under_way_max,
+            awake: self.awake,
             headers: service.headers,
             ..LoadPlan::new(service.url, service.index, arrivals)
         });
