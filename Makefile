@@ -26,12 +26,13 @@ demo: rust ## Start a local cluster, fill it with real text and show it; ARGS="-
 
 # From a corpus to a page that says how many leaves to run.
 LEAVES_OUT ?= gleaner-report
+LEAVES_MINUTES ?= 5
 .PHONY: leaves
-leaves: rust ## Measure local clusters of many shapes and write a report on how many leaves to run; ARGS is passed on
+leaves: rust ## Measure local clusters of many shapes and write a report on how many leaves to run; LEAVES_MINUTES=5 of measuring, ARGS is passed on
 	$(call say,Building: the first build takes some minutes)
 	cargo build --release -p gleaner --bin gleaner
 	$(call say,Measuring)
-	$(GLEANER) load sweep --out $(LEAVES_OUT) $(ARGS)
+	$(GLEANER) load sweep --out $(LEAVES_OUT) --minutes $(LEAVES_MINUTES) $(ARGS)
 	$(call say,Planning)
 	$(GLEANER) plan --sweep $(LEAVES_OUT)/sweep.json
 
