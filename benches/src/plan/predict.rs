@@ -78,7 +78,6 @@ impl Predictor<'_> {
         let report = self.simulated(shape, rate, hedge_quantile, queries(shape.leaves))?;
         let roots = self.roots(shape.leaves, rate);
         let processes = shape.leaves * shape.replicas;
-        let cost = self.model.mean_cost();
         let executed = report.attempts.executed_share.max(1.0);
         let leaf_us = self.leaf_us(shape.leaves) * executed;
         let root_us = self.root_us(shape.leaves);
@@ -87,7 +86,6 @@ impl Predictor<'_> {
         let latency = Ladder::of(&report);
         let availability = self.availability(shape) * report.coverage.full_share;
         let offered_cores = f64::from(processes * self.demand.cores_per_replica);
-        debug_assert!(cost.fixed_us >= 0.0, "costs are fitted to be so");
         Ok(Predicted {
             leaves: shape.leaves,
             latency,
