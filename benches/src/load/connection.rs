@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
@@ -12,19 +11,29 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::{Connection as Http, SendRequest, handshake};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
+
+use super::stream::{Arrival, Stamped};
+use super::target::Target;
 
 /// The longest answer that is read: beyond it the generator would measure its own memory.
 const BODY_BYTES_MAX: usize = 64 << 20;
 
+/// What bytes are moved by: a stream, encrypted or not.
+trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
 /// The side of a connection that moves bytes.
-type HttpConnection = Http<TokioIo<TcpStream>, Full<Bytes>>;
+type HttpConnection = Http<TokioIo<Box<dyn Transport>>, Full<Bytes>>;
 
 /// An open connection.
 pub(super) struct Connection {
     sender: SendRequest<Full<Bytes>>,
     http: HttpConnection,
+    arrival: Arrival,
     /// The other side has closed it, or it broke.
     over: bool,
 }
@@ -33,7 +42,7 @@ pub(super) struct Connection {
 pub(super) struct Answered {
     /// When the request was sent.
     pub(super) sent: Instant,
-    /// When all of the answer was there.
+    /// When all of the answer had arrived, whenever it was read.
     pub(super) answered: Instant,
     pub(super) status: StatusCode,
     pub(super) body: Bytes,
@@ -54,15 +63,22 @@ pub(super) enum ExchangeError {
 }
 
 impl Connection {
-    /// Connects to one of the addresses.
-    pub(super) async fn open(addresses: &[SocketAddr]) -> Result<Self, ExchangeError> {
-        let stream = TcpStream::connect(addresses).await?;
+    /// Connects to one of the addresses of a service.
+    pub(super) async fn open(target: &Target) -> Result<Self, ExchangeError> {
+        let tcp = TcpStream::connect(&target.addresses[..]).await?;
         // Requests are written in one piece: nothing follows that they could be sent together with.
-        stream.set_nodelay(true)?;
-        let (sender, http) = handshake(TokioIo::new(stream)).await?;
+        tcp.set_nodelay(true)?;
+        let stamped = Stamped::new(tcp);
+        let arrival = stamped.arrival();
+        let transport: Box<dyn Transport> = match &target.tls {
+            Some(tls) => Box::new(tls.connector.connect(tls.name.clone(), stamped).await?),
+            None => Box::new(stamped),
+        };
+        let (sender, http) = handshake(TokioIo::new(transport)).await?;
         Ok(Self {
             sender,
             http,
+            arrival,
             over: false,
         })
     }
@@ -78,7 +94,7 @@ impl Connection {
         &mut self,
         request: Request<Full<Bytes>>,
     ) -> Result<Answered, ExchangeError> {
-        let sender = &mut self.sender;
+        let (sender, arrival) = (&mut self.sender, &self.arrival);
         let exchange = async {
             if sender.ready().await.is_err() {
                 return Err(ExchangeError::Unsent(Box::new(request)));
@@ -92,7 +108,7 @@ impl Connection {
             let body = whole(response.into_body()).await?;
             Ok(Answered {
                 sent,
-                answered: Instant::now(),
+                answered: arrival.last(),
                 status,
                 body,
             })

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use tokio_rustls::rustls::Error as TlsError;
+
 /// Why a run did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -14,7 +16,7 @@ pub enum LoadError {
         why: String,
     },
     /// Nobody answers at the address.
-    #[error("cannot connect to {url}: {source}")]
+    #[error("cannot connect to {url}: {source}{}", advice(.source))]
     Unreachable {
         /// The address.
         url: String,
@@ -50,7 +52,19 @@ pub enum LoadError {
     /// A thread, its timer or its runtime could not be made, or ended in an unforeseen way.
     #[error("a thread of the generator: {0}")]
     Thread(#[from] io::Error),
-    /// The client that reads metrics could not be made.
-    #[error("a client for metrics: {0}")]
-    Client(#[from] reqwest::Error),
+    /// Nobody can be believed to be the service.
+    #[error("cannot tell whom to trust: {0}")]
+    Trust(#[source] io::Error),
+}
+
+/// What to do about it.
+fn advice(error: &io::Error) -> &'static str {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>());
+    match cause {
+        Some(TlsError::InvalidCertificate(_)) => {
+            ". Name the authority that signed it by --ca-cert, or believe anybody by --insecure"
+        }
+        Some(TlsError::InvalidMessage(_)) => ". Does it speak plain http://?",
+        _ => "",
+    }
 }

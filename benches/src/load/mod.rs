@@ -9,6 +9,7 @@
 
 mod alias;
 mod answer;
+mod aside;
 mod collector;
 mod connection;
 mod error;
@@ -24,11 +25,16 @@ mod schedule;
 #[cfg(test)]
 mod scripted;
 mod snapshot;
+mod stream;
 mod target;
 #[cfg(test)]
 mod tests;
+mod tls;
+#[cfg(test)]
+mod tls_tests;
 mod worker;
 
+pub use aside::{Aside, AsideError};
 pub use error::LoadError;
 pub use plan::{
     CLIENTS_MAX, CONNECTIONS_MAX, DURATION_MAX, LoadPlan, PER_SECOND_MAX, THREADS_MAX, TIMEOUT_MAX,
@@ -37,3 +43,4 @@ pub use plan::{
 pub use requests::{BULK_MAX, Requests};
 pub use run::{run, run_until};
 pub use snapshot::{Ladder, PRESENT_SECONDS, Phase, SECONDS_SHOWN, Snapshot};
+pub use tls::Trust;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
-use super::LoadError;
+use super::{LoadError, Trust};
 use crate::measured::Arrivals;
 
 /// The fastest schedule: 50 times what one core can send.
@@ -27,8 +27,10 @@ pub const DURATION_MAX: Duration = Duration::from_hours(24);
 /// What a run is to do.
 #[derive(Clone, Debug)]
 pub struct LoadPlan {
-    /// Where the service is: `http://HOST:PORT`, with a path before that of the API if it has one.
+    /// Where the service is: `http://HOST:PORT` or `https://…`, with a path before that of the API if it has one.
     pub url: String,
+    /// Whom to believe to be the service, if connections are encrypted.
+    pub trust: Trust,
     /// The index that is searched and written to.
     pub index: String,
     /// How requests follow each other.
@@ -59,6 +61,7 @@ impl LoadPlan {
     pub fn new(url: impl Into<String>, index: impl Into<String>, arrivals: Arrivals) -> Self {
         Self {
             url: url.into(),
+            trust: Trust::System,
             index: index.into(),
             arrivals,
             warmup: Duration::from_secs(5),

@@ -48,7 +48,7 @@ impl Pool {
                 connection
             } else {
                 self.opened.fetch_add(1, Ordering::Relaxed);
-                Connection::open(&self.target.addresses).await?
+                Connection::open(&self.target).await?
             };
             match connection.exchange(request).await {
                 // Closed while it was idle: that says nothing about the service. One that is new is another matter.

@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use reqwest::Client;
-use reqwest::header::HeaderMap;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::LoadError;
+use super::aside::Aside;
+use super::target::Target;
 use crate::scrape::{RootCounts, Scrape};
 
 /// Metrics that are not there after that are left out.
@@ -19,10 +18,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const MARK: &str = "gleaner_root_";
 
 /// Reads the counts of a root, for as long as it exists.
-#[derive(Debug)]
 pub(super) struct RootWatch {
-    http: Client,
-    url: String,
+    root: Arc<Aside>,
     seen: Arc<Mutex<Seen>>,
     _reader: JoinSet<()>,
 }
@@ -38,21 +35,16 @@ struct Seen {
 
 impl RootWatch {
     /// Begins to read. Whoever does not answer like a root is not asked again.
-    pub(super) fn new(url: &str, headers: &HeaderMap, warm: Instant) -> Result<Self, LoadError> {
-        let http = Client::builder()
-            .default_headers(headers.clone())
-            .timeout(PATIENCE)
-            .no_proxy()
-            .build()?;
+    pub(super) fn new(target: Arc<Target>, warm: Instant) -> Self {
+        let root = Arc::new(Aside::at(target, PATIENCE));
         let seen = Arc::new(Mutex::new(Seen::default()));
         let mut reader = JoinSet::new();
-        reader.spawn(read(http.clone(), format!("{url}/metrics"), seen.clone(), warm));
-        Ok(Self {
-            http,
-            url: format!("{url}/metrics"),
+        reader.spawn(read(root.clone(), seen.clone(), warm));
+        Self {
+            root,
             seen,
             _reader: reader,
-        })
+        }
     }
 
     /// What was counted since the warm-up, and in the last second.
@@ -64,7 +56,7 @@ impl RootWatch {
     /// What was counted from the end of the warm-up until now.
     pub(super) async fn finish(self) -> Option<RootCounts> {
         let first = self.seen.lock().first?;
-        Some(counts(&self.http, &self.url).await?.since(&first))
+        Some(counts(&self.root).await?.since(&first))
     }
 }
 
@@ -79,16 +71,16 @@ impl Since for Option<RootCounts> {
     }
 }
 
-async fn read(http: Client, url: String, seen: Arc<Mutex<Seen>>, warm: Instant) {
+async fn read(root: Arc<Aside>, seen: Arc<Mutex<Seen>>, warm: Instant) {
     // Asked at once, so that the connection is there and whoever is no root is known.
-    if counts(&http, &url).await.is_none() {
+    if counts(&root).await.is_none() {
         return;
     }
     let mut next = warm;
     loop {
         sleep_until(next).await;
         // One that is too busy to answer is asked again: the load goes on.
-        if let Some(counts) = counts(&http, &url).await {
+        if let Some(counts) = counts(&root).await {
             let mut seen = seen.lock();
             seen.first.get_or_insert(counts);
             seen.before = seen.last.replace(counts);
@@ -97,9 +89,9 @@ async fn read(http: Client, url: String, seen: Arc<Mutex<Seen>>, warm: Instant) 
     }
 }
 
-async fn counts(http: &Client, url: &str) -> Option<RootCounts> {
-    let response = http.get(url).send().await.ok()?.error_for_status().ok()?;
-    let text = response.text().await.ok()?;
-    let scrape = Scrape::parse(&text).ok()?;
+async fn counts(root: &Aside) -> Option<RootCounts> {
+    let answer = root.get("/metrics").await.ok()?;
+    let text = std::str::from_utf8(&answer).ok()?;
+    let scrape = Scrape::parse(text).ok()?;
     text.contains(MARK).then(|| RootCounts::of(&scrape))
 }

@@ -50,7 +50,7 @@ pub async fn run_until(
     open_files::allow(plan.connections_max)?;
     let target = Arc::new(Target::find(&plan).await?);
     let start = Instant::now() + UNTIL_START;
-    let root = RootWatch::new(&target.url, &plan.headers, start + plan.warmup)?;
+    let root = RootWatch::new(target.clone(), start + plan.warmup);
     let mut run = Run::start(plan, requests, target, start, root)?;
     let seconds = run.follow(snapshots, stop).await;
     run.finish(seconds).await

@@ -44,6 +44,16 @@ impl Schedule {
         };
         Self { gaps, end }
     }
+
+    /// The time between two requests, on average.
+    pub(super) fn between(&self) -> Duration {
+        let (Gaps::Constant { seconds, .. }
+        | Gaps::Poisson {
+            mean_seconds: seconds,
+            ..
+        }) = &self.gaps;
+        Duration::try_from_secs_f64(*seconds).unwrap_or(Duration::MAX)
+    }
 }
 
 impl Iterator for Schedule {

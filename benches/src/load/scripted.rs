@@ -4,10 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 /// A request as it came.
 #[derive(Clone, Debug)]
@@ -33,6 +34,7 @@ pub(super) enum Reply {
 /// The service; it ends when it is dropped.
 pub(super) struct Scripted {
     address: SocketAddr,
+    scheme: &'static str,
     /// Requests that have come, and connections that are open.
     pub(super) seen: watch::Receiver<Seen>,
     _tasks: JoinSet<()>,
@@ -59,8 +61,30 @@ impl Scripted {
     where
         F: Future<Output = Reply> + Send,
     {
+        Self::start_with(None, script).await
+    }
+
+    /// The same behind encryption.
+    pub(super) async fn start_encrypted<F>(
+        tls: TlsAcceptor,
+        script: impl Fn(Asked) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Reply> + Send,
+    {
+        Self::start_with(Some(tls), script).await
+    }
+
+    async fn start_with<F>(
+        tls: Option<TlsAcceptor>,
+        script: impl Fn(Asked) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Reply> + Send,
+    {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let (seeing, seen) = watch::channel(Seen::default());
         let mut tasks = JoinSet::new();
         let script = Arc::new(script);
@@ -70,23 +94,31 @@ impl Scripted {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (script, seeing, counted) = (script.clone(), seeing.clone(), counted.clone());
+                let tls = tls.clone();
                 connections.spawn(async move {
                     seeing.send_modify(|seen| seen.open += 1);
                     // A client that goes away in the middle of something is part of what is tested.
-                    let _ = serve(stream, &*script, &seeing, &counted).await;
+                    let _ = match tls {
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => serve(stream, &*script, &seeing, &counted).await,
+                            Err(error) => Err(error),
+                        },
+                        None => serve(stream, &*script, &seeing, &counted).await,
+                    };
                     seeing.send_modify(|seen| seen.open -= 1);
                 });
             }
         });
         Self {
             address,
+            scheme,
             seen,
             _tasks: tasks,
         }
     }
 
     pub(super) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// When so many requests have come.
@@ -99,7 +131,7 @@ impl Scripted {
 }
 
 async fn serve<F: Future<Output = Reply>>(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     script: &impl Fn(Asked) -> F,
     seeing: &watch::Sender<Seen>,
     counted: &AtomicUsize,
@@ -132,6 +164,7 @@ async fn serve<F: Future<Output = Reply>>(
             body.len()
         );
         stream.write_all(answer.as_bytes()).await?;
+        stream.flush().await?;
         if is_last {
             return Ok(());
         }
@@ -139,7 +172,10 @@ async fn serve<F: Future<Output = Reply>>(
 }
 
 /// The next request of a connection; `None` at its end.
-async fn request(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> std::io::Result<Option<(String, String)>> {
+async fn request(
+    stream: &mut (impl AsyncRead + Unpin),
+    bytes: &mut Vec<u8>,
+) -> std::io::Result<Option<(String, String)>> {
     loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&bytes[..end]).into_owned();

@@ -1,5 +1,6 @@
 //! A service: its address, and how requests to it look.
 
+use std::io;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
@@ -7,10 +8,13 @@ use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::{Method, Request, Uri};
 use reqwest::Url;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::lookup_host;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
+use super::connection::{Connection, ExchangeError};
 use super::requests::{Picked, Write, encoded};
+use super::tls::Tls;
 use super::{LoadError, LoadPlan};
 
 /// A service, and the index of it that is asked.
@@ -18,8 +22,12 @@ use super::{LoadError, LoadPlan};
 pub(super) struct Target {
     /// Where connections go: all addresses of the name, looked up once.
     pub(super) addresses: Vec<SocketAddr>,
+    /// How they are encrypted, if they are.
+    pub(super) tls: Option<Tls>,
     /// The service's address without a slash at its end.
     pub(super) url: String,
+    /// The path before that of the API.
+    base: String,
     /// The path of the index.
     index: String,
     search: Uri,
@@ -36,15 +44,8 @@ impl Target {
             why: why.to_owned(),
         };
         let url = Url::parse(&plan.url).map_err(|error| refused(&error.to_string()))?;
-        match url.scheme() {
-            "http" => {}
-            "https" => {
-                return Err(refused(
-                    "the generator speaks plain HTTP, because encryption would be measured too; address the service \
-                     behind what encrypts, or put a proxy that decrypts on this machine",
-                ));
-            }
-            _ => return Err(refused("it has to begin with http://")),
+        if !["http", "https"].contains(&url.scheme()) {
+            return Err(refused("it has to begin with http:// or https://"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(refused(
@@ -54,7 +55,7 @@ impl Target {
         let host = url.host_str().ok_or_else(|| refused("it names no host"))?;
         let port = url.port_or_known_default().unwrap_or(80);
         let authority = format!("{host}:{port}");
-        let base = url.path().trim_end_matches('/');
+        let base = url.path().trim_end_matches('/').to_owned();
         let index = format!("{base}/{}", encoded(&plan.index));
         let path = |path: String| path.parse::<Uri>().map_err(|error| refused(&error.to_string()));
         let unreachable = |source| LoadError::Unreachable {
@@ -62,26 +63,39 @@ impl Target {
             source,
         };
         let addresses: Vec<SocketAddr> = lookup_host(&authority).await.map_err(unreachable)?.collect();
-        timeout(plan.timeout, TcpStream::connect(&addresses[..]))
-            .await
-            .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
-            .map_err(unreachable)?;
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            USER_AGENT,
-            HeaderValue::from_static(concat!("gleaner-load/", env!("CARGO_PKG_VERSION"))),
-        );
-        headers.extend(plan.headers.clone());
+        let tls = if url.scheme() == "https" {
+            let (host, trust) = (host.to_owned(), plan.trust.clone());
+            let made = spawn_blocking(move || Tls::of(&host, &trust)).await;
+            let made = made.map_err(io::Error::other).flatten();
+            Some(made.map_err(LoadError::Trust)?)
+        } else {
+            None
+        };
         let host = HeaderValue::try_from(&authority).map_err(|error| refused(&error.to_string()))?;
-        headers.insert(HOST, host);
-        Ok(Self {
+        let target = Self {
             addresses,
-            url: format!("http://{authority}{base}"),
+            tls,
+            url: format!("{}://{authority}{base}", url.scheme()),
             search: path(format!("{index}/_search"))?,
             bulk: path(format!("{index}/_bulk"))?,
+            base,
             index,
-            headers,
-        })
+            headers: headers(plan, host),
+        };
+        let opened = timeout(plan.timeout, Connection::open(&target)).await;
+        match opened.unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut).into())) {
+            Ok(_) => Ok(target),
+            Err(ExchangeError::Connect(source)) => Err(unreachable(source)),
+            Err(error) => Err(unreachable(io::Error::other(error))),
+        }
+    }
+
+    /// A request for what stands at a path; nothing if it cannot stand in one.
+    pub(super) fn get(&self, path: &str) -> Option<Request<Full<Bytes>>> {
+        let mut request = Request::new(Full::default());
+        *request.uri_mut() = format!("{}{path}", self.base).parse().ok()?;
+        *request.headers_mut() = self.headers.clone();
+        Some(request)
     }
 
     /// The request of what is to be sent.
@@ -108,4 +122,14 @@ impl Target {
         let path = format!("{}/_doc/{document}", self.index);
         path.parse().expect("both parts are escaped")
     }
+}
+
+/// What is sent with every request.
+fn headers(plan: &LoadPlan, host: HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let name = concat!("gleaner-load/", env!("CARGO_PKG_VERSION"));
+    headers.insert(USER_AGENT, HeaderValue::from_static(name));
+    headers.extend(plan.headers.clone());
+    headers.insert(HOST, host);
+    headers
 }

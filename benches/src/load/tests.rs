@@ -319,7 +319,7 @@ async fn what_cannot_be_asked_is_refused_before_anything_is_sent() {
     let gone = Scripted::start(async |_| complete()).await.url();
     let arrivals = Arrivals::Constant { per_second: 1.0 };
     for (url, said) in [
-        (service.url().replace("http", "https"), "plain HTTP"),
+        (service.url().replace("http", "ftp"), "begin with http://"),
         (service.url().replace("//", "//me:secret@"), "do not belong"),
         ("localhost:9200".to_owned(), "begin with http://"),
         ("nonsense".to_owned(), "no address"),

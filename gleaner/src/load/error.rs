@@ -49,9 +49,6 @@ pub enum LoadCommandError {
         /// What went wrong.
         why: String,
     },
-    /// A request beside the load failed.
-    #[error("request: {0}")]
-    Request(#[from] reqwest::Error),
     /// The report cannot be written as JSON.
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),

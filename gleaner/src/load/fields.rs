@@ -1,5 +1,6 @@
 //! The text fields of an index, from its mapping: what a query log without bodies is asked in.
 
+use benches::load::{Aside, LoadPlan};
 use serde_json::Value;
 
 use super::LoadCommandError;
@@ -7,31 +8,17 @@ use super::LoadCommandError;
 /// More fields than that are no query that people send.
 const FIELDS_MAX: usize = 16;
 
-/// The text fields of an index, by their paths.
-pub(super) async fn text_fields(
-    http: &reqwest::Client,
-    url: &str,
-    index: &str,
-) -> Result<Vec<String>, LoadCommandError> {
+/// The text fields of a plan's index, by their paths.
+pub(super) async fn text_fields(service: &Aside, plan: &LoadPlan) -> Result<Vec<String>, LoadCommandError> {
     let failed = |why: String| LoadCommandError::Fields {
-        url: url.to_owned(),
-        index: index.to_owned(),
+        url: plan.url.clone(),
+        index: plan.index.clone(),
         why,
     };
-    let asked = http
-        .get(format!("{}/{index}/_mapping", url.trim_end_matches('/')))
-        .send();
-    let response = asked
-        .await
-        .map_err(|error| failed(error.without_url().to_string()))?;
-    let status = response.status();
-    if !status.is_success() {
-        return Err(failed(format!("its mapping: {status}")));
-    }
-    let mapping: Value = response
-        .json()
-        .await
-        .map_err(|error| failed(error.without_url().to_string()))?;
+    let answer = service.get(&format!("/{}/_mapping", plan.index)).await;
+    let answer = answer.map_err(|error| failed(format!("its mapping: {error}")))?;
+    let mapping: Value = serde_json::from_slice(&answer)
+        .map_err(|error| failed(format!("its mapping is no JSON: {error}")))?;
     let mut fields = Vec::new();
     // An alias may stand for several indexes: their fields are much the same.
     for index in mapping

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use benches::load::Requests;
+use benches::load::{Aside, LoadPlan, Requests};
 use serde_json::{Value, json};
 
 use super::LoadCommandError;
@@ -71,17 +71,12 @@ pub struct Writes {
 
 impl Material {
     /// Prepares the requests to an index. Files are read on a thread that may block.
-    pub async fn prepare(
-        self,
-        http: &reqwest::Client,
-        url: &str,
-        index: &str,
-    ) -> Result<Arc<Requests>, LoadCommandError> {
+    pub async fn prepare(self, service: &Aside, plan: &LoadPlan) -> Result<Arc<Requests>, LoadCommandError> {
         let fields = match &self.searches {
             Some(Searches {
                 from: SearchesFrom::Log { fields, .. },
                 ..
-            }) if fields.is_empty() => text_fields(http, url, index).await?,
+            }) if fields.is_empty() => text_fields(service, plan).await?,
             Some(Searches {
                 from: SearchesFrom::Log { fields, .. },
                 ..

@@ -13,9 +13,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use benches::load::LoadPlan;
+use benches::load::{Aside, LoadPlan};
 use benches::measured::{LoadReport, Objective};
-use reqwest::Client;
 use tokio::sync::watch;
 
 use crate::interrupt::Interrupts;
@@ -87,18 +86,9 @@ async fn measure(
 ) -> Result<Vec<LoadReport>, LoadCommandError> {
     let mut requests = Vec::new();
     for plan in &config.plans {
-        let http = Client::builder()
-            .default_headers(plan.headers.clone())
-            .timeout(ASIDE_TIMEOUT)
-            .no_proxy()
-            .build()?;
-        requests.push(
-            config
-                .material
-                .clone()
-                .prepare(&http, &plan.url, &plan.index)
-                .await?,
-        );
+        let service = Aside::of(plan, ASIDE_TIMEOUT).await?;
+        let material = config.material.clone();
+        requests.push(material.prepare(&service, plan).await?);
     }
     let display = Display::new(screen, &config.plans);
     if config.at_once {

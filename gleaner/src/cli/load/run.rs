@@ -20,6 +20,8 @@ Examples:
                                             200 searches per second, in the text fields of the index
   gleaner load --index articles --queries queries.tsv --rate 200 --against http://localhost:9201
                                             the same at what you have today, in turns, side by side
+  gleaner load --index articles --queries queries.tsv --against https://localhost:9200 --against-insecure \\
+    --against-user elastic:secret           … an Elasticsearch as it comes: encrypted, with a certificate of its own
   gleaner load --index articles --queries queries.tsv --body body.json --objective 'p99<50ms'
                                             a body of your own with {{query}} in it; fails if 1 % is slower
   gleaner load --index articles --bodies bodies.ndjson --clients 16
@@ -170,6 +172,7 @@ impl RunFlags {
             under_way_max,
             awake: self.awake,
             headers: service.headers,
+            trust: service.trust,
             ..LoadPlan::new(service.url, service.index, arrivals)
         });
         let config = LoadConfig {

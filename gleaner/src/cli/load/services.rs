@@ -1,5 +1,8 @@
 //! The flags that name services, and what they want to be told with every request.
 
+use std::path::PathBuf;
+
+use benches::load::Trust;
 use clap::Args;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
@@ -9,7 +12,7 @@ use crate::load::TARGETS_MAX;
 /// The services.
 #[derive(Debug, Args)]
 pub(super) struct ServiceFlags {
-    /// The service
+    /// The service, http:// or https://
     #[arg(
         long,
         value_name = "URL",
@@ -40,6 +43,12 @@ pub(super) struct ServiceFlags {
     /// Sent with every request to the service; can be given several times
     #[arg(long = "header", value_name = "NAME:VALUE")]
     headers: Vec<String>,
+    /// The authorities that certificates have to be signed by, as PEM [default: those that this system trusts]
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
+    ca_cert: Option<PathBuf>,
+    /// Believe anybody to be the service, whatever certificate they have
+    #[arg(long)]
+    insecure: bool,
     /// Another service that gets the same requests; can be given several times
     #[arg(long, value_name = "URL")]
     against: Vec<String>,
@@ -66,6 +75,17 @@ pub(super) struct ServiceFlags {
     /// Sent with every request to the other services; can be given several times
     #[arg(long = "against-header", value_name = "NAME:VALUE", requires = "against")]
     against_headers: Vec<String>,
+    /// The authorities of the other services
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "against",
+        conflicts_with = "against_insecure"
+    )]
+    against_ca_cert: Option<PathBuf>,
+    /// Believe anybody to be the other services
+    #[arg(long, requires = "against")]
+    against_insecure: bool,
 }
 
 /// A service, checked.
@@ -74,6 +94,7 @@ pub(super) struct Service {
     pub(super) url: String,
     pub(super) index: String,
     pub(super) headers: HeaderMap,
+    pub(super) trust: Trust,
 }
 
 impl ServiceFlags {
@@ -108,6 +129,7 @@ impl ServiceFlags {
             self.against_user.as_deref(),
         );
         let against_headers = self::headers(problems, against.0, &self.against_headers, against.1, against.2);
+        let against_trust = trust(self.against_ca_cert, self.against_insecure);
         let others = self.against.into_iter().enumerate().map(|(nth, url)| Service {
             url,
             index: match &self.against_index[..] {
@@ -116,14 +138,25 @@ impl ServiceFlags {
                 each => each.get(nth).cloned().unwrap_or_default(),
             },
             headers: against_headers.clone(),
+            trust: against_trust.clone(),
         });
         let others: Vec<Service> = others.collect();
         let first = Service {
             url: self.url,
             index,
             headers,
+            trust: trust(self.ca_cert, self.insecure),
         };
         std::iter::once(first).chain(others).collect()
+    }
+}
+
+/// Whom to believe to be a service. A file that cannot be read is told when the service is looked up.
+fn trust(authorities: Option<PathBuf>, insecure: bool) -> Trust {
+    match authorities {
+        Some(file) => Trust::Authorities(file),
+        None if insecure => Trust::Anybody,
+        None => Trust::System,
     }
 }
 
