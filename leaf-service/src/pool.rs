@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use shared::deadline::Deadline;
+use shared::process::thread_cpu;
 use shared::wire::{AttemptKind, LeafError, Load};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -29,6 +30,8 @@ pub struct Done<T> {
     pub queued: Duration,
     /// From its beginning to its end.
     pub executed: Duration,
+    /// The processor time of it: less than [`Done::executed`] where others wanted the core, or pages had to be read.
+    pub cpu: Duration,
 }
 
 /// What a running job looks at to know whether it is still wanted.
@@ -349,7 +352,9 @@ where
             };
         }
         // The job is consumed by the attempt, so nothing that it left half-done is seen again.
+        let cpu_before = thread_cpu();
         let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| job(&watch)));
+        let cpu = thread_cpu().saturating_sub(cpu_before);
         let ended = (watch.clock)();
         let queued = begun.saturating_duration_since(arrived);
         let executed = ended.saturating_duration_since(begun);
@@ -358,6 +363,7 @@ where
                 value,
                 queued,
                 executed,
+                cpu,
             })
         } else {
             tracing::error!("a job of the pool panicked");

@@ -1,7 +1,10 @@
 //! What the system's books say of a process: its processor time and its memory. Linux keeps them in `/proc`; elsewhere nothing
-//! is known, and nothing is said.
+//! is known, and nothing is said. Of the thread that asks, every system knows the processor time.
 
 use std::fs;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// The books count processor time in hundredths of a second, whatever the kernel's own clock does.
 const TICKS_PER_SECOND: f64 = 100.0;
@@ -26,6 +29,11 @@ pub fn usage(pid: u32) -> Option<ProcessUse> {
 /// The books of this process.
 pub fn usage_here() -> Option<ProcessUse> {
     usage(std::process::id())
+}
+
+/// The processor time that this thread has used so far: what a piece of work costs, whoever else wants the core meanwhile.
+pub fn thread_cpu() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 /// `pid (name) state ppid … utime stime …`: the 14th and the 15th field.
@@ -58,6 +66,15 @@ mod tests {
             Some(2_097_152)
         );
         assert_eq!(resident_bytes("Name:\ta\n"), None);
+    }
+
+    #[test]
+    fn a_thread_that_computes_uses_its_core() {
+        let began = thread_cpu();
+        while thread_cpu() == began {
+            std::hint::spin_loop();
+        }
+        assert!(thread_cpu() - began < Duration::from_secs(1));
     }
 
     #[cfg(target_os = "linux")]

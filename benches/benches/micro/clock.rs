@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use benches::processor_time;
 use criterion::Criterion;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
+use shared::process::thread_cpu;
 
 /// Criterion with that clock.
 pub(crate) type Bench = Criterion<ThreadTime>;
@@ -17,11 +17,11 @@ impl Measurement for ThreadTime {
     type Value = Duration;
 
     fn start(&self) -> Duration {
-        processor_time::of_this_thread()
+        thread_cpu()
     }
 
     fn end(&self, began: Duration) -> Duration {
-        processor_time::of_this_thread().saturating_sub(began)
+        thread_cpu().saturating_sub(began)
     }
 
     fn add(&self, one: &Duration, other: &Duration) -> Duration {

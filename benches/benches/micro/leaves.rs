@@ -62,6 +62,7 @@ impl ReadyLeaves {
                 load: Load::default(),
                 queued_us: 0,
                 executed_us: 1,
+                cpu_us: 1,
             }
         };
         Self {

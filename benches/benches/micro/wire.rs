@@ -52,5 +52,6 @@ fn answer(shard: &GeneratedShard, request: &SearchRequest) -> SearchResponse {
         load: Load::default(),
         queued_us: 0,
         executed_us: 1_000,
+        cpu_us: 1_000,
     }
 }

@@ -9,8 +9,8 @@ mod shard;
 use std::fmt;
 use std::time::Duration;
 
-use benches::processor_time;
 use clap::Args;
+use shared::process::thread_cpu;
 
 use self::cases::Case;
 use self::shard::BenchShard;
@@ -126,9 +126,9 @@ fn first(work: impl Fn() -> Result<usize, BenchError>) -> Result<Side, BenchErro
 }
 
 fn timed(work: impl Fn() -> Result<usize, BenchError>) -> Result<(Duration, usize), BenchError> {
-    let began = processor_time::of_this_thread();
+    let began = thread_cpu();
     let results = std::hint::black_box(work()?);
-    let took = processor_time::of_this_thread().saturating_sub(began);
+    let took = thread_cpu().saturating_sub(began);
     Ok((took, results))
 }
 

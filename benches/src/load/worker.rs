@@ -12,7 +12,7 @@ use hyper::Request;
 use parking_lot::Mutex;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
-use rustix::time::{ClockId, clock_gettime};
+use shared::process::thread_cpu;
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::yield_now;
@@ -156,7 +156,7 @@ async fn work(
     // Nobody receives it if the run was given up.
     let _ = reports.send(last).await;
     outcome.map(|()| Effort {
-        cpu: cpu_of_this_thread(),
+        cpu: thread_cpu(),
         wall: begun.elapsed(),
         connections: worker.pool.opened(),
         waited: worker.pool.waited(),
@@ -192,7 +192,7 @@ impl Worker {
 
     /// By the clock, whether or not earlier requests have been answered.
     async fn send_open(self: &Arc<Self>, schedule: Schedule, mut rng: StdRng) -> io::Result<()> {
-        let mut pacer = Pacer::new()?;
+        let mut pacer = Pacer::new(schedule.between())?;
         let mut in_a_row = 0;
         for due in schedule {
             let at = self.shared.start + due;
@@ -335,13 +335,4 @@ fn kind(picked: &Picked<'_>) -> Kind {
         Picked::Search(_) => Kind::Read,
         Picked::Write(_) => Kind::Write,
     }
-}
-
-/// Processor time of the thread that asks.
-fn cpu_of_this_thread() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(
-        u64::try_from(time.tv_sec).unwrap_or_default(),
-        u32::try_from(time.tv_nsec).unwrap_or_default(),
-    )
 }

@@ -171,6 +171,8 @@ pub struct LeafProfile {
     pub queued_us: u64,
     /// Of this, execution.
     pub executed_us: u64,
+    /// Of this, processor time.
+    pub cpu_us: u64,
 }
 
 /// One run under load.

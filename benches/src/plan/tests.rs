@@ -71,6 +71,7 @@ fn profile(truth: &Model, leaves: u32) -> Profile {
                 attempt_us: executed_us + us(computed + truth.wire.draw(&mut rng) * 1e3),
                 queued_us: 0,
                 executed_us,
+                cpu_us: executed_us,
             }
         };
         let searches: Vec<LeafProfile> = (0..leaves).map(&mut call).collect();
@@ -80,6 +81,7 @@ fn profile(truth: &Model, leaves: u32) -> Profile {
             attempt_us: 300,
             queued_us: 0,
             executed_us: us(truth.overheads.fetch_us),
+            cpu_us: us(truth.overheads.fetch_us),
         };
         queries.push(QueryProfile {
             query: number,

@@ -5,7 +5,7 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use benches::processor_time;
+use shared::process::thread_cpu;
 
 use super::entry::{Measurement, Unit};
 
@@ -21,9 +21,9 @@ const PASSES: usize = 9;
 /// Measures the machine.
 pub(crate) fn run() -> Vec<Measurement> {
     let pass = |_| {
-        let began = processor_time::of_this_thread();
+        let began = thread_cpu();
         black_box(arithmetic(black_box(1)));
-        processor_time::of_this_thread().saturating_sub(began)
+        thread_cpu().saturating_sub(began)
     };
     let fastest = (0..PASSES).map(pass).min().unwrap_or(Duration::ZERO);
     let ms = fastest.as_secs_f64() * 1e3;

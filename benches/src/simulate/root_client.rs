@@ -96,6 +96,7 @@ impl LeafClient for RootClient {
                 load: server.load(),
                 queued_us: micros(queued),
                 executed_us: micros(executed),
+                cpu_us: micros(executed),
             })
         }
         .boxed()

@@ -42,6 +42,8 @@ struct Attempt {
     queued_us: u64,
     #[serde(default)]
     executed_us: u64,
+    #[serde(default)]
+    cpu_us: u64,
 }
 
 /// What one query of the log (counted from 0) cost, by its answer to `"profile": true` and by what its client waited.
@@ -68,6 +70,7 @@ pub fn query_profile(query: u32, client_us: u64, answer: &[u8]) -> Result<QueryP
                 attempt_us: attempt.end_us.saturating_sub(attempt.start_us),
                 queued_us: attempt.queued_us,
                 executed_us: attempt.executed_us,
+                cpu_us: attempt.cpu_us,
             };
             match attempt.round.as_str() {
                 "query" => found.searches.push(profile),
@@ -93,7 +96,7 @@ mod tests {
                 {"round": "query", "kind": "hedge", "start_us": 5000, "end_us": 6000, "outcome": "won", "queued_us": 7, "executed_us": 900},
                 {"round": "fetch", "kind": "primary", "start_us": 6100, "end_us": 6600, "outcome": "won", "queued_us": 1, "executed_us": 40}]},
             {"leaf": "leaf-11", "attempts": [
-                {"round": "query", "kind": "primary", "start_us": 105, "end_us": 2105, "outcome": "won", "queued_us": 3, "executed_us": 1500}]}]}}"#;
+                {"round": "query", "kind": "primary", "start_us": 105, "end_us": 2105, "outcome": "won", "queued_us": 3, "executed_us": 1500, "cpu_us": 1400}]}]}}"#;
         let profile = query_profile(5, 10_000, answer).unwrap();
         assert_eq!(
             (profile.query, profile.client_us, profile.took_us),
@@ -102,9 +105,9 @@ mod tests {
         let searches: Vec<_> = profile
             .searches
             .iter()
-            .map(|it| (it.leaf, it.attempt_us, it.executed_us))
+            .map(|it| (it.leaf, it.attempt_us, it.executed_us, it.cpu_us))
             .collect();
-        assert_eq!(searches, [(0, 1_000, 900), (11, 2_000, 1_500)]);
+        assert_eq!(searches, [(0, 1_000, 900, 0), (11, 2_000, 1_500, 1_400)]);
         assert_eq!(profile.fetches.len(), 1);
     }
 

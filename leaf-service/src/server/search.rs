@@ -59,6 +59,7 @@ pub(super) async fn search(
         load: service.pool.load(),
         queued_us: u64::try_from(done.queued.as_micros()).unwrap_or(u64::MAX),
         executed_us: u64::try_from(done.executed.as_micros()).unwrap_or(u64::MAX),
+        cpu_us: u64::try_from(done.cpu.as_micros()).unwrap_or(u64::MAX),
     }))
 }
 

@@ -203,6 +203,7 @@ impl<'a, T: Answer, C: Call<T>> Race<'a, T, C> {
             |Work {
                  queued_us,
                  executed_us,
+                 ..
              }| {
                 let queued = Duration::from_micros(queued_us);
                 let elapsed = now.saturating_duration_since(self.began);

@@ -38,6 +38,8 @@ pub struct Work {
     pub queued_us: u64,
     /// Microseconds of execution.
     pub executed_us: u64,
+    /// Microseconds of processor time in them.
+    pub cpu_us: u64,
 }
 
 /// How an attempt ended.

@@ -112,6 +112,7 @@ impl LeafClient for ScriptedLeaves {
             load: Load::default(),
             queued_us: 0,
             executed_us: 0,
+            cpu_us: 0,
         };
         self.act(to, answer)
     }

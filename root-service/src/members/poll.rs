@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::{Members, Replica};
 use crate::client::LeafClient;
@@ -16,17 +16,21 @@ const PATIENCE: Duration = Duration::from_millis(750);
 /// Polls every replica, each in a task of its own, until the returned future is dropped.
 pub async fn poll_forever(members: Arc<Members>, client: Arc<dyn LeafClient>) {
     let mut polls = tokio::task::JoinSet::new();
-    for replica in members.replicas() {
-        polls.spawn(poll_one(members.clone(), replica.clone(), client.clone()));
+    let replicas: Vec<_> = members.replicas().cloned().collect();
+    let count = u32::try_from(replicas.len()).unwrap_or(u32::MAX);
+    for (nth, replica) in (1..).zip(replicas) {
+        // All of them at once when the root starts, and then one after the other: polls of all replicas at the same moment
+        // would hold up the queries of that moment.
+        let again = Instant::now() + EVERY * nth / count;
+        polls.spawn(poll_one(members.clone(), replica, client.clone(), again));
     }
     while polls.join_next().await.is_some() {}
 }
 
-async fn poll_one(members: Arc<Members>, replica: Arc<Replica>, client: Arc<dyn LeafClient>) {
-    let mut ticks = tokio::time::interval(EVERY);
+async fn poll_one(members: Arc<Members>, replica: Arc<Replica>, client: Arc<dyn LeafClient>, again: Instant) {
+    let mut ticks = interval_at(again, EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        ticks.tick().await;
         let changed = match tokio::time::timeout(PATIENCE, client.status(&replica.endpoint)).await {
             Ok(Ok(status)) if status.leaf == replica.leaf => {
                 if !replica.reachable() {
@@ -49,6 +53,7 @@ async fn poll_one(members: Arc<Members>, replica: Arc<Replica>, client: Arc<dyn 
         if changed {
             members.touch();
         }
+        ticks.tick().await;
     }
 }
 

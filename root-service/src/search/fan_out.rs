@@ -159,6 +159,7 @@ impl Answer for SearchResponse {
         Some(Work {
             queued_us: self.queued_us,
             executed_us: self.executed_us,
+            cpu_us: self.cpu_us,
         })
     }
 }

@@ -205,6 +205,8 @@ pub struct SearchResponse {
     pub queued_us: u64,
     /// Microseconds of execution.
     pub executed_us: u64,
+    /// Microseconds of processor time in them.
+    pub cpu_us: u64,
 }
 
 /// Asks for the statistics of some shards.

@@ -58,6 +58,7 @@ fn attempt(began: Instant, record: &AttemptRecord) -> Value {
     if let Some(work) = work {
         put("queued_us", work.queued_us.into());
         put("executed_us", work.executed_us.into());
+        put("cpu_us", work.cpu_us.into());
     }
     Value::Object(shown)
 }
@@ -105,6 +106,7 @@ mod tests {
                     work: Some(Work {
                         queued_us: 7,
                         executed_us: 900,
+                        cpu_us: 850,
                     }),
                     ..record(1, 1, AttemptKind::Hedge, 5_000, 6_000)
                 },
@@ -124,7 +126,7 @@ mod tests {
                 r#"{"leaf":"leaf-1","attempts":["#,
                 r#"{"round":"query","replica":"leaf-1/0","kind":"primary","start_us":110,"end_us":6000,"outcome":"lost"},"#,
                 r#"{"round":"query","replica":"leaf-1/1","kind":"hedge","start_us":5000,"end_us":6000,"outcome":"won","#,
-                r#""queued_us":7,"executed_us":900}]}]}"#
+                r#""queued_us":7,"executed_us":900,"cpu_us":850}]}]}"#
             )
         );
     }

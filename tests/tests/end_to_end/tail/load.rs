@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use benches::open_loop::Schedule;
 use benches::scrape::{RootCounts, Scrape};
 use serde_json::Value;
-use tokio::time::Instant;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
 
 use super::INDEX;
 use crate::harness::{Answer, Api, Found};
@@ -47,9 +47,10 @@ impl<'a> Load<'a> {
 
     /// Asks for that long, mostly familiar searches. See [`Load::drive`].
     pub(super) async fn run(&mut self, when: &str, time: Duration) -> u64 {
-        let schedule = Schedule::lasting(self.per_second, time);
-        let mut plan = Vec::with_capacity(schedule.requests);
-        for nth in 0..schedule.requests {
+        let requests =
+            usize::try_from(time.as_millis()).unwrap_or(usize::MAX) * self.per_second as usize / 1_000;
+        let mut plan = Vec::with_capacity(requests);
+        for nth in 0..requests {
             if nth % NEW_EVERY == NEW_EVERY - 1 {
                 plan.push(self.asked);
                 self.asked += 1;
@@ -57,17 +58,13 @@ impl<'a> Load<'a> {
                 plan.push(nth % FAMILIAR);
             }
         }
-        self.drive(when, schedule, &plan).await
+        self.drive(when, &plan).await
     }
 
     /// Asks every search once more that was ever asked. See [`Load::drive`].
     pub(super) async fn run_all_again(&mut self, when: &str) -> u64 {
         let plan: Vec<usize> = (0..self.asked).collect();
-        let schedule = Schedule {
-            requests: plan.len(),
-            ..Schedule::lasting(self.per_second, Duration::ZERO)
-        };
-        self.drive(when, schedule, &plan).await
+        self.drive(when, &plan).await
     }
 
     /// How many requests were tied so far.
@@ -77,18 +74,21 @@ impl<'a> Load<'a> {
 
     /// Asks the searches of the plan by the clock and waits for all answers. Fails unless all are whole, and as they
     /// were before, and unless the root kept to its budget. Returns how many answers came from extra requests.
-    async fn drive(&mut self, when: &str, schedule: Schedule, plan: &[usize]) -> u64 {
+    async fn drive(&mut self, when: &str, plan: &[usize]) -> u64 {
         let path = format!("/{INDEX}/_search");
-        let answers = schedule
-            .drive(|nth| {
-                let (api, path) = (self.api.clone(), path.clone());
-                let search = self.searches[plan[nth]].clone();
-                async move { api.post(&path, &search).await }
-            })
-            .await;
+        let (start, interval) = (Instant::now(), Duration::from_secs(1) / self.per_second);
+        let mut under_way = JoinSet::new();
+        for (nth, &search) in (0..).zip(plan) {
+            // Whether or not earlier ones have been answered.
+            sleep_until(start + interval * nth).await;
+            let (api, path, body) = (self.api.clone(), path.clone(), self.searches[search].clone());
+            under_way.spawn(async move { (nth, search, api.post(&path, &body).await) });
+        }
+        let mut answers = under_way.join_all().await;
+        answers.sort_unstable_by_key(|(nth, ..)| *nth);
         let mut wrong = Vec::new();
-        for (search, answered) in plan.iter().zip(answers) {
-            wrong.extend(self.judge(*search, &answered.answer).err());
+        for (_, search, answer) in answers {
+            wrong.extend(self.judge(search, &answer).err());
         }
         let (count, first) = (wrong.len(), wrong.first());
         assert!(
