@@ -9,9 +9,9 @@ mod sweep;
 pub use histogram::Histogram;
 pub use load::{Arrivals, Generator, LoadReport, Operations, Outcomes, Second};
 pub use sweep::{
-    COMPLETE_MIN, Corpus, Highest, LeafProfile, LeafTimes, Machine, Objective, ObjectiveError, Point,
+    COMPLETE_MIN, Corpus, Highest, Idle, LeafProfile, LeafTimes, Machine, Objective, ObjectiveError, Point,
     Profile, QueryLog, QueryProfile, ResourceUse, Shape, Stragglers, StragglersError, Sweep,
 };
 
 /// The version of the files; another one means that they mean something else.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

@@ -28,8 +28,13 @@ pub struct Sweep {
     pub timeout_ms: u64,
     /// Hits asked for.
     pub size: u32,
+    /// Whether hits come with their documents.
+    pub source: bool,
     /// Queries asked alone, one after the other, for each number of leaves (one replica each, no hedging, no stragglers).
     pub profiles: Vec<Profile>,
+    /// The same queries alone at one leaf that holds all documents in a single shard: what a shard costs, however few documents it
+    /// has. Nothing if there was no time for it.
+    pub one_shard: Option<Profile>,
     /// Runs under load.
     pub points: Vec<Point>,
     /// The highest rate of each shape that was searched for one.
@@ -140,9 +145,22 @@ pub struct Profile {
     pub leaves: u32,
     /// Documents of each leaf.
     pub documents: Vec<u64>,
+    /// What the processes took while nobody asked them; nothing if it was not looked at.
+    pub idle: Option<Idle>,
     /// The queries that were asked: drawn by their weights, with repetition, so that each entry counts the same; each was
     /// asked twice when everything was warm, forwards and backwards through the sample.
     pub queries: Vec<QueryProfile>,
+}
+
+/// What the processes of a cluster take while nobody asks them: roots poll replicas, and replicas look for writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Idle {
+    /// How long it was looked at.
+    pub seconds: f64,
+    /// Processor seconds of the root.
+    pub root_cpu_seconds: f64,
+    /// Processor seconds of all replicas of all leaves.
+    pub leaves_cpu_seconds: f64,
 }
 
 /// What one query cost when it was alone.

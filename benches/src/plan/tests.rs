@@ -94,6 +94,7 @@ fn profile(truth: &Model, leaves: u32) -> Profile {
     Profile {
         leaves,
         documents: vec![20_000 / u64::from(leaves); leaves as usize],
+        idle: None,
         queries,
     }
 }
@@ -206,7 +207,9 @@ fn sweep(truth: &Model, leaves: &[u32]) -> Sweep {
         objective: "p99<50ms".parse().unwrap(),
         timeout_ms: 10_000,
         size: SIZE,
+        source: true,
         profiles: leaves.iter().map(|leaves| profile(truth, *leaves)).collect(),
+        one_shard: None,
         points,
         highest: Vec::new(),
         notes: Vec::new(),

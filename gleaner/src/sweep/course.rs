@@ -180,6 +180,7 @@ impl Course<'_> {
         let profile = Profile {
             leaves,
             documents: self.bench.probe.documents(&self.lab.leaves()).await?,
+            idle: None,
             queries,
         };
         self.show.profile(&profile);
