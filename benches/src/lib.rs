@@ -8,3 +8,4 @@ pub mod report_page;
 pub mod scrape;
 pub mod simulate;
 pub mod sweep;
+mod words;

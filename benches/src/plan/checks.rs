@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::fit::{is_seen, steady};
+use super::fit::{is_seen, median, shards_per_leaf, steady};
 use super::model::{Model, Trial, Where};
-use super::planned::{Check, Ladder, Trust};
-use crate::measured::{Point, Shape, Stragglers, Sweep};
+use super::planned::{Check, Hits, Ladder, Trust};
+use crate::measured::{Histogram, Point, Shape, Stragglers, Sweep};
 use crate::simulate::{Report, SimulateError, simulate};
 
 /// An error of p99 up to this is a hit.
@@ -13,13 +13,45 @@ const ERROR_MAX: f64 = 0.2;
 /// This share of the held-out points must be hits.
 const HITS_MIN: f64 = 0.8;
 /// Fewer held-out points say nothing.
-const HELD_OUT_MIN: usize = 3;
-/// Points with fewer answers have no p99 worth a comparison.
-const ANSWERS_MIN: u64 = 300;
+const HELD_OUT_MIN: u32 = 3;
+/// Points with fewer answers have no p99 worth a comparison: five are slower than it.
+const ANSWERS_MIN: u64 = 500;
 /// Queries that are simulated for one point.
-const QUERIES: u32 = 2_500;
+const QUERIES: u32 = 6_000;
+/// Nine times in ten a value is within so many standard deviations of the mean.
+const NINE_IN_TEN: f64 = 1.645;
+/// The same for a chance that decides whether a point is looked at at all.
+const UNDECIDED: f64 = 2.0;
 
-/// Simulates every measured point that has enough answers, by the rules of the machine that measured.
+/// Points that can be compared with predictions, and how many cannot.
+pub(super) struct Comparable<'a> {
+    points: Vec<Pooled<'a>>,
+    pub(super) left_out: u32,
+}
+
+/// All measurements of one shape at one rate.
+struct Pooled<'a> {
+    points: Vec<&'a Point>,
+    latency: Histogram,
+}
+
+/// Looks for the points that can be compared.
+pub(super) fn comparable(sweep: &Sweep) -> Comparable<'_> {
+    let mut pools: BTreeMap<(String, u64), Vec<&Point>> = BTreeMap::new();
+    for point in steady(sweep) {
+        pools.entry(key(point)).or_default().push(point);
+    }
+    let unsteady = sweep.points.len() - pools.values().map(Vec::len).sum::<usize>();
+    let pooled = pools.into_values().map(Pooled::new);
+    let (points, others): (Vec<_>, Vec<_>) =
+        pooled.partition(|pooled| pooled.latency.count() >= ANSWERS_MIN && !pooled.is_undecided());
+    Comparable {
+        points,
+        left_out: count(unsteady + others.len()),
+    }
+}
+
+/// Simulates every point that can be compared, by the rules of the machine that measured.
 ///
 /// # Errors
 /// [`SimulateError`] if one cannot be simulated.
@@ -30,36 +62,40 @@ pub(super) fn checks(
     threads: usize,
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Vec<Check>, SimulateError> {
-    let noise = noise_by_point(sweep);
-    let fit_for_it = |point: &&Point| point.load.reads.latency.count() >= ANSWERS_MIN;
-    let points: Vec<&Point> = steady(sweep).filter(fit_for_it).collect();
-    let mut done: BTreeMap<(String, u64), Ladder> = BTreeMap::new();
+    let Comparable { points, .. } = comparable(sweep);
     let mut checks = Vec::with_capacity(points.len());
-    for (number, point) in points.iter().enumerate() {
+    for (number, pooled) in points.iter().enumerate() {
         progress(number, points.len());
-        let key = key(point);
-        let predicted = if let Some(ladder) = done.get(&key) {
-            *ladder
-        } else {
-            let simulation = model.simulation(&trial(sweep, point));
-            let ladder = Ladder::of(&simulate(&simulation, threads)?);
-            done.insert(key.clone(), ladder);
-            ladder
-        };
-        let measured = measured(point);
-        checks.push(Check {
-            shape: point.shape,
-            rate_per_second: point.rate_per_second,
-            held_out: !is_seen(point, seen),
-            measured,
-            predicted,
-            measured_complete: point.load.reads.availability(),
-            error_p99: predicted.p99 / measured.p99.max(1e-3) - 1.0,
-            noise_p99: noise.get(&key).copied(),
-        });
+        let trial = trial(sweep, pooled.first());
+        let check = beside(model, &trial, &pooled.latency, threads)?;
+        checks.push(pooled.check(check, seen));
     }
     progress(points.len(), points.len());
     Ok(checks)
+}
+
+/// Simulates a trial beside latencies that are known of it and that its model was not made of.
+pub(super) fn beside(
+    model: &Model,
+    trial: &Trial,
+    latency: &Histogram,
+    threads: usize,
+) -> Result<Check, SimulateError> {
+    let predicted = Ladder::of(&simulate(&model.simulation(trial), threads)?);
+    let measured = measured(latency);
+    Ok(Check {
+        shape: trial.shape,
+        rate_per_second: trial.rate_per_second,
+        held_out: true,
+        times: 1,
+        answers: latency.count(),
+        measured,
+        measured_p99: range(latency, 0.99),
+        predicted,
+        measured_complete: 1.0,
+        error_p99: predicted.p99 / measured.p99.max(1e-3) - 1.0,
+        noise_p99: None,
+    })
 }
 
 /// The same as was measured.
@@ -73,6 +109,85 @@ fn trial(sweep: &Sweep, point: &Point) -> Trial {
         hedge_quantile: None,
         queries: QUERIES,
         scale: 1.0,
+        shards_per_leaf: shards_per_leaf(f64::from(sweep.corpus.shards), point.shape.leaves),
+        replica_down: false,
+    }
+}
+
+impl<'a> Pooled<'a> {
+    fn new(points: Vec<&'a Point>) -> Self {
+        let mut latency = Histogram::default();
+        for point in &points {
+            latency.merge(&point.load.reads.latency);
+        }
+        Self { points, latency }
+    }
+
+    fn first(&self) -> &'a Point {
+        self.points[0]
+    }
+
+    /// Whether chance decides on which side of p99 the stragglers lie: about one query in a hundred meets one.
+    fn is_undecided(&self) -> bool {
+        let Shape {
+            leaves,
+            replicas,
+            hedging,
+            stragglers,
+        } = self.first().shape;
+        match stragglers {
+            Stragglers::Share { share, .. } if !(hedging && replicas > 1) => {
+                let met = 1.0 - (1.0 - share).powf(f64::from(leaves));
+                let deviation = (0.01 * 0.99 / self.latency.count().max(1) as f64).sqrt();
+                (met - 0.01).abs() <= UNDECIDED * deviation
+            }
+            Stragglers::None | Stragglers::Share { .. } | Stragglers::One { .. } => false,
+        }
+    }
+
+    fn check(&self, check: Check, seen: &[u32]) -> Check {
+        let reads = self.points.iter().map(|point| &point.load.reads.outcomes);
+        let (complete, all) = reads.fold((0, 0), |(complete, all), outcomes| {
+            (complete + outcomes.complete, all + outcomes.all())
+        });
+        Check {
+            held_out: !is_seen(self.first(), seen),
+            times: count(self.points.len()),
+            measured_complete: complete as f64 / all.max(1) as f64,
+            noise_p99: self.noise(),
+            ..check
+        }
+    }
+
+    /// How much p99 differs between the measurements: (largest − smallest) / smallest.
+    fn noise(&self) -> Option<f64> {
+        let p99 = |point: &&Point| point.load.reads.latency.quantile_ms(0.99);
+        let times = self.points.iter().map(p99);
+        let (least, most) = times.fold((f64::MAX, 0.0_f64), |(least, most), time| {
+            (least.min(time), most.max(time))
+        });
+        (self.points.len() > 1).then(|| most / least.max(1e-3) - 1.0)
+    }
+}
+
+/// Between which latencies a quantile lies, nine times in ten: how many of the values lie below it is a matter of chance, too.
+fn range(latency: &Histogram, quantile: f64) -> (f64, f64) {
+    let deviation = (quantile * (1.0 - quantile) / latency.count().max(1) as f64).sqrt();
+    let at = |quantile: f64| latency.quantile_ms(quantile.clamp(0.0, 1.0));
+    (
+        at(quantile - NINE_IN_TEN * deviation),
+        at(quantile + NINE_IN_TEN * deviation),
+    )
+}
+
+fn measured(latency: &Histogram) -> Ladder {
+    let at = |quantile| latency.quantile_ms(quantile);
+    Ladder {
+        p50: at(0.5),
+        p90: at(0.9),
+        p95: at(0.95),
+        p99: at(0.99),
+        p999: at(0.999),
     }
 }
 
@@ -90,15 +205,8 @@ impl Ladder {
     }
 }
 
-fn measured(point: &Point) -> Ladder {
-    let at = |quantile| point.load.reads.latency.quantile_ms(quantile);
-    Ladder {
-        p50: at(0.5),
-        p90: at(0.9),
-        p95: at(0.95),
-        p99: at(0.99),
-        p999: at(0.999),
-    }
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// Equal for points that were measured under the same conditions.
@@ -110,88 +218,83 @@ fn key(point: &Point) -> (String, u64) {
         stragglers,
     } = point.shape;
     let hedging = hedging && replicas > 1;
-    let shape = format!("{leaves}/{replicas}/{hedging}/{stragglers}");
+    // In the order in which people would list them.
+    let shape = format!("{replicas:03}/{hedging}/{leaves:04}/{stragglers}");
     (shape, point.rate_per_second.to_bits())
 }
 
-/// How much p99 differs between measurements of the same point: (largest − smallest) / smallest.
-fn noise_by_point(sweep: &Sweep) -> BTreeMap<(String, u64), f64> {
-    let mut repeats: BTreeMap<(String, u64), Vec<f64>> = BTreeMap::new();
-    for point in &sweep.points {
-        let p99 = point.load.reads.latency.quantile_ms(0.99);
-        repeats.entry(key(point)).or_default().push(p99);
-    }
-    let spread = |times: Vec<f64>| {
-        let (least, most) = times.iter().fold((f64::MAX, 0.0_f64), |(least, most), time| {
-            (least.min(*time), most.max(*time))
-        });
-        (times.len() > 1).then(|| most / least.max(1e-3) - 1.0)
+/// What the checks say about the model; `left_out` points could not be compared.
+pub(super) fn trust(checks: &[Check], left_out: u32) -> Trust {
+    let held_out = || checks.iter().filter(|check| check.held_out);
+    let errors = || held_out().map(|check| check.error_p99.abs());
+    let hits = |is_quiet: bool| {
+        let those = held_out().filter(|check| (check.shape.stragglers == Stragglers::None) == is_quiet);
+        let within = those.clone().filter(|check| check.error_p99.abs() <= ERROR_MAX);
+        Hits {
+            held_out: count(those.count()),
+            within_fifth: count(within.count()),
+        }
     };
-    repeats
-        .into_iter()
-        .filter_map(|(key, times)| Some((key, spread(times)?)))
-        .collect()
-}
-
-/// What the checks say about the model.
-pub(super) fn trust(checks: &[Check]) -> Trust {
-    let mut errors: Vec<f64> = checks
-        .iter()
-        .filter(|check| check.held_out)
-        .map(|check| check.error_p99.abs())
-        .collect();
-    errors.sort_by(f64::total_cmp);
-    let hits = errors.iter().filter(|error| **error <= ERROR_MAX).count();
-    let mut noises: Vec<f64> = checks.iter().filter_map(|check| check.noise_p99).collect();
-    noises.sort_by(f64::total_cmp);
-    let noise = noises.get(noises.len() / 2).copied();
-    let enough = errors.len() >= HELD_OUT_MIN;
-    let known = enough && hits as f64 >= HITS_MIN * errors.len() as f64;
-    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+    let (quiet, straggling) = (hits(true), hits(false));
+    let noises: Vec<f64> = checks.iter().filter_map(|check| check.noise_p99).collect();
     let trust = Trust {
-        held_out: count(errors.len()),
-        within_fifth: count(hits),
-        error_p99_median: errors.get(errors.len() / 2).copied().unwrap_or(0.0),
-        error_p99_max: errors.last().copied().unwrap_or(0.0),
-        noise_p99: noise,
-        known,
+        quiet,
+        straggling,
+        left_out,
+        error_p99_median: median(errors()),
+        error_p99_max: errors().fold(0.0, f64::max),
+        noise_p99: (!noises.is_empty()).then(|| median(noises)),
+        known: quiet.held_out >= HELD_OUT_MIN && quiet.is_enough() && straggling.is_enough(),
         text: String::new(),
     };
-    let text = trust_text(&trust, checks);
-    Trust { text, ..trust }
+    Trust {
+        text: text(&trust),
+        ..trust
+    }
 }
 
-fn trust_text(trust: &Trust, checks: &[Check]) -> String {
-    if trust.held_out == 0 {
+impl Hits {
+    fn is_enough(self) -> bool {
+        f64::from(self.within_fifth) >= HITS_MIN * f64::from(self.held_out)
+    }
+}
+
+fn text(trust: &Trust) -> String {
+    let all = trust.all();
+    if all.held_out == 0 {
         return "Nothing was held out, so nobody knows how far these predictions are off: measure more shapes.".to_owned();
     }
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
-    let noise = trust.noise_p99.map_or_else(String::new, |noise| {
-        format!(
-            " Measuring the same point twice gives p99s that differ by {} here.",
-            percent(noise)
-        )
-    });
-    let figures = format!(
-        "Of {} points that the model had not seen, {} are predicted within 20 % at p99 (median error {}, largest {}).{noise}",
-        trust.held_out,
-        trust.within_fifth,
+    let mut text = String::new();
+    if !trust.known {
+        text.push_str(
+            "The model does not know this system to a fifth: read its curves for their shape, not for their milliseconds. ",
+        );
+    }
+    text.push_str(&format!(
+        "Of {} measured points that the model had not seen, {} are predicted within 20 % at p99: {} of {} where nothing went wrong, \
+         {} of {} with stragglers. The median error is {}, the largest {}.",
+        all.held_out,
+        all.within_fifth,
+        trust.quiet.within_fifth,
+        trust.quiet.held_out,
+        trust.straggling.within_fifth,
+        trust.straggling.held_out,
         percent(trust.error_p99_median),
         percent(trust.error_p99_max),
-    );
-    if trust.known {
-        return figures;
+    ));
+    if let Some(noise) = trust.noise_p99 {
+        text.push_str(&format!(
+            " Measuring the same point twice gives p99s that differ by {} here.",
+            percent(noise)
+        ));
     }
-    let quiet = checks
-        .iter()
-        .filter(|check| check.held_out && check.shape.stragglers == Stragglers::None);
-    let quiet_hits = quiet
-        .clone()
-        .filter(|check| check.error_p99.abs() <= ERROR_MAX)
-        .count();
-    format!(
-        "The model does not know this system to a fifth: read its curves for their shape, not for their milliseconds. \
-         {figures} Without stragglers it is {quiet_hits} of {}.",
-        quiet.count()
-    )
+    if trust.left_out > 0 {
+        text.push_str(&format!(
+            " Another {} say nothing about it: too few answers, a rate that could not be kept up, or a p99 of which chance decides \
+             whether it is a straggler.",
+            trust.left_out
+        ));
+    }
+    text
 }

@@ -1,18 +1,21 @@
 //! From a sweep to a model: which part of a query's cost divides by the leaves, which does not, and how much equal requests
 //! differ.
 //!
-//! - A query's execution at each of `L` leaves is `fixed + divided / L`. Both are fitted for each query of its own, from
-//!   queries that were asked alone at several `L`: a log has cheap and dear ones, and a dear one is dear at every leaf, so that
-//!   its leaves are not independent.
+//! - A query's execution at each of `L` leaves costs `fixed + shard · (shards of a leaf) + divided / L` of processor time. `shard`
+//!   is what the same queries cost less when all documents are in one shard; the others are fitted for each query of its own,
+//!   from queries that were asked alone at several `L`: a log has cheap and dear ones, and a dear one is dear at every leaf, so
+//!   that its leaves are not independent.
 //! - What is left, the factor by which equal executions differ, is kept as it was measured, with its tail.
-//! - Processor time beside the execution (HTTP, parsing, merging, kernels) is what processes used under load, split by
-//!   least squares into time for each query and for each call to a leaf. What processes use while nobody asks is in it: a
-//!   machine that is asked little has it, too.
+//! - Processor time beside the execution is `overheads`' matter.
+//!
+//! Times of executions are processor times: what they took by the clock holds what others did meanwhile, and whoever simulates a
+//! machine for which everything queues would count that twice.
 
 use std::collections::BTreeMap;
 
 use super::least_squares::non_negative;
-use super::model::{Memory, Model, all_busy};
+use super::model::{Memory, Model};
+use super::overheads::{Used, overheads};
 use crate::measured::{COMPLETE_MIN, LeafProfile, Point, Profile, Stragglers, Sweep};
 use crate::simulate::{Latency, Overheads, QueryCost};
 
@@ -21,8 +24,6 @@ const QUANTILES: [f64; 23] = [
     0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995,
     0.998, 0.999, 0.9995, 1.0,
 ];
-/// Savings on a busy machine that are tried, in steps of a twentieth.
-const SAVINGS: u32 = 14;
 /// No time is shorter, in milliseconds: distributions have logarithms.
 const SHORTEST_MS: f64 = 1e-4;
 
@@ -82,64 +83,116 @@ pub(super) fn steady(sweep: &Sweep) -> impl Iterator<Item = &Point> {
 /// # Errors
 /// [`FitError`] if there are none.
 pub(super) fn fit(sweep: &Sweep, seen: &[u32]) -> Result<Model, FitError> {
-    let profiles: Vec<&Profile> = sweep
+    let mut profiles: Vec<&Profile> = sweep
         .profiles
         .iter()
         .filter(|profile| seen.contains(&profile.leaves) && !profile.queries.is_empty())
         .collect();
+    profiles.sort_by_key(|profile| profile.leaves);
     let points: Vec<&Point> = steady(sweep).filter(|point| is_seen(point, seen)).collect();
-    let first = profiles.first().ok_or(FitError::NoProfiles)?;
+    let fewest = *profiles.first().ok_or(FitError::NoProfiles)?;
     if points.is_empty() {
         return Err(FitError::NoPoints);
     }
-    let costs = query_costs(&profiles);
-    let noise = noise(&profiles, &costs);
     let fetch_us = fetch_us(&points);
+    let shard_us = shard_us(sweep, fewest);
+    let alone = Alone {
+        shards: f64::from(sweep.corpus.shards.max(1)),
+        shard_us: shard_us.unwrap_or(0.0),
+        documents_us: if sweep.source { fetch_us } else { 0.0 },
+    };
+    let costs = query_costs(&profiles, &alone);
     let draft = Model {
         overheads: Overheads::default(),
         queries: costs.values().copied().collect(),
-        noise,
+        shard_us: alone.shard_us,
+        shard_measured: shard_us.is_some(),
+        noise: noise(&profiles, &costs, &alone),
         wire: constant(SHORTEST_MS),
         front: constant(SHORTEST_MS),
-        hits: sweep.size,
+        hits: hits(sweep, &profiles),
         memory: memory(sweep, &points),
         timeout_ms: sweep.timeout_ms,
-        background: 0.0,
         busy_saving: 0.0,
-        split_measured: profiles.iter().any(|profile| profile.leaves != first.leaves),
+        split_measured: profiles.iter().any(|profile| profile.leaves != fewest.leaves),
     };
-    let used = overheads(&draft, fetch_us, &points, sweep.machine.cores.max(1));
-    let fewest = profiles
-        .iter()
-        .min_by_key(|profile| profile.leaves)
-        .unwrap_or(first);
+    let Used {
+        overheads,
+        busy_saving,
+    } = overheads(&draft, fetch_us, &profiles, &points, sweep);
     Ok(Model {
-        wire: wire(fewest, &used.overheads),
-        front: front(&profiles, &used.overheads),
-        overheads: used.overheads,
-        background: used.background,
-        busy_saving: used.busy_saving,
+        wire: wire(fewest, &overheads),
+        front: front(&profiles, &overheads),
+        overheads,
+        busy_saving,
         ..draft
     })
 }
 
-fn executed_us(call: &LeafProfile) -> f64 {
-    call.executed_us as f64
+fn cpu_us(call: &LeafProfile) -> f64 {
+    call.cpu_us as f64
 }
 
-/// What leaves execute for a fetch, from their metrics: answers do not carry it.
+/// What an execution holds besides what is fitted for each query.
+struct Alone {
+    /// Shards of the index.
+    shards: f64,
+    /// What each of them costs.
+    shard_us: f64,
+    /// What reading the documents costs where they come along: at a single leaf.
+    documents_us: f64,
+}
+
+impl Alone {
+    fn besides_us(&self, leaves: u32) -> f64 {
+        let documents_us = if leaves == 1 { self.documents_us } else { 0.0 };
+        documents_us + self.shard_us * shards_per_leaf(self.shards, leaves)
+    }
+}
+
+/// Shards of a leaf, if they are spread evenly.
+pub(super) fn shards_per_leaf(shards: f64, leaves: u32) -> f64 {
+    (shards / f64::from(leaves.max(1))).max(1.0)
+}
+
+/// What leaves execute for a fetch, from their metrics: answers do not carry it. Half of the executions took no longer, which is
+/// less than the mean, because that holds what others did meanwhile.
 fn fetch_us(points: &[&Point]) -> f64 {
     let times = points.iter().map(|point| &point.fetches.executed);
     let (sum_ms, count) = times.fold((0.0, 0), |(sum, count), times| {
         (
-            sum + times.mean_ms() * times.count() as f64,
+            sum + times.quantile_ms(0.5) * times.count() as f64,
             count + times.count(),
         )
     });
     sum_ms * 1e3 / count.max(1) as f64
 }
 
-fn median(values: &mut [f64]) -> f64 {
+/// What a shard costs: what queries cost more at a leaf whose documents lie in many shards than at one that has them in one.
+fn shard_us(sweep: &Sweep, many: &Profile) -> Option<f64> {
+    let one = sweep.one_shard.as_ref()?;
+    if many.leaves != one.leaves || sweep.corpus.shards < 2 {
+        return None;
+    }
+    let [one, many] = [one, many].map(|profile| by_query(&[profile]));
+    let more: Vec<f64> = one
+        .iter()
+        .filter_map(|(query, one)| {
+            let many = many.get(query)?;
+            let [one, many] = [one, many].map(|times| median(times.values().flatten().copied()));
+            Some(many - one)
+        })
+        .collect();
+    if more.is_empty() {
+        return None;
+    }
+    let mean = more.iter().sum::<f64>() / more.len() as f64;
+    Some((mean / f64::from(sweep.corpus.shards - 1)).max(0.0))
+}
+
+/// Half of the values are no larger; 0 if there are none.
+pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_by(f64::total_cmp);
     let Some(last) = values.len().checked_sub(1) else {
         return 0.0;
@@ -147,59 +200,61 @@ fn median(values: &mut [f64]) -> f64 {
     f64::midpoint(values[last / 2], values[last.div_ceil(2)])
 }
 
-/// By the number of a query in the log: its costs at a leaf, from what half of its executions took no longer. Profiles are
-/// drawn by the weights of the log, so that a query weighs as much as it was asked often.
-fn query_costs(profiles: &[&Profile]) -> BTreeMap<u32, QueryCost> {
+/// Processor times by the number of a query and the number of leaves.
+fn by_query(profiles: &[&Profile]) -> BTreeMap<u32, BTreeMap<u32, Vec<f64>>> {
     let mut times: BTreeMap<u32, BTreeMap<u32, Vec<f64>>> = BTreeMap::new();
     for profile in profiles {
         for query in &profile.queries {
             let of_query = times.entry(query.query).or_default();
             let of_shape = of_query.entry(profile.leaves).or_default();
-            of_shape.extend(query.searches.iter().map(executed_us));
+            of_shape.extend(query.searches.iter().map(cpu_us));
         }
     }
-    let asked = |number: u32| {
-        let of_first = profiles.first().map_or(&[][..], |profile| &profile.queries);
-        of_first
-            .iter()
-            .filter(|query| query.query == number)
-            .count()
-            .max(1)
-    };
-    let cost = |number: u32, by_leaves: BTreeMap<u32, Vec<f64>>| {
-        let mut rows = Vec::new();
-        let mut values = Vec::new();
-        for (leaves, mut times) in by_leaves {
-            if !times.is_empty() {
-                rows.push([1.0, 1.0 / f64::from(leaves.max(1))]);
-                values.push(median(&mut times));
-            }
-        }
-        // By relative errors: the cheap shapes count as much as the dear one.
-        let weights: Vec<f64> = values.iter().map(|value: &f64| value.max(1.0).powi(-2)).collect();
-        let [fixed_us, divided_us] = non_negative(&rows, &values, &weights);
-        QueryCost {
-            weight: asked(number) as f64,
-            fixed_us,
-            divided_us,
-        }
-    };
     times
-        .into_iter()
-        .map(|(query, by_leaves)| (query, cost(query, by_leaves)))
-        .collect()
 }
 
-/// The factors between what executions took and what they should.
-fn noise(profiles: &[&Profile], costs: &BTreeMap<u32, QueryCost>) -> Latency {
+/// By the number of a query in the log: its costs at a leaf, from what half of its executions took no longer. Profiles are
+/// drawn by the weights of the log, so that a query weighs as much as it was asked often.
+fn query_costs(profiles: &[&Profile], alone: &Alone) -> BTreeMap<u32, QueryCost> {
+    let mut asked: BTreeMap<u32, f64> = BTreeMap::new();
+    for query in profiles.iter().flat_map(|profile| &profile.queries) {
+        *asked.entry(query.query).or_default() += 1.0;
+    }
+    let cost = |(query, by_leaves): (u32, BTreeMap<u32, Vec<f64>>)| {
+        let mut rows = Vec::new();
+        let mut values = Vec::new();
+        for (leaves, times) in by_leaves {
+            rows.push([1.0, 1.0 / f64::from(leaves.max(1))]);
+            values.push((median(times) - alone.besides_us(leaves)).max(1.0));
+        }
+        // By relative errors: the cheap shapes count as much as the dear one.
+        let weights: Vec<f64> = values.iter().map(|value: &f64| value.powi(-2)).collect();
+        let [fixed_us, divided_us] = non_negative(&rows, &values, &weights);
+        let weight = asked.get(&query).copied().unwrap_or(1.0);
+        let cost = QueryCost {
+            weight,
+            fixed_us,
+            divided_us,
+        };
+        (query, cost)
+    };
+    by_query(profiles).into_iter().map(cost).collect()
+}
+
+/// The factors between what executions cost and what they should. Every number of leaves counts the same, however many calls it
+/// takes.
+fn noise(profiles: &[&Profile], costs: &BTreeMap<u32, QueryCost>, alone: &Alone) -> Latency {
     let mut factors = Vec::new();
     for profile in profiles {
+        let calls: usize = profile.queries.iter().map(|query| query.searches.len()).sum();
+        let weight = 1.0 / calls.max(1) as f64;
         for query in &profile.queries {
             let Some(cost) = costs.get(&query.query) else {
                 continue;
             };
-            let expected = cost.at(profile.leaves).max(1.0);
-            factors.extend(query.searches.iter().map(|call| executed_us(call) / expected));
+            let expected = (cost.at(profile.leaves) + alone.besides_us(profile.leaves)).max(1.0);
+            let calls = query.searches.iter();
+            factors.extend(calls.map(|call| (cpu_us(call) / expected, weight)));
         }
     }
     empirical(factors)
@@ -210,8 +265,8 @@ fn wire(profile: &Profile, overheads: &Overheads) -> Latency {
     let computed = overheads.root_per_request_us + overheads.leaf_per_request_us;
     let calls = profile.queries.iter().flat_map(|query| &query.searches);
     let waits = calls.map(|call| {
-        let at_leaf = call.queued_us + call.executed_us;
-        (call.attempt_us.saturating_sub(at_leaf) as f64 - computed) / 1e3
+        let at_leaf = (call.queued_us + call.cpu_us).min(call.attempt_us);
+        (((call.attempt_us - at_leaf) as f64 - computed) / 1e3, 1.0)
     });
     empirical(waits.collect())
 }
@@ -222,90 +277,29 @@ fn front(profiles: &[&Profile], overheads: &Overheads) -> Latency {
     let queries = profiles.iter().flat_map(|profile| &profile.queries);
     let waits = queries.map(|query| {
         let inside = query.took_us.min(query.client_us);
-        ((query.client_us - inside) as f64 - computed) / 1e3
+        (((query.client_us - inside) as f64 - computed) / 1e3, 1.0)
     });
     empirical(waits.collect())
 }
 
-/// Processor time beside executions, from what processes used under load: the saving that explains it best, and the
-/// background of a process as a share of a core.
-fn overheads(model: &Model, fetch_us: f64, points: &[&Point], cores: u32) -> Fit {
-    let fits = (0..=SAVINGS).map(|step| {
-        let saving = 0.05 * f64::from(step);
-        fit_with_saving(model, fetch_us, points, cores, saving)
-    });
-    let best = fits.min_by(|a, b| a.error.total_cmp(&b.error));
-    best.expect("a saving of nothing is always tried")
-}
-
-/// Overheads, and how far they are off.
-struct Fit {
-    overheads: Overheads,
-    background: f64,
-    busy_saving: f64,
-    error: f64,
-}
-
-fn fit_with_saving(model: &Model, fetch_us: f64, points: &[&Point], cores: u32, busy_saving: f64) -> Fit {
-    let (cost, noise) = (model.mean_cost(), model.mean_noise());
-    let mut rows = (Vec::new(), Vec::new());
-    let mut used = (Vec::new(), Vec::new());
-    let mut client_us = Vec::new();
-    let mut executions = Vec::new();
-    for point in points {
-        let queries = point.load.reads.outcomes.all().max(1) as f64;
-        let leaves = point.shape.leaves;
-        let (searches, fetches) = (f64::from(leaves), super::model::fetches(leaves, model.hits));
-        let whole = 1.0 - busy_saving * found_busy(point, cores);
-        let idle = point.load.seconds * 1e6 / queries * f64::from(leaves * point.shape.replicas);
-        rows.0.push([whole, (searches + fetches) * whole]);
-        used.0.push(point.resources.root_cpu_seconds * 1e6 / queries);
-        rows.1.push([(searches + fetches) * whole, idle]);
-        used.1.push(point.resources.leaves_cpu_seconds * 1e6 / queries);
-        executions.push(searches * cost.at(leaves) * noise + fetches * fetch_us);
-        client_us.push(point.resources.generator_cpu_seconds * 1e6 / queries / whole);
+/// Hits of a page that are fetched: as many as need so many leaves as were seen to be asked for some. Rare words have fewer hits
+/// than a page has room for.
+fn hits(sweep: &Sweep, profiles: &[&Profile]) -> f64 {
+    if !sweep.source {
+        return 0.0;
     }
-    // By relative errors: no shape counts more because it uses more.
-    let weights = [&used.0, &used.1].map(|used| {
-        used.iter()
-            .map(|us: &f64| us.max(1.0).powi(-2))
-            .collect::<Vec<_>>()
-    });
-    let beside: Vec<f64> = used
-        .1
-        .iter()
-        .zip(&executions)
-        .map(|(used, executed)| used - executed)
-        .collect();
-    let root = non_negative(&rows.0, &used.0, &weights[0]);
-    let leaf = non_negative(&rows.1, &beside, &weights[1]);
-    let error = squares(&rows.0, &used.0, &weights[0], root) + squares(&rows.1, &beside, &weights[1], leaf);
-    Fit {
-        overheads: Overheads {
-            root_fixed_us: root[0],
-            root_per_request_us: root[1],
-            leaf_per_request_us: leaf[0],
-            fetch_us,
-            client_us: median(&mut client_us),
-        },
-        background: leaf[1],
-        busy_saving,
-        error,
+    let page = f64::from(sweep.size);
+    let Some(most) = profiles.last().filter(|profile| profile.leaves > 1) else {
+        return page;
+    };
+    let leaves = f64::from(most.leaves);
+    let fetches: usize = most.queries.iter().map(|query| query.fetches.len()).sum();
+    let fetches = fetches as f64 / most.queries.len().max(1) as f64;
+    if fetches >= leaves {
+        return page;
     }
-}
-
-/// How often a request found every core busy, by how busy the machine was.
-fn found_busy(point: &Point, cores: u32) -> f64 {
-    let used = &point.resources;
-    let seconds = used.root_cpu_seconds + used.leaves_cpu_seconds + used.generator_cpu_seconds;
-    all_busy(seconds / point.load.seconds.max(1e-3), cores)
-}
-
-/// The weighed sum of the squared errors.
-fn squares(rows: &[[f64; 2]], values: &[f64], weights: &[f64], found: [f64; 2]) -> f64 {
-    let each = rows.iter().zip(values).zip(weights);
-    each.map(|((row, value), weight)| weight * (row[0] * found[0] + row[1] * found[1] - value).powi(2))
-        .sum()
+    // The inverse of what `Costs::calls` says.
+    ((1.0 - fetches / leaves).ln() / (1.0 - 1.0 / leaves).ln()).clamp(0.0, page)
 }
 
 fn memory(sweep: &Sweep, points: &[&Point]) -> Memory {
@@ -331,20 +325,57 @@ fn constant(ms: f64) -> Latency {
     Latency::Constant { ms }
 }
 
-/// The distribution of some values, as they are.
-fn empirical(mut values: Vec<f64>) -> Latency {
-    values.sort_by(f64::total_cmp);
-    let Some(last) = values.len().checked_sub(1) else {
+/// The distribution of some values with their weights, as they are.
+fn empirical(mut values: Vec<(f64, f64)>) -> Latency {
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let all: f64 = values.iter().map(|(_, weight)| weight).sum();
+    let Some((most, _)) = values.last().copied() else {
         return constant(SHORTEST_MS);
     };
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a quantile from 0 to 1 times a length is a place in it"
-    )]
-    let at = |quantile: f64| values[((quantile * last as f64).round() as usize).min(last)];
-    let quantiles = QUANTILES.map(|quantile| (quantile, at(quantile).max(SHORTEST_MS)));
+    let mut below = 0.0;
+    let mut places = values.into_iter().peekable();
+    let quantiles = QUANTILES.map(|quantile| {
+        // As long as the next value does not reach it.
+        while let Some((_, weight)) = places.peek()
+            && below + weight < quantile * all
+        {
+            below += weight;
+            places.next();
+        }
+        let value = places.peek().map_or(most, |(value, _)| *value);
+        (quantile, value.max(SHORTEST_MS))
+    });
     Latency::Empirical {
         quantiles: quantiles.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_distribution_keeps_its_values_by_their_weights() {
+        let values = (0..=1_000).map(|value| (f64::from(value), 1.0)).collect();
+        let Latency::Empirical { quantiles } = empirical(values) else {
+            panic!("values make a distribution");
+        };
+        assert!(
+            quantiles
+                .iter()
+                .all(|(quantile, value)| (value - quantile * 1_000.0).abs() <= 1.0),
+            "{quantiles:?}"
+        );
+        let Latency::Empirical { quantiles } = empirical(vec![(1.0, 9.0), (5.0, 1.0)]) else {
+            panic!("values make a distribution");
+        };
+        let at = |wanted: f64| {
+            quantiles
+                .iter()
+                .find(|(quantile, _)| *quantile == wanted)
+                .unwrap()
+                .1
+        };
+        assert_eq!((at(0.0), at(0.9), at(0.93), at(1.0)), (1.0, 1.0, 5.0, 5.0));
     }
 }

@@ -1,10 +1,9 @@
 //! From a sweep to a plan.
 
-use super::checks::{checks, trust};
+use super::checks::{checks, comparable, trust};
 use super::fit::{FitError, fit, seen_leaves};
-use super::model::Model;
 use super::observed::Observed;
-use super::planned::{Check, Costs, Curve, Demand, Evidence, Plan, StragglerPoint, Trust};
+use super::planned::{Check, Curve, Demand, Evidence, Plan, StragglerPoint, Trust};
 use super::predict::{KINDS, LEAVES, Predictor};
 use super::recommend::recommend;
 use crate::measured::{Objective, Stragglers, Sweep, VERSION};
@@ -51,7 +50,7 @@ pub fn plan(sweep: &Sweep, order: &PlanOrder, mut progress: impl FnMut(Step)) ->
     let checks = check(sweep, order.threads, |done, all| {
         progress(Step::Checking(done, all));
     })?;
-    let trust = trust(&checks);
+    let trust = trust(&checks, comparable(sweep).left_out);
     // What was held out to try the model has done its duty: predictions are made from everything.
     let all: Vec<u32> = sweep.profiles.iter().map(|profile| profile.leaves).collect();
     let model = fit(sweep, &all)?;
@@ -67,21 +66,8 @@ pub fn plan(sweep: &Sweep, order: &PlanOrder, mut progress: impl FnMut(Step)) ->
             .map(|point| point.load.reads.outcomes.all())
             .sum(),
     };
-    let parts = predictions(&model, sweep.corpus.documents, order, &mut progress)?;
-    let predictor = predictor(&model, sweep.corpus.documents, order);
-    let recommendation = recommend(&predictor, &parts.curves, &trust)?;
-    Ok(Plan {
-        version: VERSION,
-        made_ms: order.made_ms,
-        evidence,
-        demand: order.demand.clone(),
-        costs: costs(&model),
-        checks,
-        trust,
-        curves: parts.curves,
-        stragglers: parts.stragglers,
-        recommendation,
-    })
+    let predictor = Predictor::new(&model, sweep.corpus.documents, &order.demand, order.threads);
+    planned(&predictor, order, evidence, checks, trust, progress)
 }
 
 /// Predicts what was measured, from a part of it.
@@ -107,40 +93,44 @@ pub fn plan_observed(
     order: &PlanOrder,
     mut progress: impl FnMut(Step),
 ) -> Result<Plan, PlanError> {
-    let Observed {
-        model,
-        leaves,
-        searches,
-        documents,
-        ..
-    } = observed;
-    let trust = Trust {
-        text: format!(
-            "This rests on the metrics of one cluster of {leaves} leaves. What divides by the leaves is an estimate: the cheapest \
-             searches are taken for what does not divide, and nothing was held out to try it. Read the curves for their shape, \
-             and measure with `gleaner load sweep` before you decide."
-        ),
-        ..trust(&[])
+    progress(Step::Checking(0, 1));
+    let check = observed.check(&order.demand, order.threads)?;
+    progress(Step::Checking(1, 1));
+    let trust = observed.trust(&check);
+    let evidence = Evidence {
+        from: order.from.clone(),
+        machine: None,
+        corpus: None,
+        queries: None,
+        leaves: vec![observed.leaves],
+        requests: observed.searches,
     };
-    let parts = predictions(model, *documents, order, &mut progress)?;
-    let recommendation = recommend(&predictor(model, *documents, order), &parts.curves, &trust)?;
+    let predictor = Predictor::new(&observed.model, observed.documents, &order.demand, order.threads);
+    planned(&predictor, order, evidence, vec![check], trust, progress)
+}
+
+/// Predicts, recommends, and puts everything together.
+fn planned(
+    predictor: &Predictor<'_>,
+    order: &PlanOrder,
+    evidence: Evidence,
+    checks: Vec<Check>,
+    trust: Trust,
+    mut progress: impl FnMut(Step),
+) -> Result<Plan, PlanError> {
+    let Predictions { curves, stragglers } = predictions(predictor, &mut progress)?;
+    let recommendation = recommend(predictor, &curves, &trust)?;
     Ok(Plan {
         version: VERSION,
         made_ms: order.made_ms,
-        evidence: Evidence {
-            from: order.from.clone(),
-            machine: None,
-            corpus: None,
-            queries: None,
-            leaves: vec![*leaves],
-            requests: *searches,
-        },
+        evidence,
         demand: order.demand.clone(),
-        costs: costs(model),
-        checks: Vec::new(),
+        costs: predictor.costs.clone(),
+        checks,
         trust,
-        curves: parts.curves,
-        stragglers: parts.stragglers,
+        curves,
+        stragglers,
+        stragglers_drawn: predictor.stragglers_drawn(),
         recommendation,
     })
 }
@@ -151,22 +141,10 @@ struct Predictions {
     stragglers: Vec<StragglerPoint>,
 }
 
-fn predictor<'a>(model: &'a Model, documents: u64, order: &'a PlanOrder) -> Predictor<'a> {
-    Predictor {
-        model,
-        demand: &order.demand,
-        scale: order.demand.documents as f64 / documents.max(1) as f64,
-        threads: order.threads,
-    }
-}
-
 fn predictions(
-    model: &Model,
-    documents: u64,
-    order: &PlanOrder,
+    predictor: &Predictor<'_>,
     progress: &mut impl FnMut(Step),
 ) -> Result<Predictions, SimulateError> {
-    let predictor = predictor(model, documents, order);
     let all = LEAVES.len() * (KINDS.len() + 1);
     let mut done = 0;
     let mut step = |_| {
@@ -180,35 +158,6 @@ fn predictions(
     Ok(Predictions { curves, stragglers })
 }
 
-/// The model's costs in a few figures.
-fn costs(model: &Model) -> Costs {
-    let mean = model.mean_cost();
-    let noise = model.mean_noise();
-    let overheads = &model.overheads;
-    let leaf_fixed_us = mean.fixed_us * noise + overheads.leaf_per_request_us;
-    let divided_us = mean.divided_us * noise;
-    let mut divided: Vec<f64> = model.queries.iter().map(|query| query.divided_us).collect();
-    divided.sort_by(f64::total_cmp);
-    let dear = divided.len() * 99 / 100;
-    let wire = model.wire.quantile(0.5);
-    // A further leaf spares each of L leaves divided / L², and costs what does not divide.
-    let not_divided = leaf_fixed_us + overheads.root_per_request_us;
-    Costs {
-        root_fixed_us: overheads.root_fixed_us,
-        root_per_request_us: overheads.root_per_request_us,
-        leaf_fixed_us,
-        divided_us,
-        divided_p99_us: divided.get(dear).copied().unwrap_or(0.0),
-        fetch_us: overheads.fetch_us,
-        wire_us: wire * 1e3,
-        replica_memory_bytes: model.memory.replica,
-        document_memory_bytes: model.memory.document,
-        root_memory_bytes: model.memory.root,
-        break_even_leaves: (divided_us / not_divided.max(1.0)).max(1.0),
-        split_measured: model.split_measured,
-    }
-}
-
 /// The demand that a sweep suggests where its user says nothing else.
 #[must_use]
 pub fn usual_demand(sweep: &Sweep) -> Demand {
@@ -219,6 +168,7 @@ pub fn usual_demand(sweep: &Sweep) -> Demand {
     Demand {
         rate_per_second: if rate > 0.0 { rate.round().max(1.0) } else { 10.0 },
         stragglers: stragglers.unwrap_or(Stragglers::None),
+        stragglers_assumed: stragglers.is_some(),
         documents: sweep.corpus.documents,
         timeout_ms: sweep.timeout_ms,
         objective: sweep.objective,
@@ -240,6 +190,8 @@ impl Default for Demand {
             cores_per_root: 1,
             network_ms: 0.1,
             stragglers: Stragglers::None,
+            stragglers_assumed: false,
+            shards_per_leaf: 1.0,
             replica_availability: 0.999,
             documents: 0,
             timeout_ms: 10_000,

@@ -12,8 +12,10 @@ mod least_squares;
 mod make;
 mod model;
 mod observed;
+mod overheads;
 mod planned;
 mod predict;
+mod reasons;
 mod recommend;
 
 pub use fit::FitError;
@@ -21,7 +23,8 @@ pub use make::{PlanError, PlanOrder, Step, check, plan, plan_observed, usual_dem
 pub use model::{Memory, Model, Trial, Where};
 pub use observed::{Observed, ObservedError, Watched, observe};
 pub use planned::{
-    Check, Costs, Curve, Demand, Evidence, Ladder, Plan, Predicted, Recommendation, StragglerPoint, Trust,
+    Check, CostAt, Costs, Curve, Demand, Evidence, Hits, Ladder, Plan, Predicted, Recommendation,
+    StragglerPoint, Trust,
 };
 
 #[cfg(test)]

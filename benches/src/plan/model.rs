@@ -2,32 +2,37 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::planned::Costs;
 use crate::measured::{Shape, Stragglers};
-use crate::simulate::{Hedge, Latency, Machines, Mode, Overheads, QueryCost, SimulationConfig};
+use crate::simulate::{
+    Effect, Fault, Hedge, Latency, Machines, Mode, Overheads, QueryCost, SimulationConfig,
+};
 
 /// A cluster in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// What requests cost besides their execution.
     pub overheads: Overheads,
-    /// The queries of the log and what they cost at a leaf.
+    /// The queries of the log and what they cost at a leaf, without what its shards cost.
     pub queries: Vec<QueryCost>,
+    /// What a search costs for each shard, however few documents that has, in microseconds.
+    pub shard_us: f64,
+    /// Whether that was measured; otherwise it is among what divides.
+    pub shard_measured: bool,
     /// The factors by which equal executions differ.
     pub noise: Latency,
     /// The way between root and leaf, there and back, in milliseconds in which nobody computes.
     pub wire: Latency,
     /// The same between client and root.
     pub front: Latency,
-    /// Hits that a query asks for.
-    pub hits: u32,
+    /// Hits of a page that are fetched, on average.
+    pub hits: f64,
     /// Memory.
     pub memory: Memory,
     /// The deadline of each query.
     pub timeout_ms: u64,
-    /// The share of a core that a process takes while nobody asks it.
-    pub background: f64,
-    /// The part of the overheads that is saved where every core is busy anyway: nobody has to be woken, and several messages
-    /// are taken at once.
+    /// The part of the overheads that is saved on a machine that everything shares, where every core is busy anyway: nobody has
+    /// to be woken, and several messages are taken at once.
     pub busy_saving: f64,
     /// Whether several numbers of leaves told apart what divides by them and what does not.
     pub split_measured: bool,
@@ -80,7 +85,18 @@ pub struct Trial {
     pub queries: u32,
     /// How many times as much documents as were measured.
     pub scale: f64,
+    /// Shards of each leaf.
+    pub shards_per_leaf: f64,
+    /// One replica of the first leaf is down.
+    pub replica_down: bool,
 }
+
+/// Status polls of each replica by each root in a second.
+pub(super) const POLLS_PER_SECOND: f64 = 4.0;
+/// Queries that each root is asked before it counts: after so many it knows its leaves' latencies well enough to hedge.
+const WARMUP_EACH_ROOT: u32 = 128;
+/// Queries before it counts, at least: queues fill.
+const WARMUP_MIN: u32 = 200;
 
 impl Model {
     /// The simulation of a trial.
@@ -107,8 +123,7 @@ impl Model {
             seed: 1 + u64::from(leaves) * 64 + u64::from(replicas),
             runs: 2,
             queries: trial.queries,
-            // Enough to know the latencies by, and to fill the queues.
-            warmup_queries: (trial.queries / 5).clamp(100, 400),
+            warmup_queries: (roots * WARMUP_EACH_ROOT).max(WARMUP_MIN),
             rate_per_second: trial.rate_per_second,
             roots,
             leaves,
@@ -117,6 +132,11 @@ impl Model {
             timeout_ms: self.timeout_ms,
             slow_ms: slow_ms(stragglers),
             hedge,
+            faults: if trial.replica_down {
+                vec![down()]
+            } else {
+                Vec::new()
+            },
             machines: Some(self.machines(trial)),
             ..SimulationConfig::default()
         }
@@ -133,6 +153,7 @@ impl Model {
             } => (None, replica, root, network_ms),
         };
         let scaled = |query: &QueryCost| QueryCost {
+            fixed_us: query.fixed_us + self.shard_us * trial.shards_per_leaf,
             divided_us: query.divided_us * trial.scale,
             ..*query
         };
@@ -145,52 +166,40 @@ impl Model {
             front: self.front.clone(),
             queries: self.queries.iter().map(scaled).collect(),
             noise: self.noise.clone(),
-            hits: self.hits,
+            hits: whole(self.hits),
             stragglers: trial.shape.stragglers,
         }
     }
 
-    /// What requests cost besides their execution on machines that are as busy as a trial makes them.
+    /// What requests cost besides their execution, on a machine that is as busy as a trial makes it. What is saved on a busy
+    /// machine was seen on one that everything shares, and is not counted upon elsewhere.
     fn overheads_at(&self, trial: &Trial) -> Overheads {
-        let Shape { leaves, replicas, .. } = trial.shape;
-        let calls = self.calls(leaves);
         let own = &self.overheads;
-        let (rate, searches) = (trial.rate_per_second, f64::from(leaves));
-        let cost = self.mean_cost();
-        let executed =
-            searches * cost.fixed_us + cost.divided_us * trial.scale + (calls - searches) * own.fetch_us;
-        let at_root = own.root_fixed_us + calls * own.root_per_request_us;
-        let beside = calls * own.leaf_per_request_us;
         match trial.machines {
             Where::Together { cores } => {
-                let background = self.background * f64::from(leaves * replicas);
-                let always = background + rate * executed / 1e6;
-                let share = self.share(always, rate * (at_root + beside + own.client_us) / 1e6, cores);
-                // What processes take while nobody asks them makes everything else slower.
-                let slower = share / (1.0 - (background / f64::from(cores)).clamp(0.0, 0.9));
+                let Shape { leaves, replicas, .. } = trial.shape;
+                let costs = self.costs(trial.shards_per_leaf, trial.scale);
+                let at = costs.at(f64::from(leaves));
+                let at_leaves = costs.calls(f64::from(leaves)) * own.leaf_per_request_us;
+                let beside = at.root_us + at_leaves + own.client_us;
+                let executed = at.asked_us + at.documents_us - at_leaves;
+                let each_poll = own.root_poll_us + own.leaf_poll_us;
+                let polls = POLLS_PER_SECOND * f64::from(leaves * replicas) * each_poll;
+                let rate = trial.rate_per_second;
+                let share = self.share((rate * executed + polls) / 1e6, rate * beside / 1e6, cores);
                 Overheads {
-                    root_fixed_us: own.root_fixed_us * slower,
-                    root_per_request_us: own.root_per_request_us * slower,
-                    leaf_per_request_us: own.leaf_per_request_us * slower,
-                    client_us: own.client_us * slower,
+                    root_fixed_us: own.root_fixed_us * share,
+                    root_per_request_us: own.root_per_request_us * share,
+                    leaf_per_request_us: own.leaf_per_request_us * share,
+                    client_us: own.client_us * share,
                     ..*own
                 }
             }
-            Where::Apart {
-                replica, root, roots, ..
-            } => {
-                let each = rate / f64::from(leaves * replicas) / 1e6;
-                let leaf = self.share(each * executed, each * beside, replica);
-                let root = self.share(0.0, rate * at_root / 1e6 / f64::from(roots), root);
-                Overheads {
-                    root_fixed_us: own.root_fixed_us * root,
-                    root_per_request_us: own.root_per_request_us * root,
-                    leaf_per_request_us: own.leaf_per_request_us * leaf,
-                    // A client of its own takes its time elsewhere.
-                    client_us: 0.0,
-                    ..*own
-                }
-            }
+            // A client of its own takes its time elsewhere.
+            Where::Apart { .. } => Overheads {
+                client_us: 0.0,
+                ..*own
+            },
         }
     }
 
@@ -202,6 +211,52 @@ impl Model {
             let saved = self.busy_saving * all_busy(always + share * overheads, cores);
             f64::midpoint(share, 1.0 - saved)
         })
+    }
+
+    /// The model's costs in a few figures, with so many shards at each leaf and so many times the documents.
+    #[must_use]
+    pub fn costs(&self, shards_per_leaf: f64, scale: f64) -> Costs {
+        let (mean, noise) = (self.mean_cost(), self.mean_noise());
+        let overheads = &self.overheads;
+        let mut costs = Costs {
+            root_fixed_us: overheads.root_fixed_us,
+            root_per_call_us: overheads.root_per_request_us,
+            leaf_per_call_us: overheads.leaf_per_request_us,
+            search_us: mean.fixed_us * noise,
+            shard_us: self.shard_us * noise,
+            shard_measured: self.shard_measured,
+            shards_per_leaf,
+            divided_us: mean.divided_us * noise * scale,
+            divided_p99_us: self.divided_quantile(0.99) * noise * scale,
+            fetch_us: overheads.fetch_us,
+            hits: self.hits,
+            root_poll_us: overheads.root_poll_us,
+            leaf_poll_us: overheads.leaf_poll_us,
+            wire_us: self.wire.quantile(0.5) * 1e3,
+            replica_memory_bytes: self.memory.replica,
+            document_memory_bytes: self.memory.document,
+            root_memory_bytes: self.memory.root,
+            break_even_leaves: 1.0,
+            split_measured: self.split_measured,
+        };
+        costs.break_even_leaves = break_even(&costs);
+        costs
+    }
+
+    /// What the documents cost a query of that quantile, by the weights of the log.
+    fn divided_quantile(&self, quantile: f64) -> f64 {
+        let mut costs: Vec<(f64, f64)> = self
+            .queries
+            .iter()
+            .map(|query| (query.divided_us, query.weight))
+            .collect();
+        costs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut left = quantile * costs.iter().map(|(_, weight)| weight).sum::<f64>();
+        let found = costs.iter().find(|(_, weight)| {
+            left -= weight;
+            left <= 0.0
+        });
+        found.or(costs.last()).map_or(0.0, |(us, _)| *us)
     }
 
     /// The mean over the log of what a query costs at a leaf that does nothing else: fixed, and divided by the leaves.
@@ -226,22 +281,49 @@ impl Model {
         let draws = 20_000;
         (0..draws).map(|_| self.noise.draw(&mut rng)).sum::<f64>() / f64::from(draws)
     }
+}
 
-    /// Calls to leaves of a query: one search for each, and fetches from those that have a hit of the page.
-    #[must_use]
-    pub fn calls(&self, leaves: u32) -> f64 {
-        f64::from(leaves) + fetches(leaves, self.hits)
+/// The first replica of the first leaf, all the time.
+fn down() -> Fault {
+    Fault {
+        effect: Effect::Dead,
+        leaf: Some(0),
+        replica: Some(0),
+        from_ms: 0,
+        to_ms: None,
     }
 }
 
-/// The leaves that hold hits of a page, if these are equally likely to be anywhere; none if a single leaf sends documents
-/// along.
-pub(super) fn fetches(leaves: u32, hits: u32) -> f64 {
-    if leaves <= 1 {
-        return 0.0;
+/// From which number of leaves on each of them spends more on being asked, there and at the root, than on its documents.
+fn break_even(costs: &Costs) -> f64 {
+    // What a leaf spends on its documents falls with their number, what it spends on being asked hardly changes: halving finds
+    // where they meet.
+    let more_for_documents = |leaves: f64| {
+        let (leaf_us, root_us) = costs.each(leaves);
+        costs.divided_us / leaves > leaf_us + root_us
+    };
+    let (mut low, mut high) = (1.0_f64, 1e6_f64);
+    if !more_for_documents(low) {
+        return low;
     }
-    let leaves = f64::from(leaves);
-    leaves * (1.0 - (1.0 - 1.0 / leaves).powf(f64::from(hits)))
+    for _ in 0..60 {
+        let middle = (low * high).sqrt();
+        if more_for_documents(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of floats saturates, and counts are not negative"
+)]
+fn whole(value: f64) -> u32 {
+    value.round() as u32
 }
 
 /// How often a request finds every core busy when so many are on average (Erlang's C).
@@ -273,19 +355,13 @@ fn later(wire: &Latency, network_ms: f64) -> Latency {
                 .map(|(q, ms)| (*q, ms + 2.0 * network_ms))
                 .collect(),
         },
+        Latency::Constant { ms } => Latency::Constant {
+            ms: ms + 2.0 * network_ms,
+        },
         other => other.clone(),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_is_fetched_from_the_leaves_that_have_some_of_it() {
-        assert_eq!(fetches(1, 10), 0.0);
-        assert!((fetches(2, 10) - 2.0).abs() < 0.01);
-        assert!((fetches(1_000, 10) - 9.955).abs() < 0.01);
-        assert_eq!(fetches(8, 0), 0.0);
-    }
-}
+#[path = "model_tests.rs"]
+mod tests;

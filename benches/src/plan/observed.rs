@@ -4,12 +4,17 @@
 //! the cheapest searches (the fifth percentile of the executions) found next to nothing, so what they cost does not divide;
 //! what others cost beyond that does. Up to the ninth decile, executions differ because queries do, and are alike at all
 //! leaves; beyond it, because machines do, each on its own.
+//!
+//! What clients waited is not used for the model: the cluster as it stands is simulated, and compared with that.
 
-use super::model::{Memory, Model};
-use crate::measured::Histogram;
+use super::checks;
+use super::model::{Memory, Model, Trial, Where};
+use super::planned::{Check, Demand, Trust};
+use crate::measured::{Histogram, Shape, Stragglers};
 use crate::scrape::Scrape;
-use crate::simulate::{Latency, Overheads, QueryCost};
+use crate::simulate::{Latency, Overheads, QueryCost, SimulateError};
 use crate::sweep::histogram;
+use crate::words::{ms, percent};
 
 /// Executions that stand for a search that finds nothing.
 const CHEAPEST: f64 = 0.05;
@@ -17,6 +22,8 @@ const CHEAPEST: f64 = 0.05;
 const QUERIES_DIFFER: f64 = 0.9;
 /// Queries that stand for the log.
 const QUERIES: u32 = 90;
+/// Queries that are simulated of the cluster as it stands.
+const QUERIES_CHECKED: u32 = 10_000;
 /// Fewer searches do not show a tail.
 const SEARCHES_MIN: u64 = 200;
 /// No time is shorter, in milliseconds.
@@ -69,6 +76,8 @@ pub struct Observed {
     pub replicas: u32,
     /// Searches that ended meanwhile.
     pub searches: u64,
+    /// The same per second.
+    pub rate_per_second: f64,
     /// How long they took at the root.
     pub latency: Histogram,
     /// Documents of the index, by those of the leaves that were asked.
@@ -104,11 +113,16 @@ fn whole(value: f64) -> u64 {
     value.round() as u64
 }
 
-/// Makes a model of what a root and some of its leaves say.
+/// Makes a model of what a root and some of its leaves said within so many seconds.
 ///
 /// # Errors
 /// [`ObservedError`] if they say too little.
-pub fn observe(root: &Watched, replicas: &[Watched], hits: u32) -> Result<Observed, ObservedError> {
+pub fn observe(
+    root: &Watched,
+    replicas: &[Watched],
+    hits: u32,
+    seconds: f64,
+) -> Result<Observed, ObservedError> {
     let latency = root.times(SEARCHES, &[]);
     let leaves = root.distinct("gleaner_root_hedge_delay_seconds", "leaf");
     if leaves == 0 {
@@ -125,7 +139,7 @@ pub fn observe(root: &Watched, replicas: &[Watched], hits: u32) -> Result<Observ
         return Err(ObservedError::NoLeaves);
     }
     let attempts = root.times("gleaner_root_attempt_seconds", &[("round", "query")]);
-    let calls = f64::from(leaves) + super::model::fetches(leaves, hits);
+    let calls = f64::from(leaves) + super::planned::fetches(f64::from(leaves), f64::from(hits));
     let overheads = Overheads {
         leaf_per_request_us: at_each_leaf(replicas, &executed, &fetched),
         fetch_us: fetched.mean_ms() * 1e3,
@@ -148,14 +162,15 @@ pub fn observe(root: &Watched, replicas: &[Watched], hits: u32) -> Result<Observ
         },
         front: Latency::Constant { ms: SHORTEST_MS },
         overheads,
-        hits,
+        shard_us: 0.0,
+        shard_measured: false,
+        hits: f64::from(hits),
         memory: Memory {
             replica: 0.0,
             document: memory / asked.max(1.0),
             root: root.now(MEMORY),
         },
         timeout_ms: 10_000,
-        background: 0.0,
         busy_saving: 0.0,
         split_measured: false,
     };
@@ -164,6 +179,7 @@ pub fn observe(root: &Watched, replicas: &[Watched], hits: u32) -> Result<Observ
         leaves,
         replicas: root.distinct("gleaner_root_replica_ejected", "replica").max(1),
         searches: latency.count(),
+        rate_per_second: latency.count() as f64 / seconds.max(1e-3),
         latency,
         documents: whole(each * f64::from(leaves)),
     })
@@ -215,15 +231,72 @@ fn queries(executed: &Histogram, leaves: u32) -> Vec<QueryCost> {
     (0..QUERIES).map(query).collect()
 }
 
-/// The factors beyond: one in ten executions is drawn from the tail.
+/// The factors beyond: one in ten executions is drawn from the tail. It multiplies whatever query it meets, so that it is in
+/// relation to the mean of them.
 fn noise(executed: &Histogram) -> Latency {
-    let usual = executed.quantile_ms(QUERIES_DIFFER).max(SHORTEST_MS);
+    let strata = (0..QUERIES).map(|number| {
+        let quantile = QUERIES_DIFFER * (f64::from(number) + 0.5) / f64::from(QUERIES);
+        executed.quantile_ms(quantile)
+    });
+    let usual = (strata.sum::<f64>() / f64::from(QUERIES)).max(SHORTEST_MS);
     let mut quantiles = vec![(0.0, 1.0), (QUERIES_DIFFER, 1.0)];
-    for quantile in [0.95, 0.98, 0.99, 0.995, 0.999, 1.0] {
+    for quantile in [0.901, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0] {
         let last = quantiles.last().map_or(1.0, |(_, factor)| *factor);
         quantiles.push((quantile, (executed.quantile_ms(quantile) / usual).max(last)));
     }
     Latency::Empirical { quantiles }
+}
+
+impl Observed {
+    /// The cluster as it stands, simulated, beside what its clients waited.
+    ///
+    /// # Errors
+    /// [`SimulateError`].
+    pub(super) fn check(&self, demand: &Demand, threads: usize) -> Result<Check, SimulateError> {
+        let trial = Trial {
+            shape: Shape {
+                leaves: self.leaves,
+                replicas: self.replicas,
+                hedging: self.replicas > 1,
+                stragglers: Stragglers::None,
+            },
+            machines: Where::Apart {
+                replica: demand.cores_per_replica,
+                root: demand.cores_per_root,
+                roots: 1,
+                // It is in the way that was observed.
+                network_ms: 0.0,
+            },
+            rate_per_second: self.rate_per_second,
+            hedge_quantile: None,
+            queries: QUERIES_CHECKED,
+            scale: 1.0,
+            shards_per_leaf: 1.0,
+            replica_down: false,
+        };
+        checks::beside(&self.model, &trial, &self.latency, threads)
+    }
+
+    /// What that says.
+    pub(super) fn trust(&self, check: &Check) -> Trust {
+        let text = format!(
+            "This rests on the metrics of one cluster of {} leaves. What divides by the leaves is an estimate: the cheapest searches are \
+             taken for what does not divide. Simulated as it stands, the cluster has a p50 of {} and a p99 of {}; its clients waited {} and \
+             {}, so that the model is off by {} at p99 where it was seen, and by nobody knows how much elsewhere. Read the curves for \
+             their shape, and measure with `gleaner load sweep` before you decide.",
+            self.leaves,
+            ms(check.predicted.p50),
+            ms(check.predicted.p99),
+            ms(check.measured.p50),
+            ms(check.measured.p99),
+            percent(check.error_p99.abs()),
+        );
+        Trust {
+            text,
+            known: false,
+            ..checks::trust(std::slice::from_ref(check), 0)
+        }
+    }
 }
 
 #[cfg(test)]

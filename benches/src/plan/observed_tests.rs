@@ -61,9 +61,10 @@ fn watched(before: Scrape, after: Scrape) -> Watched {
 fn a_cluster_that_serves_makes_a_model() {
     let root = watched(root(200), root(200 + SEARCHES));
     let leaves = [0, 1].map(|_| watched(leaf(200), leaf(200 + SEARCHES)));
-    let observed = observe(&root, &leaves, 10).unwrap();
+    let observed = observe(&root, &leaves, 10, 20.0).unwrap();
     assert_eq!((observed.leaves, observed.replicas), (4, 2));
     assert_eq!(observed.searches, u64::from(SEARCHES));
+    assert_eq!(observed.rate_per_second, 50.0);
     assert_eq!(observed.documents, 20_000, "two of four leaves were asked");
     let model = &observed.model;
     assert!(!model.split_measured);
@@ -75,7 +76,7 @@ fn a_cluster_that_serves_makes_a_model() {
         "{:?}",
         model.overheads
     );
-    let root_us = model.overheads.root_fixed_us + model.calls(4) * model.overheads.root_per_request_us;
+    let root_us = model.costs(1.0, 1.0).at(4.0).root_us;
     assert!((root_us - 600.0).abs() < 1.0);
 }
 
@@ -85,10 +86,13 @@ fn metrics_that_say_too_little_are_refused() {
     let busy = watched(root(200), root(900));
     let leaves = [watched(leaf(200), leaf(900))];
     assert_eq!(
-        observe(&quiet, &leaves, 10),
+        observe(&quiet, &leaves, 10, 20.0),
         Err(ObservedError::TooFew { searches: 10 })
     );
-    assert_eq!(observe(&busy, &[], 10), Err(ObservedError::NoLeaves));
+    assert_eq!(observe(&busy, &[], 10, 20.0), Err(ObservedError::NoLeaves));
     let stranger = watched(Scrape::default(), Scrape::parse("up 1").unwrap());
-    assert_eq!(observe(&stranger, &leaves, 10), Err(ObservedError::NotARoot));
+    assert_eq!(
+        observe(&stranger, &leaves, 10, 20.0),
+        Err(ObservedError::NotARoot)
+    );
 }

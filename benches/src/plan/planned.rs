@@ -25,6 +25,8 @@ pub struct Plan {
     pub curves: Vec<Curve>,
     /// How many queries meet a straggler: Burns' arithmetic and the simulator's.
     pub stragglers: Vec<StragglerPoint>,
+    /// Which ones: those of the demand, or Burns' if it has no share of them.
+    pub stragglers_drawn: Stragglers,
     /// What to run; nothing if no shape meets the objective within the budget.
     pub recommendation: Recommendation,
 }
@@ -65,6 +67,10 @@ pub struct Demand {
     pub network_ms: f64,
     /// Searches that are late for reasons of their own, at every replica.
     pub stragglers: Stragglers,
+    /// Whether these are the ones that the sweep made itself: nobody has seen them on machines that serve.
+    pub stragglers_assumed: bool,
+    /// Shards of each leaf.
+    pub shards_per_leaf: f64,
     /// The share of the time in which a replica is up.
     pub replica_availability: f64,
     /// The documents to be planned for.
@@ -76,18 +82,32 @@ pub struct Demand {
 /// What a query costs, in microseconds of processor time unless said otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Costs {
-    /// At the root, however many leaves there are.
+    /// At the root, however many leaves are asked.
     pub root_fixed_us: f64,
-    /// At the root, for each request to a leaf.
-    pub root_per_request_us: f64,
-    /// At each leaf, however few documents it has: does not divide.
-    pub leaf_fixed_us: f64,
+    /// At the root, for each call to a leaf.
+    pub root_per_call_us: f64,
+    /// At the leaf, for each call, beside its execution.
+    pub leaf_per_call_us: f64,
+    /// At the leaf, for each search, however few documents and shards it has.
+    pub search_us: f64,
+    /// At the leaf, for each of its shards, however few documents that has.
+    pub shard_us: f64,
+    /// Whether [`Costs::shard_us`] was measured; otherwise it is in what divides.
+    pub shard_measured: bool,
+    /// Shards of each leaf that is planned.
+    pub shards_per_leaf: f64,
     /// At all leaves together, for the documents: divides by the leaves.
     pub divided_us: f64,
     /// The same of the query that costs more than 99 of 100.
     pub divided_p99_us: f64,
-    /// Fetching the page's documents, at each leaf that has some of them.
+    /// At the leaf, for fetching documents of the page.
     pub fetch_us: f64,
+    /// Hits of a page that are fetched, on average.
+    pub hits: f64,
+    /// At the root, for each status poll of a replica; there are four a second.
+    pub root_poll_us: f64,
+    /// At the replica, for each of them, and all else that it does while nobody asks.
+    pub leaf_poll_us: f64,
     /// Time between root and leaf in which nobody computes, there and back; the median.
     pub wire_us: f64,
     /// Memory of a replica without documents, in bytes.
@@ -96,11 +116,72 @@ pub struct Costs {
     pub document_memory_bytes: f64,
     /// Memory of a root, in bytes.
     pub root_memory_bytes: f64,
-    /// From which number of leaves on a further leaf costs more processor time than a tenth of what it spares: where
-    /// the part that does not divide outweighs the part that does.
+    /// From this number of leaves on a leaf spends more on being asked than on its documents.
     pub break_even_leaves: f64,
     /// Whether the split was measured at several numbers of leaves; from one alone it is an estimate.
     pub split_measured: bool,
+}
+
+/// What a query costs at some number of leaves, in microseconds of processor time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CostAt {
+    /// At the root.
+    pub root_us: f64,
+    /// At all leaves together, for being asked: calls, fetches, and what does not divide of the searches.
+    pub asked_us: f64,
+    /// At all leaves together, for the documents.
+    pub documents_us: f64,
+}
+
+impl Costs {
+    /// Calls of a query to leaves: a search of each, and a fetch from those that hold hits of the page.
+    #[must_use]
+    pub fn calls(&self, leaves: f64) -> f64 {
+        leaves + fetches(leaves, self.hits)
+    }
+
+    /// What a query costs at so many leaves, without hedges.
+    #[must_use]
+    pub fn at(&self, leaves: f64) -> CostAt {
+        let calls = self.calls(leaves);
+        // A single leaf sends the documents along: without a call, but not without reading them.
+        let fetches = if leaves > 1.0 {
+            calls - leaves
+        } else {
+            self.hits.min(1.0)
+        };
+        let search_us = self.search_us + self.shards_per_leaf * self.shard_us;
+        CostAt {
+            root_us: self.root_fixed_us + calls * self.root_per_call_us,
+            asked_us: leaves * search_us + calls * self.leaf_per_call_us + fetches * self.fetch_us,
+            documents_us: self.divided_us,
+        }
+    }
+
+    /// What one of so many leaves costs for being asked: at the leaf, and at the root.
+    #[must_use]
+    pub fn each(&self, leaves: f64) -> (f64, f64) {
+        let at = self.at(leaves);
+        let root_us = (at.root_us - self.root_fixed_us) / leaves;
+        (at.asked_us / leaves, root_us)
+    }
+}
+
+impl CostAt {
+    /// Everywhere together.
+    #[must_use]
+    pub fn sum_us(&self) -> f64 {
+        self.root_us + self.asked_us + self.documents_us
+    }
+}
+
+/// The leaves that hold hits of a page, if these are equally likely to be anywhere; none if a single leaf sends documents
+/// along.
+pub(super) fn fetches(leaves: f64, hits: f64) -> f64 {
+    if leaves <= 1.0 {
+        return 0.0;
+    }
+    leaves * (1.0 - (1.0 - 1.0 / leaves).powf(hits))
 }
 
 /// One measured point beside its prediction.
@@ -112,8 +193,14 @@ pub struct Check {
     pub rate_per_second: f64,
     /// Whether the model had not seen the point.
     pub held_out: bool,
+    /// How many times it was measured; what follows is of all of them together.
+    pub times: u32,
+    /// Answers that were measured.
+    pub answers: u64,
     /// What was measured.
     pub measured: Ladder,
+    /// Between which latencies p99 lies, with nine chances in ten, when so many answers are all that is known of it.
+    pub measured_p99: (f64, f64),
     /// What the model says.
     pub predicted: Ladder,
     /// The share of answers from all documents that was measured.
@@ -142,10 +229,13 @@ pub struct Ladder {
 /// How far predictions can be trusted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trust {
-    /// Points that were held out.
-    pub held_out: u32,
-    /// Of these, with an error of p99 of at most 20 %.
-    pub within_fifth: u32,
+    /// Points that were held out, with nothing wrong in them.
+    pub quiet: Hits,
+    /// Points that were held out, with stragglers.
+    pub straggling: Hits,
+    /// Measured points that say nothing about a model: too few answers, a rate that could not be kept up, or a percentile that
+    /// lies just at the share of the stragglers, so that chance decides whether it is one of them.
+    pub left_out: u32,
     /// The median of the absolute errors at held-out points.
     pub error_p99_median: f64,
     /// The largest.
@@ -156,6 +246,26 @@ pub struct Trust {
     pub known: bool,
     /// The same in words.
     pub text: String,
+}
+
+/// How many held-out points are predicted within a fifth at p99.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hits {
+    /// Points.
+    pub held_out: u32,
+    /// Of these, with an error of at most 20 %.
+    pub within_fifth: u32,
+}
+
+impl Trust {
+    /// All points that were held out.
+    #[must_use]
+    pub fn all(&self) -> Hits {
+        Hits {
+            held_out: self.quiet.held_out + self.straggling.held_out,
+            within_fifth: self.quiet.within_fifth + self.straggling.within_fifth,
+        }
+    }
 }
 
 /// Predictions over the number of leaves.
@@ -176,11 +286,16 @@ pub struct Predicted {
     pub leaves: u32,
     /// How long clients wait.
     pub latency: Ladder,
+    /// The latency at the objective's quantile in milliseconds, where queries without an answer are slower than all others; nothing
+    /// if it is among these.
+    pub at_objective_ms: Option<f64>,
     /// Whether latency and availability are met.
     pub meets: bool,
     /// The share of the queries answered from all documents, with replicas that are down as often as said.
     pub availability: f64,
-    /// The highest rate that meets the objective, in queries per second; 0 if none does.
+    /// Queries that were simulated: a percentile beyond which fewer than five of them lie says little.
+    pub queries: u32,
+    /// The highest rate that meets the objective, in queries per second, with as many roots as it takes; 0 if none does.
     pub highest_per_second: f64,
     /// Requests to leaves beyond the first ones, as a share.
     pub extra_share: f64,
@@ -226,6 +341,10 @@ pub struct Recommendation {
     pub hedge_quantile: f64,
     /// What is expected of it.
     pub predicted: Predicted,
+    /// The same if nothing goes wrong; nothing if nothing does anyway.
+    pub without_stragglers: Option<Predicted>,
+    /// The same while one replica is down; nothing if each leaf has only one.
+    pub replica_down: Option<Predicted>,
     /// Why, in one paragraph.
     pub why: String,
 }

@@ -3,8 +3,8 @@
 use super::fit::{fit, seen_leaves};
 use super::*;
 use crate::measured::{
-    Corpus, Histogram, LeafProfile, LeafTimes, LoadReport, Machine, Operations, Outcomes, Point, Profile,
-    QueryLog, QueryProfile, ResourceUse, Shape, Stragglers, Sweep,
+    Corpus, Histogram, Idle, LeafProfile, LeafTimes, LoadReport, Machine, Operations, Outcomes, Point,
+    Profile, QueryLog, QueryProfile, ResourceUse, Shape, Stragglers, Sweep,
 };
 use crate::simulate::{Latency, Overheads, QueryCost, simulate};
 
@@ -25,6 +25,8 @@ fn truth() -> Model {
             leaf_per_request_us: 70.0,
             fetch_us: 40.0,
             client_us: 50.0,
+            root_poll_us: 30.0,
+            leaf_poll_us: 40.0,
         },
         queries: queries.collect(),
         noise: Latency::Empirical {
@@ -35,14 +37,15 @@ fn truth() -> Model {
             sigma: 0.3,
         },
         front: Latency::Constant { ms: 0.1 },
-        hits: SIZE,
+        shard_us: 12.0,
+        shard_measured: true,
+        hits: f64::from(SIZE),
         memory: Memory {
             replica: 8e6,
             document: 500.0,
             root: 15e6,
         },
         timeout_ms: 10_000,
-        background: 0.0,
         busy_saving: 0.0,
         split_measured: true,
     }
@@ -57,21 +60,37 @@ fn shape(leaves: u32, replicas: u32, stragglers: Stragglers) -> Shape {
     }
 }
 
-/// Each query alone, twice.
-fn profile(truth: &Model, leaves: u32) -> Profile {
+/// Shards of the index.
+const SHARDS: u32 = 16;
+
+fn us(us: f64) -> u64 {
+    u64::try_from(std::time::Duration::from_secs_f64(us / 1e6).as_micros()).unwrap()
+}
+
+fn shards_per_leaf(shards: u32, leaves: u32) -> f64 {
+    fit::shards_per_leaf(f64::from(shards), leaves)
+}
+
+/// Each query alone, twice, at so many leaves with so many shards together.
+fn profile(truth: &Model, leaves: u32, shards: u32) -> Profile {
     let mut rng = shared::random::from_seed(u64::from(leaves));
-    let us = |us: f64| u64::try_from(std::time::Duration::from_secs_f64(us / 1e6).as_micros()).unwrap();
+    let overheads = &truth.overheads;
+    let fetched = planned::fetches(f64::from(leaves), truth.hits);
     let mut queries = Vec::new();
     for (number, cost) in (0..).zip(&truth.queries).chain((0..).zip(&truth.queries)) {
         let mut call = |leaf| {
-            let executed_us = us(cost.at(leaves) * truth.noise.draw(&mut rng));
-            let computed = truth.overheads.root_per_request_us + truth.overheads.leaf_per_request_us;
+            let search_us = cost.at(leaves) + truth.shard_us * shards_per_leaf(shards, leaves);
+            let documents_us = if leaves == 1 { overheads.fetch_us } else { 0.0 };
+            let cpu_us = us(search_us * truth.noise.draw(&mut rng) + documents_us);
+            let computed = overheads.root_per_request_us + overheads.leaf_per_request_us;
+            // Others want the core, too.
+            let executed_us = cpu_us + cpu_us / 4;
             LeafProfile {
                 leaf,
                 attempt_us: executed_us + us(computed + truth.wire.draw(&mut rng) * 1e3),
                 queued_us: 0,
                 executed_us,
-                cpu_us: executed_us,
+                cpu_us,
             }
         };
         let searches: Vec<LeafProfile> = (0..leaves).map(&mut call).collect();
@@ -80,34 +99,46 @@ fn profile(truth: &Model, leaves: u32) -> Profile {
             leaf: 0,
             attempt_us: 300,
             queued_us: 0,
-            executed_us: us(truth.overheads.fetch_us),
-            cpu_us: us(truth.overheads.fetch_us),
+            executed_us: us(overheads.fetch_us),
+            cpu_us: 0,
         };
+        // As many on average as the formula says.
+        let due = fetched * f64::from(number + 1);
+        let before = fetched * f64::from(number);
+        let fetches = (0..leaves).filter(|nth| before.floor() + f64::from(*nth) < due.floor());
         queries.push(QueryProfile {
             query: number,
-            client_us: took_us + us(truth.overheads.root_fixed_us + truth.overheads.client_us + 100.0),
+            client_us: took_us + us(overheads.root_fixed_us + overheads.client_us + 100.0),
             took_us,
             searches,
-            fetches: if leaves > 1 { vec![fetch] } else { Vec::new() },
+            fetches: fetches.map(|_| fetch).collect(),
         });
     }
+    let polls = f64::from(4 * leaves) * 2.0;
     Profile {
         leaves,
         documents: vec![20_000 / u64::from(leaves); leaves as usize],
-        idle: None,
+        idle: Some(Idle {
+            seconds: 2.0,
+            root_cpu_seconds: polls * overheads.root_poll_us / 1e6 + 0.001,
+            leaves_cpu_seconds: polls * overheads.leaf_poll_us / 1e6,
+        }),
         queries,
     }
 }
 
 /// A run under load, simulated.
 fn point(truth: &Model, shape: Shape, rate_per_second: f64) -> Point {
+    let per_leaf = shards_per_leaf(SHARDS, shape.leaves);
     let trial = Trial {
         shape,
         machines: Where::Together { cores: CORES },
         rate_per_second,
         hedge_quantile: None,
-        queries: 3_000,
+        queries: 6_000,
         scale: 1.0,
+        shards_per_leaf: per_leaf,
+        replica_down: false,
     };
     let report = simulate(&truth.simulation(&trial), 2).unwrap();
     let mut latency = Histogram::default();
@@ -116,13 +147,11 @@ fn point(truth: &Model, shape: Shape, rate_per_second: f64) -> Point {
         latency.record(std::time::Duration::from_secs_f64(ms / 1e3));
     }
     let seconds = 1_000.0 / rate_per_second;
-    let calls = truth.calls(shape.leaves);
-    let fetches = calls - f64::from(shape.leaves);
-    let cost = truth.mean_cost();
-    let executed = f64::from(shape.leaves) * cost.at(shape.leaves) * truth.mean_noise();
+    let at = truth.costs(per_leaf, 1.0).at(f64::from(shape.leaves));
     let overheads = truth.overheads;
-    let leaf_us = executed + fetches * overheads.fetch_us + calls * overheads.leaf_per_request_us;
-    let root_us = overheads.root_fixed_us + calls * overheads.root_per_request_us;
+    let polls = f64::from(4 * shape.leaves * shape.replicas) * seconds / 1_000.0;
+    let leaf_us = at.asked_us + at.documents_us + polls * overheads.leaf_poll_us;
+    let root_us = at.root_us + polls * overheads.root_poll_us;
     let documents = 20_000.0 / f64::from(shape.leaves);
     let replicas = f64::from(shape.leaves * shape.replicas);
     #[expect(
@@ -201,6 +230,7 @@ fn sweep(truth: &Model, leaves: &[u32]) -> Sweep {
         },
         corpus: Corpus {
             documents: 20_000,
+            shards: SHARDS,
             ..Corpus::default()
         },
         queries: QueryLog::default(),
@@ -208,8 +238,11 @@ fn sweep(truth: &Model, leaves: &[u32]) -> Sweep {
         timeout_ms: 10_000,
         size: SIZE,
         source: true,
-        profiles: leaves.iter().map(|leaves| profile(truth, *leaves)).collect(),
-        one_shard: None,
+        profiles: leaves
+            .iter()
+            .map(|leaves| profile(truth, *leaves, SHARDS))
+            .collect(),
+        one_shard: Some(profile(truth, 1, 1)),
         points,
         highest: Vec::new(),
         notes: Vec::new(),
@@ -253,6 +286,20 @@ fn costs_that_divide_are_told_from_costs_that_do_not() {
         overheads.leaf_per_request_us,
         0.3,
     );
+    near("shard", model.shard_us, truth.shard_us, 0.1);
+    near("hits", model.hits, truth.hits, 0.1);
+    near(
+        "poll at the root",
+        model.overheads.root_poll_us,
+        overheads.root_poll_us,
+        0.05,
+    );
+    near(
+        "poll at the leaf",
+        model.overheads.leaf_poll_us,
+        overheads.leaf_poll_us,
+        0.05,
+    );
     near("memory", model.memory.document, truth.memory.document, 0.05);
     assert!(model.split_measured);
 }
@@ -268,8 +315,13 @@ fn shapes_that_were_held_out_are_predicted() {
     let model = fit(&sweep, &[1, 4, 8]).unwrap();
     let checks = checks::checks(&sweep, &model, &[1, 4, 8], 2, |_, _| ()).unwrap();
     assert_eq!(checks.len(), 11);
-    let trust = checks::trust(&checks);
-    assert_eq!(trust.held_out, 5, "2 leaves, and everything with stragglers");
+    let trust = checks::trust(&checks, 0);
+    let (quiet, straggling) = (trust.quiet.held_out, trust.straggling.held_out);
+    assert_eq!(
+        (quiet, straggling),
+        (2, 3),
+        "2 leaves, and everything with stragglers"
+    );
     let errors: Vec<_> = checks
         .iter()
         .map(|check| {
@@ -290,7 +342,7 @@ fn one_number_of_leaves_does_not_show_what_divides() {
     let sweep = sweep(&truth, &[4]);
     let model = fit(&sweep, &[4]).unwrap();
     assert!(!model.split_measured);
-    let trust = checks::trust(&[]);
+    let trust = checks::trust(&[], 0);
     assert!(
         !trust.known && trust.text.contains("nobody knows"),
         "{}",

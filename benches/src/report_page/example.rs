@@ -5,7 +5,8 @@ use crate::measured::{
     Point, QueryLog, ResourceUse, Shape, Stragglers, Sweep, VERSION,
 };
 use crate::plan::{
-    Check, Costs, Curve, Demand, Evidence, Ladder, Plan, Predicted, Recommendation, StragglerPoint, Trust,
+    Check, Costs, Curve, Demand, Evidence, Hits, Ladder, Plan, Predicted, Recommendation, StragglerPoint,
+    Trust,
 };
 use crate::scrape::RootCounts;
 
@@ -218,7 +219,10 @@ fn checks() -> Vec<Check> {
                 shape,
                 rate_per_second: rate,
                 held_out: seed % 3 == 0,
+                times: 1,
+                answers: 4_000,
                 measured,
+                measured_p99: (measured.p99 * 0.94, measured.p99 * 1.07),
                 predicted,
                 measured_complete: 1.0,
                 error_p99: predicted.p99 / measured.p99 - 1.0,
@@ -246,8 +250,10 @@ fn predicted(leaves: u32, replicas: u32, hedging: bool) -> Predicted {
     Predicted {
         leaves,
         latency,
+        at_objective_ms: Some(latency.p99),
         meets: latency.p99 < 50.0 && replicas > 1,
         availability: (1.0 - 0.005_f64.powi(i32::try_from(replicas).unwrap())).powf(shards),
+        queries: 6_000,
         highest_per_second: if latency.p99 < 50.0 {
             f64::from(replicas) * 0.7e6 / (5_400.0 / shards + 300.0)
         } else {
@@ -301,8 +307,15 @@ pub(crate) fn plan() -> Plan {
         costs: costs(),
         checks,
         trust: Trust {
-            held_out: 14,
-            within_fifth: 13,
+            quiet: Hits {
+                held_out: 8,
+                within_fifth: 8,
+            },
+            straggling: Hits {
+                held_out: 6,
+                within_fifth: 5,
+            },
+            left_out: 3,
             error_p99_median: 0.062,
             error_p99_max: 0.31,
             noise_p99: Some(0.058),
@@ -311,6 +324,7 @@ pub(crate) fn plan() -> Plan {
         },
         curves: vec![curve(1, false), curve(2, false), curve(2, true), curve(3, true)],
         stragglers: stragglers.to_vec(),
+        stragglers_drawn: SCRIPT,
         recommendation: Recommendation {
             meets: true,
             leaves: 4,
@@ -318,6 +332,8 @@ pub(crate) fn plan() -> Plan {
             hedging: true,
             hedge_quantile: 0.95,
             predicted: predicted(4, 2, true),
+            without_stragglers: Some(predicted(4, 2, true)),
+            replica_down: Some(predicted(4, 2, true)),
             why: "Four leaves bring p99 to 18 ms; eight would spare 2 ms more and cost twice the cores. Two replicas are \
                   needed, because one that is down would otherwise take a quarter of the documents with it, and because \
                   hedging needs somebody to ask: without it, one query in 25 waits 100 ms for a straggler."
@@ -336,6 +352,8 @@ fn demand() -> Demand {
         cores_per_root: 2,
         network_ms: 0.2,
         stragglers: SCRIPT,
+        stragglers_assumed: true,
+        shards_per_leaf: 1.0,
         replica_availability: 0.995,
         documents: 20_000,
         timeout_ms: 2_000,
@@ -345,11 +363,18 @@ fn demand() -> Demand {
 fn costs() -> Costs {
     Costs {
         root_fixed_us: 500.0,
-        root_per_request_us: 20.0,
-        leaf_fixed_us: 300.0,
+        root_per_call_us: 20.0,
+        leaf_per_call_us: 60.0,
+        search_us: 200.0,
+        shard_us: 15.0,
+        shard_measured: true,
+        shards_per_leaf: 1.0,
         divided_us: 5_400.0,
         divided_p99_us: 21_000.0,
         fetch_us: 120.0,
+        hits: 10.0,
+        root_poll_us: 40.0,
+        leaf_poll_us: 60.0,
         wire_us: 260.0,
         replica_memory_bytes: 40e6,
         document_memory_bytes: 900.0,

@@ -1,10 +1,10 @@
 //! How it was measured and what the model assumes, so that a colleague can judge it.
 
 use super::html::Html;
-use super::words::{bytes, count, counted, date, figure, ms, nines, objective, rate, span, stragglers};
 use super::{PLAN, SWEEP};
 use crate::measured::{Arrivals, Sweep};
 use crate::plan::Plan;
+use crate::words::{bytes, count, counted, date, figure, ms, nines, objective, rate, span, stragglers};
 
 /// Both lists, and where the data are.
 pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
@@ -202,7 +202,7 @@ fn costs(plan: &Plan) -> Facts {
             "At each leaf",
             format!(
                 "{} however few documents it has, {} where documents are fetched",
-                us(costs.leaf_fixed_us),
+                us(costs.search_us),
                 us(costs.fetch_us)
             ),
         ),
@@ -211,7 +211,7 @@ fn costs(plan: &Plan) -> Facts {
             format!(
                 "{} for the query, {} for each request to a leaf",
                 us(costs.root_fixed_us),
-                us(costs.root_per_request_us)
+                us(costs.root_per_call_us)
             ),
         ),
         (

@@ -9,7 +9,6 @@ mod page;
 mod pictures;
 mod tables;
 mod top;
-mod words;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -4,11 +4,11 @@ use super::html::Html;
 use super::pictures::curve_name;
 use super::pictures::load::extra_share;
 use super::top::at_objective;
-use super::words::{
-    bytes, count, counted, figure, ms, nines, objective, percent, rate, stragglers_short, without_leaves,
-};
 use crate::measured::{Highest, Point, Sweep};
 use crate::plan::{Curve, Plan, Predicted};
+use crate::words::{
+    bytes, count, counted, figure, ms, nines, objective, percent, rate, stragglers_short, without_leaves,
+};
 
 /// All tables.
 pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {

@@ -5,7 +5,7 @@ use std::fs;
 use super::example::{FOREIGN, plan, sweep};
 use super::*;
 use crate::measured::{Stragglers, VERSION};
-use crate::plan::Ladder;
+use crate::plan::{Hits, Ladder};
 
 /// The page's text; fails unless every element is closed, every picture is there, and every figure is a number.
 fn page_of(sweep: Option<&Sweep>, plan: &Plan) -> String {
@@ -83,7 +83,8 @@ fn foreign_text_stays_text() {
 fn a_plan_that_does_not_know_says_so_first() {
     let mut plan = plan();
     plan.trust.known = false;
-    plan.trust.held_out = 0;
+    plan.trust.quiet = Hits::default();
+    plan.trust.straggling = Hits::default();
     plan.costs.split_measured = false;
     plan.recommendation.meets = false;
     let page = page_of(Some(&sweep()), &plan);

@@ -1,9 +1,9 @@
 //! What comes first: what to run, what is expected of it, and how far that can be believed.
 
 use super::html::Html;
-use super::words::{bytes, count, counted, date, figure, ms, nines, objective, percent, percentile, rate};
 use crate::measured::Sweep;
 use crate::plan::{Ladder, Plan, Trust};
+use crate::words::{bytes, count, counted, date, figure, ms, nines, objective, percent, percentile, rate};
 
 /// Title, recommendation and trust.
 pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
@@ -165,8 +165,8 @@ fn tried(trust: &Trust) -> Vec<(String, String)> {
         (
             format!(
                 "{} of {}",
-                count(trust.within_fifth.into()),
-                count(trust.held_out.into())
+                count(trust.all().within_fifth.into()),
+                count(trust.all().held_out.into())
             ),
             "points not seen by the model predicted within 20 % at p99".to_owned(),
         ),
@@ -209,7 +209,7 @@ fn trust(html: &mut Html, plan: &Plan) {
             );
         }
         html.element("p", "", &trust.text);
-        if trust.held_out > 0 {
+        if trust.all().held_out > 0 {
             tiles(html, &tried(trust));
         }
         if !plan.costs.split_measured {

@@ -18,6 +18,7 @@ use super::latency::Latency;
 use super::leaves::us;
 use super::machines::{Draws, Machines};
 use super::run::{End, Sample};
+use super::turn::Turn;
 
 /// What a root asks its leaves to count to, for the query of number 0: counts below mean something else.
 const FIRST: u64 = 2;
@@ -122,10 +123,10 @@ impl Asked {
             None => &self.command,
         };
         let as_of = AsOf::default();
-        let answer = root
+        let search = root
             .searches
-            .search(&self.catalog, INDEX, command, as_of, deadline)
-            .await;
+            .search(&self.catalog, INDEX, command, as_of, deadline);
+        let answer = Turn::of_its_own(search).await;
         let none = |end| Sample {
             latency_us: 0,
             end,

@@ -15,7 +15,7 @@ use super::config::SimulationConfig;
 use super::host::Host;
 use super::leaves::{SimulatedLeaves, us};
 use super::machines::Machines;
-use super::root_client::RootClient;
+use super::root_client::{RootClient, RootMachine};
 
 /// The only index, with one shard for each leaf.
 pub(super) const INDEX: &str = "simulated";
@@ -84,9 +84,13 @@ fn root_of(
     host: Option<&Arc<Host>>,
     seed: u64,
 ) -> Searches {
-    let call = config.machines.as_ref();
-    let call = call.map_or(0.0, |machines| machines.overheads.root_per_request_us);
-    let client = RootClient::new(leaves.clone(), host.map(|host| (host.clone(), us(call))));
+    let machine = config.machines.as_ref().zip(host);
+    let machine = machine.map(|(machines, host)| RootMachine {
+        host: host.clone(),
+        call: us(machines.overheads.root_per_request_us),
+        poll: us(machines.overheads.root_poll_us),
+    });
+    let client = RootClient::new(leaves.clone(), machine);
     let now = Instant::now();
     let endpoints = (0..config.leaves)
         .map(|leaf| {

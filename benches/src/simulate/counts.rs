@@ -13,7 +13,7 @@ pub(super) struct Counts {
     pub(super) attempts: [u64; AttemptKind::ALL.len()],
     /// Attempts that answered, by [`AttemptKind`].
     pub(super) answered: [u64; AttemptKind::ALL.len()],
-    /// Attempts that a replica began to execute.
+    /// Attempts of searches that a replica began to execute.
     pub(super) begun: u64,
     /// Microseconds of execution, over all servers.
     pub(super) busy_us: u64,
@@ -53,7 +53,7 @@ impl Counter {
         }
     }
 
-    /// An attempt begins to be executed.
+    /// An attempt of a search begins to be executed.
     pub(super) fn begun(&self) {
         self.0.lock().begun += 1;
     }

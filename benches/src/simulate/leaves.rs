@@ -68,8 +68,8 @@ impl SimulatedLeaves {
             let own = || Host::new(machines.cores_per_replica, clock.clone());
             shared.cloned().unwrap_or_else(own)
         };
-        let overhead = config.machines.as_ref();
-        let overhead = overhead.map_or(0.0, |machines| machines.overheads.leaf_per_request_us);
+        let overheads = config.machines.as_ref();
+        let overheads = overheads.map(|machines| machines.overheads).unwrap_or_default();
         let server = |leaf: u32, replica: u32| {
             let server = ServerConfig {
                 name: format!("leaf-{leaf}/{replica}"),
@@ -78,7 +78,8 @@ impl SimulatedLeaves {
                 faults: ReplicaFaults::of(&config.faults, leaf, replica),
                 clock: clock.clone(),
                 host: config.machines.as_ref().map(own_host),
-                overhead: us(overhead),
+                overhead: us(overheads.leaf_per_request_us),
+                poll: us(overheads.leaf_poll_us),
             };
             Arc::new(Server::new(server, counter.clone(), began))
         };

@@ -56,6 +56,10 @@ pub struct Overheads {
     pub fetch_us: f64,
     /// At the client, if it shares the machine.
     pub client_us: f64,
+    /// At the root, for each status poll of a replica.
+    pub root_poll_us: f64,
+    /// At the replica, for each of them, and all else that it does while nobody asks.
+    pub leaf_poll_us: f64,
 }
 
 /// What one query of a log costs at a leaf: `fixed_us + divided_us / leaves`.
@@ -85,6 +89,8 @@ impl Machines {
             leaf_per_request_us,
             fetch_us,
             client_us,
+            root_poll_us,
+            leaf_poll_us,
         } = self.overheads;
         let cost = |us: f64| (0.0..=COST_US_MAX).contains(&us);
         let overheads = [
@@ -93,6 +99,8 @@ impl Machines {
             leaf_per_request_us,
             fetch_us,
             client_us,
+            root_poll_us,
+            leaf_poll_us,
         ];
         let cores = [
             self.shared_cores.unwrap_or(1),

@@ -25,6 +25,7 @@ mod scenario;
 mod server;
 mod table;
 mod travel;
+mod turn;
 
 pub use config::{Arrivals, ConfigError, SimulationConfig};
 pub use fault::{Effect, Fault};

@@ -163,7 +163,6 @@ impl Slot {
     /// The server begins to execute its request.
     pub(super) fn begin(&mut self, now: Instant) {
         self.begun = Some(now);
-        self.queue.counter.begun();
     }
 }
 

@@ -17,26 +17,37 @@ use super::host::Host;
 use super::leaves::{Cost, SimulatedLeaves, answer, document};
 use super::server::{Executed, Request, TwinOf};
 use super::travel::travel;
+use super::turn::Turn;
 
 /// How one root reaches the replicas.
 pub(super) struct RootClient {
     leaves: Arc<SimulatedLeaves>,
-    /// The root's own machine, if calls cost it anything.
-    host: Option<(Arc<Host>, Duration)>,
+    machine: Option<RootMachine>,
+}
+
+/// A root's own machine, and the processor time of its calls there.
+#[derive(Clone)]
+pub(super) struct RootMachine {
+    pub(super) host: Arc<Host>,
+    /// Of a search or a fetch.
+    pub(super) call: Duration,
+    /// Of a status poll.
+    pub(super) poll: Duration,
 }
 
 impl RootClient {
-    /// `host`: the root's machine, and the processor time of a call there.
-    pub(super) fn new(leaves: Arc<SimulatedLeaves>, host: Option<(Arc<Host>, Duration)>) -> Self {
-        Self { leaves, host }
+    /// Without a machine, calls cost the root nothing.
+    pub(super) fn new(leaves: Arc<SimulatedLeaves>, machine: Option<RootMachine>) -> Self {
+        Self { leaves, machine }
     }
 
     /// The calling root's share of a call: half for the request, half for the answer.
     fn own_work(&self) -> impl Future<Output = ()> + Send + 'static {
-        let host = self.host.clone();
+        let (machine, turn) = (self.machine.clone(), Turn::current());
         async move {
-            if let Some((host, call)) = host {
-                host.compute(call / 2).await;
+            if let Some(machine) = machine {
+                let _turn = turn.come().await;
+                machine.host.compute(machine.call / 2).await;
             }
         }
     }
@@ -63,6 +74,7 @@ impl LeafClient for RootClient {
             service,
             remaining: Duration::from_micros(request.time_remaining_us),
             tie: request.tie.as_ref().map(twin),
+            is_search: true,
         };
         let counted = leaves.counter().attempt(executed.kind, server.in_hand() + 1);
         let hits = match shards.first() {
@@ -112,6 +124,7 @@ impl LeafClient for RootClient {
             service: cost.service,
             remaining: Duration::from_micros(request.time_remaining_us),
             tie: None,
+            is_search: false,
         };
         let documents = request
             .documents
@@ -132,9 +145,19 @@ impl LeafClient for RootClient {
     fn status(&self, to: &Endpoint) -> Reply<StatusResponse> {
         let server = self.leaves.server(to);
         let account = self.leaves.account(to);
-        travel(self.leaves.clock().clone(), self.leaves.network(), async move {
-            server.reached().await.map(|()| account)
-        })
+        let (clock, network) = (self.leaves.clock().clone(), self.leaves.network());
+        let machine = self.machine.clone();
+        async move {
+            if let Some(machine) = machine {
+                machine.host.compute(machine.poll).await;
+            }
+            travel(
+                clock,
+                network,
+                async move { server.polled().await.map(|()| account) },
+            )
+            .await
+        }
         .boxed()
     }
 

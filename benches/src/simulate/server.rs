@@ -32,6 +32,8 @@ pub(super) struct Server {
     clock: Clock,
     host: Option<Arc<Host>>,
     overhead: Duration,
+    poll: Duration,
+    counter: Counter,
     faults: ReplicaFaults,
     queue: Arc<Queue>,
     ties: Mutex<Ties<oneshot::Sender<()>>>,
@@ -50,6 +52,8 @@ pub(super) struct ServerConfig {
     pub(super) host: Option<Arc<Host>>,
     /// What a request costs that machine besides its execution.
     pub(super) overhead: Duration,
+    /// What a status poll costs it.
+    pub(super) poll: Duration,
 }
 
 /// A request on its way in.
@@ -62,6 +66,8 @@ pub(super) struct Request {
     /// How long its caller waits.
     pub(super) remaining: Duration,
     pub(super) tie: Option<TwinOf>,
+    /// Executions of searches are counted.
+    pub(super) is_search: bool,
 }
 
 /// What a tied request knows of its twin.
@@ -90,6 +96,8 @@ impl Server {
             clock: config.clock,
             host: config.host,
             overhead: config.overhead,
+            poll: config.poll,
+            counter: counter.clone(),
             faults: config.faults,
             queue: Arc::new(Queue::new(config.servers, config.queue_max, counter)),
             ties: Mutex::default(),
@@ -125,6 +133,15 @@ impl Server {
         }
         self.alive()?;
         self.wake().await
+    }
+
+    /// A poll, which is answered at once, by a machine that may be busy.
+    pub(super) async fn polled(&self) -> Result<(), CallError> {
+        self.reached().await?;
+        match &self.host {
+            Some(_) => self.compute(self.poll).await,
+            None => Ok(()),
+        }
     }
 
     /// Takes a request in hand until it is answered, or its caller has gone.
@@ -189,6 +206,9 @@ impl Server {
         }
         let begun = Instant::now();
         slot.begin(begun);
+        if request.is_search {
+            self.counter.begun();
+        }
         self.begun.fetch_add(1, Ordering::Relaxed);
         self.wake().await?;
         let whole = request.service.mul_f64(self.faults.factor(self.elapsed()));

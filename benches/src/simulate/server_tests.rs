@@ -24,6 +24,7 @@ fn server(effects: &[(Effect, u64, u64)]) -> Arc<Server> {
         clock: Clock::Coarse,
         host: None,
         overhead: Duration::ZERO,
+        poll: Duration::ZERO,
     };
     Arc::new(Server::new(config, Counter::default(), Instant::now()))
 }
@@ -35,6 +36,7 @@ fn request(kind: AttemptKind, service_ms: u32, remaining_ms: u32) -> Request {
         service: service_ms * MS,
         remaining: remaining_ms * MS,
         tie: None,
+        is_search: true,
     }
 }
 

@@ -136,6 +136,7 @@ fn order(config: &PlanConfig, from: String, demand: &Demand) -> PlanOrder {
             objective: config.objective.unwrap_or(demand.objective),
             rate_per_second: config.rate.unwrap_or(demand.rate_per_second),
             stragglers: config.stragglers.unwrap_or(demand.stragglers),
+            stragglers_assumed: config.stragglers.is_none() && demand.stragglers_assumed,
             documents: config.documents.unwrap_or(demand.documents),
             timeout_ms: demand.timeout_ms,
             ..usual.clone()
@@ -161,13 +162,15 @@ fn from_cluster(
     watched: &watch::Cluster,
     progress: impl FnMut(Step),
 ) -> Result<Plan, PlanCommandError> {
-    let observed = observe(&watched.root, &watched.replicas, HITS)?;
+    let observed = observe(&watched.root, &watched.replicas, HITS, watched.seconds)?;
     let demand = Demand {
-        rate_per_second: observed.searches as f64 / watched.seconds.max(1e-3),
+        rate_per_second: observed.rate_per_second,
         documents: observed.documents,
         ..Demand::default()
     };
-    let order = order(config, watched.url.clone(), &demand);
+    let mut order = order(config, watched.url.clone(), &demand);
+    // It is in the way between root and leaves that was observed.
+    order.demand.network_ms = 0.0;
     let plan = plan_observed(&observed, &order, progress)?;
     report_page::write(None, &plan, &config.out)?;
     Ok(plan)

@@ -1,11 +1,11 @@
 //! Pictures of what was measured beside what the model says of it.
 
-use super::super::words::{rate, stragglers as stragglers_words, without_leaves};
 use super::latency::{RUNGS, mention_objective};
 use super::{Picture, leaves_axis};
 use crate::charts::{Axis, Chart, Hue, Kind, Marker, Place, Scale, Series, Stroke, Unit};
 use crate::measured::{Shape, Stragglers};
 use crate::plan::{Check, Ladder, Plan};
+use crate::words::{rate, stragglers as stragglers_words, without_leaves};
 
 /// Points that differ by their leaves alone.
 struct Group<'a> {

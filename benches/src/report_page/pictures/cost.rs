@@ -1,10 +1,10 @@
 //! Pictures of what a query and a cluster cost.
 
-use super::super::words::{bytes, count, counted, ms};
 use super::{Picture, curve_leaves, leaves_axis, lines, recommendation};
 use crate::charts::{Axis, Chart, Hue, Kind, Line, Marker, Mention, Place, Scale, Series, Unit};
 use crate::measured::{Stragglers, Sweep};
 use crate::plan::{Costs, Plan};
+use crate::words::{bytes, count, counted, ms};
 
 /// Processor time of a query, in the parts that behave differently.
 pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
@@ -64,8 +64,8 @@ pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
 
 /// The part that divides, the part of each leaf, and the root, in milliseconds.
 fn parts_ms(costs: &Costs, leaves: f64) -> [f64; 3] {
-    let root = costs.root_fixed_us + costs.root_per_request_us * leaves;
-    [costs.divided_us, costs.leaf_fixed_us * leaves, root].map(|us| us.max(0.0) / 1e3)
+    let at = costs.at(leaves);
+    [at.documents_us, at.asked_us, at.root_us].map(|us| us.max(0.0) / 1e3)
 }
 
 /// What runs without stragglers and hedging took, per query, at the lowest rate of each number of leaves.

@@ -1,11 +1,11 @@
 //! Pictures of latencies that are predicted, and of stragglers.
 
 use super::super::top::at_objective;
-use super::super::words::{counted, ms, nines, objective, percent, rate};
 use super::{Picture, curve_leaves, curve_name, leaves_axis, lines, recommendation, recommended};
 use crate::charts::{Axis, Chart, Hue, Line, Marker, Mention, Place, Scale, Series, Stroke, Unit};
 use crate::measured::Stragglers;
 use crate::plan::{Ladder, Plan, StragglerPoint};
+use crate::words::{counted, ms, nines, objective, percent, rate};
 
 /// The percentiles that pictures show, from the fastest: their name, where they are, and how they look.
 type Rung = (&'static str, fn(&Ladder) -> f64, Hue, Stroke, Marker);

@@ -1,10 +1,10 @@
 //! Pictures of how much load a shape bears, and what hedging adds to it.
 
-use super::super::words::{objective, percent, without_leaves};
 use super::{Picture, curve_leaves, leaves_axis, lines, recommendation};
 use crate::charts::{Axis, Chart, Hue, Line, Marker, Mention, Place, Scale, Series, Stroke, Unit};
 use crate::measured::{Point, Shape, Stragglers, Sweep};
 use crate::plan::Plan;
+use crate::words::{objective, percent, without_leaves};
 
 /// The highest rate that met the objective on the machine that measured.
 pub(super) fn measured(sweep: &Sweep) -> Picture {

@@ -5,10 +5,10 @@ mod cost;
 mod latency;
 pub(super) mod load;
 
-use super::words::counted;
 use crate::charts::{Axis, Chart, Hue, Line, Mention, Place, Scale, Series, Stroke, Unit};
 use crate::measured::Sweep;
 use crate::plan::{Curve, Plan, Predicted};
+use crate::words::counted;
 
 /// A picture and its sentence.
 #[derive(Debug)]

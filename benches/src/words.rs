@@ -39,22 +39,22 @@ fn commas(digits: &str) -> String {
 }
 
 /// A count.
-pub(super) fn count(value: u64) -> String {
+pub(crate) fn count(value: u64) -> String {
     commas(&value.to_string())
 }
 
 /// A figure with three significant digits.
-pub(super) fn figure(value: f64) -> String {
+pub(crate) fn figure(value: f64) -> String {
     number(value, 3)
 }
 
 /// Requests per second.
-pub(super) fn rate(value: f64) -> String {
+pub(crate) fn rate(value: f64) -> String {
     number(value, 3)
 }
 
 /// Milliseconds: `31.4 ms`, `1.2 s`.
-pub(super) fn ms(value: f64) -> String {
+pub(crate) fn ms(value: f64) -> String {
     if value.abs() >= 1e3 {
         format!("{} s", number(value / 1e3, 3))
     } else {
@@ -62,13 +62,22 @@ pub(super) fn ms(value: f64) -> String {
     }
 }
 
+/// Microseconds: `340 µs`, `1.2 ms`.
+pub(crate) fn us(value: f64) -> String {
+    if value.abs() >= 1e3 {
+        ms(value / 1e3)
+    } else {
+        format!("{} µs", number(value, 3))
+    }
+}
+
 /// A share: `12.3 %`.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{} %", number(share * 100.0, 3))
 }
 
 /// A share near 1, of which what is missing matters: `99.995 %`, but never 100 % if it is not.
-pub(super) fn nines(share: f64) -> String {
+pub(crate) fn nines(share: f64) -> String {
     if share >= 1.0 {
         return "100 %".to_owned();
     }
@@ -83,7 +92,7 @@ pub(super) fn nines(share: f64) -> String {
 }
 
 /// Bytes: `1.2 GiB`.
-pub(super) fn bytes(value: f64) -> String {
+pub(crate) fn bytes(value: f64) -> String {
     const UNITS: [(f64, &str); 4] = [
         ((1_u64 << 40) as f64, "TiB"),
         ((1_u64 << 30) as f64, "GiB"),
@@ -98,12 +107,12 @@ pub(super) fn bytes(value: f64) -> String {
 }
 
 /// A percentile's name: `p99.9`.
-pub(super) fn percentile(quantile: f64) -> String {
+pub(crate) fn percentile(quantile: f64) -> String {
     format!("p{}", (quantile * 1e7).round() / 1e5)
 }
 
 /// A span of time: `14 min`, `2 h 5 min`.
-pub(super) fn span(seconds: f64) -> String {
+pub(crate) fn span(seconds: f64) -> String {
     if !(0.0..1e9).contains(&seconds) {
         return "–".to_owned();
     }
@@ -117,7 +126,7 @@ pub(super) fn span(seconds: f64) -> String {
 }
 
 /// A day and a time, in UTC.
-pub(super) fn date(ms_since_1970: u64) -> String {
+pub(crate) fn date(ms_since_1970: u64) -> String {
     let seconds = i64::try_from(ms_since_1970 / 1_000).unwrap_or(i64::MAX);
     let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     OffsetDateTime::from_unix_timestamp(seconds)
@@ -127,7 +136,7 @@ pub(super) fn date(ms_since_1970: u64) -> String {
 }
 
 /// An objective: `p99 < 50 ms`.
-pub(super) fn objective(objective: &Objective) -> String {
+pub(crate) fn objective(objective: &Objective) -> String {
     format!(
         "{} < {}",
         percentile(objective.quantile),
@@ -136,7 +145,7 @@ pub(super) fn objective(objective: &Objective) -> String {
 }
 
 /// What goes wrong: `1 % of searches late by 100 ms`.
-pub(super) fn stragglers(stragglers: Stragglers) -> String {
+pub(crate) fn stragglers(stragglers: Stragglers) -> String {
     match stragglers {
         Stragglers::None => "none".to_owned(),
         Stragglers::Share { share, delay_ms } => {
@@ -147,7 +156,7 @@ pub(super) fn stragglers(stragglers: Stragglers) -> String {
 }
 
 /// The same where there is little room: `1 %: +100 ms`.
-pub(super) fn stragglers_short(stragglers: Stragglers) -> String {
+pub(crate) fn stragglers_short(stragglers: Stragglers) -> String {
     match stragglers {
         Stragglers::None => "none".to_owned(),
         Stragglers::Share { share, delay_ms } => format!("{}: +{}", percent(share), ms(delay_ms as f64)),
@@ -156,7 +165,7 @@ pub(super) fn stragglers_short(stragglers: Stragglers) -> String {
 }
 
 /// A shape without its leaves: `2 replicas, hedging`.
-pub(super) fn without_leaves(shape: &Shape) -> String {
+pub(crate) fn without_leaves(shape: &Shape) -> String {
     let mut text = counted(shape.replicas, "replica", "replicas");
     if shape.replicas > 1 {
         text.push_str(if shape.hedging {
@@ -173,7 +182,7 @@ pub(super) fn without_leaves(shape: &Shape) -> String {
 }
 
 /// `1 leaf`, `2 leaves`.
-pub(super) fn counted(number: u32, one: &str, more: &str) -> String {
+pub(crate) fn counted(number: u32, one: &str, more: &str) -> String {
     format!(
         "{} {}",
         count(number.into()),
