@@ -237,20 +237,23 @@ pub(super) fn trust(checks: &[Check], left_out: u32) -> Trust {
     };
     let (quiet, straggling) = (hits(true), hits(false));
     let noises: Vec<f64> = checks.iter().filter_map(|check| check.noise_p99).collect();
-    let trust = Trust {
+    let mut trust = Trust {
         quiet,
         straggling,
         left_out,
         error_p99_median: median(errors()),
         error_p99_max: errors().fold(0.0, f64::max),
         noise_p99: (!noises.is_empty()).then(|| median(noises)),
-        known: quiet.held_out >= HELD_OUT_MIN && quiet.is_enough() && straggling.is_enough(),
+        known: false,
         text: String::new(),
     };
-    Trust {
-        text: text(&trust),
-        ..trust
-    }
+    // Points with stragglers are easy to hit: what is known of them must not make up for the others.
+    trust.known = trust.all().held_out >= HELD_OUT_MIN
+        && quiet.held_out > 0
+        && quiet.is_enough()
+        && straggling.is_enough();
+    trust.text = text(&trust);
+    trust
 }
 
 impl Hits {
