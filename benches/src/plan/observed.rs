@@ -30,7 +30,7 @@ const SEARCHES_MIN: u64 = 200;
 const SHORTEST_MS: f64 = 1e-4;
 
 const SEARCHES: &str = "gleaner_root_search_seconds";
-const EXECUTIONS: &str = "gleaner_leaf_execution_seconds";
+const EXECUTIONS: &str = "gleaner_leaf_execution_cpu_seconds";
 const QUEUES: &str = "gleaner_leaf_queue_seconds";
 const CPU: &str = "process_cpu_seconds_total";
 const MEMORY: &str = "process_resident_memory_bytes";

@@ -39,6 +39,7 @@ pub(crate) struct LeafMetrics {
     /// By call, as the others by their label.
     queue_seconds: Vec<Histogram>,
     execution_seconds: Vec<Histogram>,
+    execution_cpu_seconds: Vec<Histogram>,
     cancelled: Vec<Counter>,
     shard_failures: Vec<Counter>,
     notices_sent: Vec<Counter>,
@@ -88,6 +89,8 @@ impl Default for LeafMetrics {
         let queue_seconds = histograms(into, "queue", help, calls());
         let help = "How long work was executed, up to where it was stopped";
         let execution_seconds = histograms(into, "execution", help, calls());
+        let help = "How much processor time executions took: less than they lasted where others wanted the core";
+        let execution_cpu_seconds = histograms(into, "execution_cpu", help, calls());
         let stages = Stage::ALL.map(|stage| StageLabels { stage: stage.name() });
         let help = "Work of the pool that was taken back, because its caller went away or its twin began";
         let cancelled = counters(into, "cancelled", help, stages);
@@ -112,6 +115,7 @@ impl Default for LeafMetrics {
             requests,
             queue_seconds,
             execution_seconds,
+            execution_cpu_seconds,
             cancelled,
             shard_failures,
             notices_sent,
@@ -194,9 +198,10 @@ impl LeafMetrics {
         observe(&self.queue_seconds[call as usize], waited);
     }
 
-    /// Work ended after so long.
-    pub(crate) fn executed(&self, call: Call, took: Duration) {
+    /// Work ended after so long, and took so much processor time.
+    pub(crate) fn executed(&self, call: Call, took: Duration, cpu: Duration) {
         observe(&self.execution_seconds[call as usize], took);
+        observe(&self.execution_cpu_seconds[call as usize], cpu);
     }
 
     /// Work was taken back.

@@ -81,6 +81,8 @@ async fn requests_are_counted_by_how_they_end() {
         )
     };
     assert_eq!((executed("search"), executed("get")), (2.0, 1.0));
+    let cpu = r#"gleaner_leaf_execution_cpu_seconds_count{call="search"}"#;
+    assert_eq!(value(&text, cpu), 2.0);
     assert_eq!(value(&text, "gleaner_leaf_search_coverage_ratio_count"), 2.0);
     assert_eq!(value(&text, "gleaner_leaf_search_coverage_ratio_sum"), 1.5);
     assert_eq!(value(&text, "gleaner_leaf_search_documents_missed_total"), 1.0);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shared::deadline::Deadline;
+use shared::process::thread_cpu;
 use shared::wire::{AttemptKind, LeafError};
 use tokio::time::Instant;
 
@@ -75,8 +76,9 @@ where
         begun.store(true, Ordering::Relaxed);
         let began = Instant::now();
         metrics.queued(call, began.saturating_duration_since(arrived));
+        let cpu_before = thread_cpu();
         let value = job(watch);
-        metrics.executed(call, began.elapsed());
+        metrics.executed(call, began.elapsed(), thread_cpu().saturating_sub(cpu_before));
         value
     };
     let done = pool.run(deadline, kind, job).await;
