@@ -24,6 +24,7 @@ pub mod stack_exchange;
 pub mod text_folder;
 pub mod trec;
 pub mod verification;
+mod walk;
 pub mod wikipedia;
 mod xml;
 

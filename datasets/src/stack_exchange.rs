@@ -1,6 +1,6 @@
 //! Dumps of Stack Exchange sites: the questions and answers in `Posts.xml`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -14,8 +14,8 @@ use crate::xml::{Step, XmlReader};
 /// The first element of the file.
 const ROOT: &str = "posts";
 
-/// What the file is called in a folder, best first.
-const FILES: [&str; 4] = ["Posts.xml", "Posts.xml.zst", "Posts.xml.bz2", "Posts.xml.gz"];
+/// What the file is called in a folder.
+const FILE: [&str; 1] = ["Posts.xml"];
 
 /// The fields of a document.
 pub(crate) const FIELDS: &[Field] = &[
@@ -41,7 +41,7 @@ pub(crate) const FIELDS: &[Field] = &[
 ///
 /// If the file cannot be opened. What is wrong inside of it comes out of the iterator.
 pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
-    let file = in_folder(path).unwrap_or_else(|| path.to_owned());
+    let file = compression::in_folder(path, &FILE).unwrap_or_else(|| path.to_owned());
     let xml = XmlReader::open(&file, ROOT)?;
     let meter = xml.meter();
     let info = CorpusInfo {
@@ -59,17 +59,10 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
 /// Whether a path is such a file or folder, by its name or its beginning.
 pub(crate) fn recognises(path: &Path) -> bool {
     if path.is_dir() {
-        return in_folder(path).is_some();
+        return compression::in_folder(path, &FILE).is_some();
     }
     compression::has_extension(path, "xml")
-        && (compression::stem(path) == "Posts.xml" || compression::beginning(path).contains("<posts>"))
-}
-
-fn in_folder(folder: &Path) -> Option<PathBuf> {
-    FILES
-        .iter()
-        .map(|file| folder.join(file))
-        .find(|file| file.is_file())
+        && (compression::stem(path) == "Posts.xml" || compression::begins_with(path, "<posts>"))
 }
 
 /// The posts of a site.

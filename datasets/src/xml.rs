@@ -199,11 +199,8 @@ impl XmlReader {
                         bytes_max: PIECE_BYTES_MAX,
                     }
                 } else {
-                    return DatasetError::Read {
-                        path: self.path.clone(),
-                        line: self.records,
-                        source: io::Error::new(error.kind(), error.to_string()),
-                    };
+                    let source = io::Error::new(error.kind(), error.to_string());
+                    return DatasetError::broken_off(&self.path, self.records, source);
                 }
             }
             other => other,

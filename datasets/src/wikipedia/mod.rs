@@ -62,7 +62,7 @@ pub(crate) fn recognises(path: &Path) -> bool {
     if !stem.contains(".xml") || !path.is_file() {
         return false;
     }
-    stem.contains("-pages-articles") || compression::beginning(path).contains("<mediawiki")
+    stem.contains("-pages-articles") || compression::begins_with(path, "<mediawiki")
 }
 
 /// What the wiki calls files and categories, besides what every wiki calls them.
