@@ -34,6 +34,25 @@ fn the_order_decides_about_a_folder_that_several_formats_could_claim() {
 }
 
 #[test]
+fn a_snapshot_beside_a_text_about_it_is_no_folder_of_text() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a writable folder");
+    file("README.md", "# The snapshot");
+    file(
+        "arxiv-metadata-oai-snapshot.json",
+        "{\"id\": \"1\", \"title\": \"t\"}",
+    );
+    let format = Format::of(folder.path()).expect("a known format");
+    assert_eq!(format.name, "arxiv");
+    let ids: Vec<String> = format
+        .open(folder.path())
+        .expect("a corpus")
+        .map(|document| document.expect("a paper").id)
+        .collect();
+    assert_eq!(ids, ["1"]);
+}
+
+#[test]
 fn what_is_packed_otherwise_is_answered_with_what_unpacks_it() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let said = |path: &Path| Format::of(path).expect_err("nothing to read").to_string();

@@ -14,6 +14,7 @@ mod fingerprint;
 mod formats;
 pub mod generator;
 mod html;
+mod json_lines;
 pub mod judged;
 mod lines;
 pub mod locate;
