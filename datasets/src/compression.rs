@@ -1,5 +1,7 @@
 //! Opens files that may be compressed, as their names say, and tells how much of them has been read.
 
+mod zstd_frames;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -14,9 +16,6 @@ const BUFFER_BYTES: usize = 256 * 1024;
 
 /// Bytes of a file that are read at a time.
 const FILE_BUFFER_BYTES: usize = 64 * 1024;
-
-/// A zstd frame's header is never longer than this.
-const ZSTD_HEADER_BYTES_MAX: u64 = 18;
 
 /// What the decompressor says about a window that is larger than it allows, which is 128 MiB.
 const ZSTD_LONG_WINDOW: &str = "requires too much memory";
@@ -192,20 +191,9 @@ pub(crate) fn in_folder(folder: &Path, names: &[&str]) -> Option<PathBuf> {
 
 /// About how many bytes the file's text has once decompressed, if the file says so.
 pub(crate) fn text_bytes_hint(path: &Path) -> Option<u64> {
-    let mut file = File::open(path).ok()?;
-    let file_bytes = file.metadata().ok()?.len();
     match Compression::of_path(path) {
-        Compression::None => Some(file_bytes),
-        Compression::Zstd => {
-            let mut header = Vec::new();
-            file.by_ref()
-                .take(ZSTD_HEADER_BYTES_MAX)
-                .read_to_end(&mut header)
-                .ok()?;
-            let text_bytes = zstd::zstd_safe::get_frame_content_size(&header).ok()??;
-            // The header tells about the first of possibly many frames: less text than file means there are more.
-            (text_bytes >= file_bytes).then_some(text_bytes)
-        }
+        Compression::None => Some(path.metadata().ok()?.len()),
+        Compression::Zstd => zstd_frames::text_bytes(File::open(path).ok()?),
         // gzip notes the size of its last member only, modulo 4 GiB, and bzip2 none: no hint is better than a wrong one.
         Compression::Gzip | Compression::Bzip2 => None,
     }
