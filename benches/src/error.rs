@@ -56,6 +56,9 @@ pub(crate) enum BenchError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Two runs that measured different things.
+    #[error("the two runs have no figure in common: measure the same suites, both with or both without --quick")]
+    NothingInCommon,
     /// The micro-benchmarks are a program of their own.
     #[error(
         "cannot run the micro-benchmarks: {0}. Build them first: cargo build --release -p gleaner -p benches --bin gleaner --bin benches --bench micro"
