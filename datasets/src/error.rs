@@ -21,7 +21,7 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// One file or folder of a corpus that is a folder of files cannot be read, so that what is in it is missing.
-    #[error("cannot read {}: {source}. Check that you may read it", path.display())]
+    #[error("cannot read {}: {source}. Check that you may read it, or fetch it again if it is damaged", path.display())]
     File {
         /// The file or folder.
         path: PathBuf,

@@ -43,7 +43,7 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
 /// Whether a path is a dump, by its name or its beginning.
 pub(crate) fn recognises(path: &Path) -> bool {
     let stem = compression::stem(path);
-    if !stem.contains(".xml") || !path.is_file() {
+    if !stem.contains(".xml") || !path.is_file() || compression::unpacking(path).is_some() {
         return false;
     }
     stem.contains("-pages-articles") || compression::begins_with(path, "<mediawiki")
