@@ -85,7 +85,7 @@ pub enum DatasetError {
         problem: XmlProblem,
     },
     /// No format recognises what is at the path.
-    #[error("{} is not a corpus of a known format. Known are {}; or name the format{}", path.display(), known(), found(candidates))]
+    #[error("{} is not a corpus of a known format. Name the format, or give\n{}{}", path.display(), known(), found(candidates))]
     UnknownFormat {
         /// The file or folder.
         path: PathBuf,
@@ -280,13 +280,12 @@ pub enum LineProblem {
     },
 }
 
-/// What each format is, files also compressed.
+/// What each format is, on a line of its own.
 fn known() -> String {
-    let known: Vec<&str> = formats().iter().map(|format| format.what).collect();
-    format!(
-        "{} (files also with .zst, .gz or .bz2 behind them)",
-        known.join("; ")
-    )
+    let known = formats().iter().flat_map(|format| ["  ", format.what, "\n"]);
+    known
+        .chain(["where a file can have .zst, .gz or .bz2 behind its name"])
+        .collect()
 }
 
 /// The end of the message about an unknown format, naming at most a handful of files.
