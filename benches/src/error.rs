@@ -56,6 +56,36 @@ pub(crate) enum BenchError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A folder that a run was written to before.
+    #[error("{} holds a run already: take another folder with --into, or remove this one", path.display())]
+    Used {
+        /// The folder.
+        path: std::path::PathBuf,
+    },
+    /// Two runs that measured different things.
+    #[error(
+        "the two runs have no figure in common: measure the same suites, both with or both without --quick"
+    )]
+    NothingInCommon,
+    /// The program of the micro-benchmarks has failed.
+    #[error("the micro-benchmarks failed: {program}: {status}. It said last:\n{said}")]
+    MicroFailed {
+        /// The program.
+        program: String,
+        /// How it ended.
+        status: std::process::ExitStatus,
+        /// The end of its standard error.
+        said: String,
+    },
+    /// Nothing was measured.
+    #[error("no micro-benchmark was measured: {}", match only {
+        Some(only) => format!("no name has a match of --only {only}"),
+        None => "its program has none".to_owned(),
+    })]
+    NoMicro {
+        /// The filter, if there was one.
+        only: Option<String>,
+    },
     /// The micro-benchmarks are a program of their own.
     #[error(
         "cannot run the micro-benchmarks: {0}. Build them first: cargo build --release -p gleaner -p benches --bin gleaner --bin benches --bench micro"

@@ -27,8 +27,14 @@ fn read(path: Option<OsString>) -> Result<(), DatasetError> {
     let mut documents = 0_u64;
     let mut bytes = 0_u64;
     for document in &mut corpus {
-        documents += 1;
-        bytes += document?.source.len() as u64;
+        match document {
+            Ok(document) => {
+                documents += 1;
+                bytes += document.source.len() as u64;
+            }
+            Err(error) if error.is_about_one_record() => eprintln!("{error}"),
+            Err(error) => return Err(error),
+        }
     }
     let info = corpus.info();
     println!(

@@ -6,16 +6,19 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::compression;
-use crate::corpus::{self, Corpus, CorpusInfo, Document, Source};
+use crate::corpus::{self, Corpus, CorpusInfo, Document};
 use crate::error::{DatasetError, LineProblem};
 use crate::formats::{Field, FieldKind};
-use crate::lines::LineReader;
+use crate::json_lines::{self, EXTENSIONS};
 
 /// The longest line that is read, in bytes: 4 MiB. A paper with 3,000 authors has 200 KiB.
 pub const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What the file's name begins with.
 const NAME: &str = "arxiv-metadata";
+
+/// What it is called in a folder.
+const SNAPSHOT: [&str; 1] = ["arxiv-metadata-oai-snapshot.json"];
 
 /// The fields of a document.
 pub(crate) const FIELDS: &[Field] = &[
@@ -34,7 +37,7 @@ pub(crate) const FIELDS: &[Field] = &[
     Field::new("comments", FieldKind::Text),
 ];
 
-/// Opens the snapshot, also compressed (`.zst`, `.gz`, `.bz2`).
+/// Opens the snapshot, also compressed (`.zst`, `.gz`, `.bz2`), or the folder that holds it.
 ///
 /// The abstract becomes `body`. Authors come as `First Last`, categories as a list of which the first is
 /// `primary_category`; `created` is the day of the first version.
@@ -43,28 +46,21 @@ pub(crate) const FIELDS: &[Field] = &[
 ///
 /// If the file cannot be opened. What is wrong inside of it comes out of the iterator, with its line number.
 pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
-    let lines = LineReader::open(path, LINE_BYTES_MAX)?;
+    let file = compression::in_folder(path, &SNAPSHOT).unwrap_or_else(|| path.to_owned());
     let info = CorpusInfo {
-        name: corpus::name(path, &[".json", ".jsonl", ".ndjson"]),
+        name: corpus::name(path, &EXTENSIONS),
         documents_hint: None,
         bytes_hint: None,
     };
-    let meter = lines.meter();
-    Ok(Corpus::new(info, Documents { lines }).metered(meter))
+    json_lines::corpus(&file, info, LINE_BYTES_MAX, |line, _| document(line))
 }
 
-/// Whether a path is a snapshot, by its name.
+/// Whether a path is a snapshot, or a folder that holds it, by its name.
 pub(crate) fn recognises(path: &Path) -> bool {
     let stem = compression::stem(path);
-    let is_json = [".json", ".jsonl", ".ndjson"]
-        .iter()
-        .any(|extension| stem.ends_with(extension));
-    stem.starts_with(NAME) && is_json && path.is_file()
-}
-
-/// The papers.
-struct Documents {
-    lines: LineReader,
+    let is_json = EXTENSIONS.iter().any(|extension| stem.ends_with(extension));
+    let is_file = stem.starts_with(NAME) && is_json && path.is_file();
+    is_file || compression::in_folder(path, &SNAPSHOT).is_some()
 }
 
 /// A line of the snapshot, without what no field is made of.
@@ -118,25 +114,8 @@ struct Fields<'line> {
     comments: Option<String>,
 }
 
-impl Source for Documents {}
-
-impl Iterator for Documents {
-    type Item = Result<Document, DatasetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let document = match self.lines.next_line()? {
-            Ok(line) => document(line),
-            Err(error) => return Some(Err(error)),
-        };
-        Some(document.map_err(|problem| self.lines.problem(problem)))
-    }
-}
-
 fn document(line: &str) -> Result<Document, LineProblem> {
-    if let Some(found) = line.chars().next().filter(|first| *first != '{') {
-        return Err(LineProblem::NotAnObject { found });
-    }
-    let paper: Paper<'_> = serde_json::from_str(line)?;
+    let paper: Paper<'_> = json_lines::object(line)?;
     let filled = |text: &'_ Option<Cow<'_, str>>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
     for (is_there, field) in [(filled(&paper.id), "id"), (filled(&paper.title), "title")] {
         if !is_there {

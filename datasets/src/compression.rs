@@ -1,8 +1,10 @@
 //! Opens files that may be compressed, as their names say, and tells how much of them has been read.
 
+mod zstd_frames;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,8 +17,8 @@ const BUFFER_BYTES: usize = 256 * 1024;
 /// Bytes of a file that are read at a time.
 const FILE_BUFFER_BYTES: usize = 64 * 1024;
 
-/// A zstd frame's header is never longer than this.
-const ZSTD_HEADER_BYTES_MAX: u64 = 18;
+/// What the decompressor says about a window that is larger than it allows, which is 128 MiB.
+const ZSTD_LONG_WINDOW: &str = "requires too much memory";
 
 /// How much of a file's text is looked at to tell what it is.
 const BEGINNING_BYTES: u64 = 4 * 1024;
@@ -136,32 +138,62 @@ pub(crate) fn open(path: &Path, meter: &Meter) -> io::Result<Box<dyn BufRead + S
     })
 }
 
-/// The beginning of a file's text, to tell what it is; empty if it cannot be read, which opening it will explain.
-pub(crate) fn beginning(path: &Path) -> String {
+/// The beginning of a file's text, to tell what it is.
+pub(crate) fn beginning(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
-    if let Ok(reader) = open(path, &Meter::default()) {
-        // What was read before an error is still a beginning.
-        let _ = reader.take(BEGINNING_BYTES).read_to_end(&mut bytes);
+    let read = open(path, &Meter::default())?
+        .take(BEGINNING_BYTES)
+        .read_to_end(&mut bytes);
+    match read {
+        // What was read before an error is still a beginning; reading on will meet the error again.
+        Err(error) if bytes.is_empty() => Err(error),
+        Ok(_) | Err(_) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Whether a file's text has this near its beginning; not if it cannot be read, which opening it will explain.
+pub(crate) fn begins_with(path: &Path, part: &str) -> bool {
+    beginning(path).is_ok_and(|beginning| beginning.contains(part))
+}
+
+/// Whether decompressing failed because it would take more memory than is given to it.
+pub(crate) fn needs_long_window(error: &io::Error) -> bool {
+    error.to_string().contains(ZSTD_LONG_WINDOW)
+}
+
+/// The command that unpacks a file of a kind that is not read here; none for all others.
+pub(crate) fn unpacking(path: &Path) -> Option<&'static str> {
+    let commands = [
+        ("7z", "7z x"),
+        ("zip", "unzip"),
+        ("tar", "tar xf"),
+        ("tgz", "tar xf"),
+        ("xz", "xz -d"),
+        // What `compress` has written, numbered as on TREC's disks.
+        ("z", "zcat < FILE > NEW"),
+        ("0z", "zcat < FILE > NEW"),
+        ("1z", "zcat < FILE > NEW"),
+        ("2z", "zcat < FILE > NEW"),
+    ];
+    let found = commands
+        .into_iter()
+        .find(|(extension, _)| has_extension(path, extension));
+    found.map(|(_, command)| command)
+}
+
+/// The file of a folder that has one of these names, best first, as it is or compressed.
+pub(crate) fn in_folder(folder: &Path, names: &[&str]) -> Option<PathBuf> {
+    names
+        .iter()
+        .flat_map(|name| ["", ".zst", ".gz", ".bz2"].map(|suffix| folder.join(format!("{name}{suffix}"))))
+        .find(|file| file.is_file())
 }
 
 /// About how many bytes the file's text has once decompressed, if the file says so.
 pub(crate) fn text_bytes_hint(path: &Path) -> Option<u64> {
-    let mut file = File::open(path).ok()?;
-    let file_bytes = file.metadata().ok()?.len();
     match Compression::of_path(path) {
-        Compression::None => Some(file_bytes),
-        Compression::Zstd => {
-            let mut header = Vec::new();
-            file.by_ref()
-                .take(ZSTD_HEADER_BYTES_MAX)
-                .read_to_end(&mut header)
-                .ok()?;
-            let text_bytes = zstd::zstd_safe::get_frame_content_size(&header).ok()??;
-            // The header tells about the first of possibly many frames: less text than file means there are more.
-            (text_bytes >= file_bytes).then_some(text_bytes)
-        }
+        Compression::None => Some(path.metadata().ok()?.len()),
+        Compression::Zstd => zstd_frames::text_bytes(File::open(path).ok()?),
         // gzip notes the size of its last member only, modulo 4 GiB, and bzip2 none: no hint is better than a wrong one.
         Compression::Gzip | Compression::Bzip2 => None,
     }

@@ -55,7 +55,8 @@ pub(crate) fn name(path: &Path, extensions: &[&str]) -> String {
     stem.to_owned()
 }
 
-/// How many files or records of a corpus were left out so far, by reason.
+/// How many files or records of a corpus were left out on purpose so far, by reason. What cannot be read is not among them:
+/// it is an error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Files or records larger than the loader's limit.
@@ -68,8 +69,6 @@ pub struct Skipped {
     pub redirect: u64,
     /// Files and records that the format has for other ends: talk pages, votes, lists of stop words.
     pub other_kind: u64,
-    /// Files and folders that could not be read: no permission, or removed in the meantime.
-    pub unreadable: u64,
 }
 
 impl Skipped {
@@ -82,9 +81,8 @@ impl Skipped {
             duplicate,
             redirect,
             other_kind,
-            unreadable,
         } = self;
-        too_large + not_utf8 + duplicate + redirect + other_kind + unreadable
+        too_large + not_utf8 + duplicate + redirect + other_kind
     }
 }
 
@@ -96,7 +94,6 @@ impl fmt::Display for Skipped {
             (self.duplicate, "duplicate"),
             (self.redirect, "redirect"),
             (self.other_kind, "of another kind"),
-            (self.unreadable, "unreadable"),
         ];
         let mut separator = "";
         for (count, reason) in reasons.into_iter().filter(|(count, _)| *count > 0) {
@@ -121,7 +118,7 @@ pub trait Source: Iterator<Item = Result<Document, DatasetError>> + Send {
 
 /// A corpus that has been opened: iterate over it for its documents.
 ///
-/// An error about one record ([`DatasetError::is_about_one_record`]) does not end the iteration: the caller decides
+/// An error about one record or file ([`DatasetError::is_about_one_record`]) does not end the iteration: the caller decides
 /// whether to go on with the next document or to stop. After any other error the iterator has ended.
 pub struct Corpus {
     info: CorpusInfo,

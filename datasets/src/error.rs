@@ -1,7 +1,13 @@
 //! What can go wrong while data is loaded, in sentences that tell the reader what to do.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::compression;
+use crate::formats::formats;
+
+/// How many files are named that could be opened in place of what was named.
+pub(crate) const NAMED_MAX: usize = 8;
 
 /// Why a corpus, query log or set of judgments could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +19,28 @@ pub enum DatasetError {
         path: PathBuf,
         /// What the operating system said.
         source: io::Error,
+    },
+    /// One file or folder of a corpus that is a folder of files cannot be read, so that what is in it is missing.
+    #[error("cannot read {}: {source}. Check that you may read it, or fetch it again if it is damaged", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A file is an archive, or compressed in a way that is not read here.
+    #[error("{} is packed in a way that is not read. Unpack it first: {command}", path.display())]
+    Packed {
+        /// The file.
+        path: PathBuf,
+        /// What unpacks it.
+        command: &'static str,
+    },
+    /// A file was compressed with a window that takes more memory than is given to a file that anybody may have made.
+    #[error("{} needs more than 128 MiB of memory to be decompressed. Unpack it first: zstd -d --long=31", path.display())]
+    LongWindow {
+        /// The file.
+        path: PathBuf,
     },
     /// Reading stopped in the middle of a file: a damaged or truncated archive, or a failing disk.
     #[error("cannot read {} after {line} lines or records: {source}. The file may be damaged or cut off: fetch it again", path.display())]
@@ -57,11 +85,7 @@ pub enum DatasetError {
         problem: XmlProblem,
     },
     /// No format recognises what is at the path.
-    #[error(
-        "{} is not a corpus of a known format. Give a file that ends in .ndjson, .jsonl or .json (also with .zst, .gz or \
-         .bz2 behind it), a folder with docs.ndjson.zst, one of text, Markdown or HTML, a dump of Wikipedia or Stack \
-         Exchange, or a cargo home; or name the format{}", path.display(), found(candidates)
-    )]
+    #[error("{} is not a corpus of a known format. Name the format, or give\n{}{}", path.display(), known(), found(candidates))]
     UnknownFormat {
         /// The file or folder.
         path: PathBuf,
@@ -91,12 +115,23 @@ pub enum DatasetError {
 }
 
 impl DatasetError {
-    /// Whether only one line or record is unusable, so that reading can go on with the next.
+    /// Reading failed in the middle of a file, behind so many lines or records.
+    pub(crate) fn broken_off(path: &Path, line: u64, source: io::Error) -> Self {
+        let path = path.to_owned();
+        if compression::needs_long_window(&source) {
+            Self::LongWindow { path }
+        } else {
+            Self::Read { path, line, source }
+        }
+    }
+
+    /// Whether only one line or record, or one file of a folder, is unusable, so that reading can go on with the next.
     #[must_use]
     pub fn is_about_one_record(&self) -> bool {
         match self {
-            Self::Line { .. } | Self::Record { .. } => true,
+            Self::Line { .. } | Self::Record { .. } | Self::File { .. } | Self::Packed { .. } => true,
             Self::Open { .. }
+            | Self::LongWindow { .. }
             | Self::Read { .. }
             | Self::Xml { .. }
             | Self::UnknownFormat { .. }
@@ -211,6 +246,9 @@ pub enum LineProblem {
         /// The field that was read as the id.
         field: &'static str,
     },
+    /// The line has an id, and those in front of it have none and were numbered, which could give two documents one id.
+    #[error("the line has an id, and those before it have none. Give every line an id, or none")]
+    IdAmongNone,
     /// A query is not `id<TAB>text`, optionally with a third column.
     #[error(
         "expected id<TAB>text, optionally with <TAB>weight or <TAB>tags, found {columns} column(s). Separate them by tabs"
@@ -242,9 +280,16 @@ pub enum LineProblem {
     },
 }
 
+/// What each format is, on a line of its own.
+fn known() -> String {
+    let known = formats().iter().flat_map(|format| ["  ", format.what, "\n"]);
+    known
+        .chain(["where a file can have .zst, .gz or .bz2 behind its name"])
+        .collect()
+}
+
 /// The end of the message about an unknown format, naming at most a handful of files.
 fn found(candidates: &[String]) -> String {
-    const NAMED_MAX: usize = 8;
     if candidates.is_empty() {
         return String::new();
     }

@@ -1,11 +1,15 @@
 //! Picks the loader for a path. A new format is a module with `recognises` and `open`, and one entry in the table here.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::compression;
 use crate::corpus::Corpus;
-use crate::error::DatasetError;
+use crate::error::{DatasetError, NAMED_MAX};
 use crate::{arxiv, beir, cargo_registry, ndjson, stack_exchange, text_folder, trec, wikipedia};
+
+/// How many files of a folder of no known format are looked at to say which of them could be opened.
+const LOOKED_AT_MAX: usize = 1000;
 
 /// A corpus format: what it is called, how to tell that a path holds it, and how to open it.
 #[derive(Debug)]
@@ -63,7 +67,7 @@ static FORMATS: &[Format] = &[
     },
     Format {
         name: "arxiv",
-        what: "arXiv's metadata: arxiv-metadata-oai-snapshot.json",
+        what: "arXiv's metadata: arxiv-metadata-oai-snapshot.json, or the folder with it",
         fields: arxiv::FIELDS,
         recognises: arxiv::recognises,
         open: arxiv::open,
@@ -147,10 +151,7 @@ impl Format {
         FORMATS
             .iter()
             .find(|format| (format.recognises)(path))
-            .ok_or_else(|| DatasetError::UnknownFormat {
-                path: path.to_owned(),
-                candidates: candidates(path),
-            })
+            .ok_or_else(|| unknown(path))
     }
 
     /// Opens the corpus at `path`, whether or not it looks like this format.
@@ -176,18 +177,37 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
     Format::of(path)?.open(path)
 }
 
-/// The names in a folder that [`open`] would take, sorted; none for a file.
-fn candidates(folder: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = entries
+/// Why nothing recognises a path: it could be opened if it were unpacked, or what lies in it could.
+fn unknown(path: &Path) -> DatasetError {
+    let mut inside: Vec<PathBuf> = fs::read_dir(path)
+        .into_iter()
         .flatten()
-        .filter(|entry| FORMATS.iter().any(|format| (format.recognises)(&entry.path())))
-        .filter_map(|entry| entry.file_name().into_string().ok())
+        .flatten()
+        .take(LOOKED_AT_MAX)
+        .map(|entry| entry.path())
         .collect();
-    names.sort();
-    names
+    inside.sort();
+    // Telling what a file is can mean opening it: no more of them than are shown, and one that tells that there are more.
+    let candidates: Vec<String> = inside
+        .iter()
+        .filter(|path| FORMATS.iter().any(|format| (format.recognises)(path)))
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .take(NAMED_MAX + 1)
+        .collect();
+    let own = std::iter::once(path).filter(|path| path.is_file());
+    let packed = own
+        .chain(inside.iter().map(PathBuf::as_path))
+        .find_map(|file| Some((file, compression::unpacking(file)?)));
+    match packed {
+        Some((file, command)) if candidates.is_empty() => DatasetError::Packed {
+            path: file.to_owned(),
+            command,
+        },
+        _ => DatasetError::UnknownFormat {
+            path: path.to_owned(),
+            candidates,
+        },
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,53 @@
 //! Tests of reading HTML: what is text, and pages that are made to exhaust stack or time.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
 use super::*;
+
+/// Everything that begins, ends or separates something, and characters of more than one byte.
+const PIECES: &[&str] = &[
+    "<",
+    ">",
+    "/",
+    "<p>",
+    "</p>",
+    "<pre>",
+    "</pre>",
+    "<title>",
+    "</title>",
+    "<script>",
+    "</script>",
+    "<h1>",
+    "</h1>",
+    "<td>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "<!DOCTYPE",
+    "&",
+    "&amp;",
+    "&#",
+    "x41;",
+    "=",
+    "\"",
+    "'",
+    " ",
+    "\n",
+    "a",
+    "é",
+    "\0",
+];
+
+proptest! {
+    #[test]
+    fn no_page_panics(pieces in vec(select(PIECES), 0..40)) {
+        let page = pieces.concat();
+        prop_assert!(read(&page).text.len() <= 4 * page.len() + 4);
+    }
+}
 
 #[test]
 fn blocks_become_lines_and_what_is_not_for_reading_goes() {

@@ -53,16 +53,9 @@ pub fn find(folder: &Path) -> Judged {
             .cloned(),
         qrels: named("qrels.txt")
             .cloned()
-            .or_else(|| beir_qrels(folder))
+            .or_else(|| compression::in_folder(&folder.join(TREC_QRELS), &BEIR_QRELS))
             .or_else(|| beginning(TREC_QRELS).cloned()),
     }
-}
-
-fn beir_qrels(folder: &Path) -> Option<PathBuf> {
-    BEIR_QRELS
-        .iter()
-        .map(|file| folder.join(TREC_QRELS).join(file))
-        .find(|file| file.is_file())
 }
 
 #[cfg(test)]

@@ -18,6 +18,11 @@ fn the_names_that_folders_use_are_known() {
             "topics.301-450.txt",
             "qrels.trec7.gz",
         ),
+        (
+            &["queries.jsonl", "qrels/test.tsv.gz", "qrels/train.tsv"],
+            "queries.jsonl",
+            "qrels/test.tsv.gz",
+        ),
         (&["a.txt"], "", ""),
     ] {
         let folder = tempfile::tempdir().expect("a temporary folder");

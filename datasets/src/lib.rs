@@ -14,6 +14,7 @@ mod fingerprint;
 mod formats;
 pub mod generator;
 mod html;
+mod json_lines;
 pub mod judged;
 mod lines;
 pub mod locate;
@@ -24,6 +25,7 @@ pub mod stack_exchange;
 pub mod text_folder;
 pub mod trec;
 pub mod verification;
+mod walk;
 pub mod wikipedia;
 mod xml;
 

@@ -53,11 +53,7 @@ impl LineReader {
                 Ok(_) => self.line += 1,
                 Err(source) => {
                     self.ended = true;
-                    return Some(Err(DatasetError::Read {
-                        path: self.path.clone(),
-                        line: self.line,
-                        source,
-                    }));
+                    return Some(Err(DatasetError::broken_off(&self.path, self.line, source)));
                 }
             }
             if self.content_bytes() > self.line_bytes_max {
@@ -119,11 +115,7 @@ impl LineReader {
         // Not `read_until`: it would collect the very bytes that there is no room for.
         self.reader.skip_until(b'\n').map(|_| ()).map_err(|source| {
             self.ended = true;
-            DatasetError::Read {
-                path: self.path.clone(),
-                line: self.line,
-                source,
-            }
+            DatasetError::broken_off(&self.path, self.line, source)
         })
     }
 }

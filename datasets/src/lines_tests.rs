@@ -37,6 +37,22 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn a_file_that_needs_much_memory_says_how_to_unpack_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("a.ndjson.zst");
+    let mut encoder = zstd::stream::Encoder::new(Vec::new(), 1).expect("in memory");
+    encoder.window_log(28).expect("a window of 256 MiB");
+    std::io::Write::write_all(&mut encoder, b"{}\n").expect("in memory");
+    fs::write(&path, encoder.finish().expect("in memory")).expect("a writable temporary folder");
+    let mut lines = LineReader::open(&path, 100).expect("the file was just written");
+    let error = lines
+        .next_line()
+        .expect("a line")
+        .expect_err("too large a window");
+    assert!(error.to_string().contains("zstd -d --long=31"), "{error}");
+}
+
+#[test]
 fn plain_zstd_and_gzip_files_read_the_same() {
     let text = b"one\r\n\n  two \nthree";
     let expected = vec![Ok("one".to_owned()), Ok("two".to_owned()), Ok("three".to_owned())];

@@ -34,14 +34,40 @@ fn ids_are_strings_or_numbers_or_else_ordinal_numbers() {
         "{\"_id\": \"x\"}\n",
         "{\"_id\": 12345678901234567890123}\n",
         "\n",
-        "{\"title\": \"no id\"}\n",
-        "{\"id\": null, \"title\": \"no id either\"}\n",
         "{\"id\": \"first\", \"_id\": \"second\"}\n",
     );
     assert_eq!(
         ids(text),
-        ["a/bé\n", "42", "x", "12345678901234567890123", "5", "6", "first"]
+        ["a/bé\n", "42", "x", "12345678901234567890123", "first"]
     );
+    let text = "{\"title\": \"no id\"}\n\n{\"id\": null, \"title\": \"no id either\"}\n";
+    assert_eq!(ids(text), ["1", "2"]);
+}
+
+#[test]
+fn no_document_gets_an_id_that_another_one_has() {
+    let without = "{\"title\": \"no id\"}\n";
+    let documents = corpus_of(&format!(
+        "{{\"id\": 3}}\n{{\"id\": 1}}\n{without}{{\"_id\": 4}}\n"
+    ));
+    let error = documents[2]
+        .as_ref()
+        .expect_err("a line without an id")
+        .to_string();
+    assert!(error.contains("line 3: the field \"id\" is missing"), "{error}");
+    assert_eq!(documents.iter().flatten().count(), 3);
+    let documents = corpus_of(&format!("{without}{{\"id\": 3}}\n{without}"));
+    let error = documents[1].as_ref().expect_err("a line with an id").to_string();
+    assert!(
+        error.contains("line 2: the line has an id, and those before it have none"),
+        "{error}"
+    );
+    let ids: Vec<&str> = documents
+        .iter()
+        .flatten()
+        .map(|document| document.id.as_str())
+        .collect();
+    assert_eq!(ids, ["1", "3"]);
 }
 
 #[test]
@@ -65,7 +91,7 @@ fn the_metadata_field_is_taken_out_of_the_source_and_nothing_else_changes() {
 
 #[test]
 fn a_bad_line_is_named_and_the_next_one_is_read() {
-    let documents = corpus_of("{\"id\": \"a\"}\n\n{\"id\": \n{\"title\": \"b\"}\n");
+    let documents = corpus_of("{\"title\": \"a\"}\n\n{\"id\": \n{\"title\": \"b\"}\n");
     let error = documents[1]
         .as_ref()
         .expect_err("the second object is cut off")
@@ -148,7 +174,9 @@ fn a_file_is_recognised_by_its_name_and_gives_the_corpus_its_name() {
     ] {
         let path = Path::new("folder").join(file);
         assert_eq!(
-            recognises(&path).then(|| name(&path)).as_deref(),
+            recognises(&path)
+                .then(|| corpus::name(&path, &EXTENSIONS))
+                .as_deref(),
             expected,
             "{file}"
         );

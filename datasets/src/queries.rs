@@ -38,7 +38,7 @@ pub struct Query {
 pub fn read(path: &Path) -> Result<Vec<Query>, DatasetError> {
     let mut lines = LineReader::open(path, LINE_BYTES_MAX)?;
     let mut queries = Queries::default();
-    if topics::are_in(&compression::beginning(path)) {
+    if compression::beginning(path).is_ok_and(|beginning| topics::are_in(&beginning)) {
         topics::read(&mut lines, &mut queries)?;
         return Ok(queries.queries);
     }

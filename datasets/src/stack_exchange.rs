@@ -1,21 +1,18 @@
 //! Dumps of Stack Exchange sites: the questions and answers in `Posts.xml`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
 use crate::compression;
-use crate::corpus::{self, Corpus, CorpusInfo, Document, Skipped, Source};
+use crate::corpus::{Corpus, Document, Skipped};
 use crate::error::{DatasetError, RecordProblem};
 use crate::formats::{Field, FieldKind};
 use crate::html;
-use crate::xml::{Step, XmlReader};
+use crate::xml::{self, Records, XmlReader};
 
-/// The first element of the file.
-const ROOT: &str = "posts";
-
-/// What the file is called in a folder, best first.
-const FILES: [&str; 4] = ["Posts.xml", "Posts.xml.zst", "Posts.xml.bz2", "Posts.xml.gz"];
+/// What the file is called in a folder.
+const FILE: [&str; 1] = ["Posts.xml"];
 
 /// The fields of a document.
 pub(crate) const FIELDS: &[Field] = &[
@@ -41,40 +38,22 @@ pub(crate) const FIELDS: &[Field] = &[
 ///
 /// If the file cannot be opened. What is wrong inside of it comes out of the iterator.
 pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
-    let file = in_folder(path).unwrap_or_else(|| path.to_owned());
-    let xml = XmlReader::open(&file, ROOT)?;
-    let meter = xml.meter();
-    let info = CorpusInfo {
-        name: corpus::name(path, &[".xml"]),
-        documents_hint: None,
-        bytes_hint: None,
-    };
-    let documents = Documents {
-        xml,
-        skipped: Skipped::default(),
-    };
-    Ok(Corpus::new(info, documents).metered(meter))
+    let file = compression::in_folder(path, &FILE).unwrap_or_else(|| path.to_owned());
+    xml::corpus(path, &file, Posts::default())
 }
 
 /// Whether a path is such a file or folder, by its name or its beginning.
 pub(crate) fn recognises(path: &Path) -> bool {
     if path.is_dir() {
-        return in_folder(path).is_some();
+        return compression::in_folder(path, &FILE).is_some();
     }
     compression::has_extension(path, "xml")
-        && (compression::stem(path) == "Posts.xml" || compression::beginning(path).contains("<posts>"))
-}
-
-fn in_folder(folder: &Path) -> Option<PathBuf> {
-    FILES
-        .iter()
-        .map(|file| folder.join(file))
-        .find(|file| file.is_file())
+        && (compression::stem(path) == "Posts.xml" || compression::begins_with(path, "<posts>"))
 }
 
 /// The posts of a site.
-struct Documents {
-    xml: XmlReader,
+#[derive(Default)]
+struct Posts {
     skipped: Skipped,
 }
 
@@ -116,55 +95,48 @@ struct Fields<'row> {
     answers: Option<i64>,
 }
 
-impl Source for Documents {
+impl Records for Posts {
+    const ROOT: &'static str = "posts";
+
+    fn begin(&mut self, xml: &mut XmlReader) -> Result<Option<Document>, DatasetError> {
+        if xml.depth() != 2 || xml.name() != "row" {
+            return Ok(None);
+        }
+        xml.count_record();
+        row(xml)
+            .and_then(|row| self.document(&row))
+            .map_err(|problem| xml.problem(problem))
+    }
+
     fn skipped(&self) -> Skipped {
         self.skipped
     }
 }
 
-impl Iterator for Documents {
-    type Item = Result<Document, DatasetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.xml.next_step()? {
-                Ok(Step::Start) if self.xml.depth() == 2 && self.xml.name() == "row" => {
-                    self.xml.count_record();
-                    let document = self.row().and_then(|row| self.document(&row));
-                    if let Some(document) = document.transpose() {
-                        return Some(document.map_err(|problem| self.xml.problem(problem)));
-                    }
-                }
-                Ok(_) => {}
-                Err(error) => return Some(Err(error)),
-            }
-        }
-    }
+/// The row that has begun.
+fn row(xml: &XmlReader) -> Result<Row, RecordProblem> {
+    let mut row = Row::default();
+    xml.each_attribute(|name, value| {
+        let field = match name {
+            "Id" => &mut row.id,
+            "PostTypeId" => &mut row.kind,
+            "Title" => &mut row.title,
+            "Body" => &mut row.body,
+            "Tags" => &mut row.tags,
+            "Score" => &mut row.score,
+            "CreationDate" => &mut row.created,
+            "ParentId" => &mut row.parent_id,
+            "AcceptedAnswerId" => &mut row.accepted_answer_id,
+            "ViewCount" => &mut row.views,
+            "AnswerCount" => &mut row.answers,
+            _ => return,
+        };
+        value.clone_into(field);
+    })?;
+    Ok(row)
 }
 
-impl Documents {
-    fn row(&self) -> Result<Row, RecordProblem> {
-        let mut row = Row::default();
-        self.xml.each_attribute(|name, value| {
-            let field = match name {
-                "Id" => &mut row.id,
-                "PostTypeId" => &mut row.kind,
-                "Title" => &mut row.title,
-                "Body" => &mut row.body,
-                "Tags" => &mut row.tags,
-                "Score" => &mut row.score,
-                "CreationDate" => &mut row.created,
-                "ParentId" => &mut row.parent_id,
-                "AcceptedAnswerId" => &mut row.accepted_answer_id,
-                "ViewCount" => &mut row.views,
-                "AnswerCount" => &mut row.answers,
-                _ => return,
-            };
-            value.clone_into(field);
-        })?;
-        Ok(row)
-    }
-
+impl Posts {
     /// None for a post of another kind.
     fn document(&mut self, row: &Row) -> Result<Option<Document>, RecordProblem> {
         for (value, field) in [(&row.id, "Id"), (&row.kind, "PostTypeId")] {

@@ -62,7 +62,7 @@ pub struct Verification {
     pub missing_documents: Findings,
     /// Queries that are judged and do not exist.
     pub missing_queries: Findings,
-    /// Files that cannot be read, or not to their end.
+    /// Files and folders that cannot be read, or not to their end.
     pub unreadable: Findings,
 }
 
@@ -92,8 +92,7 @@ impl Verification {
                     missing.remove(document.id.as_str());
                     verification.add(&document, &mut ids);
                 }
-                Err(error) if error.is_about_one_record() => verification.malformed.add(|| error.to_string()),
-                Err(error) => verification.unreadable.add(|| error.to_string()),
+                Err(error) => verification.problem(&error),
             }
             progress(&verification);
         }
@@ -136,6 +135,23 @@ impl Verification {
         } else if !ids.insert(hash) {
             self.duplicates.add(|| document.id.clone());
         }
+    }
+
+    fn problem(&mut self, error: &DatasetError) {
+        let findings = match error {
+            DatasetError::Line { .. } | DatasetError::Record { .. } => &mut self.malformed,
+            DatasetError::Open { .. }
+            | DatasetError::File { .. }
+            | DatasetError::Packed { .. }
+            | DatasetError::LongWindow { .. }
+            | DatasetError::Read { .. }
+            | DatasetError::Xml { .. }
+            | DatasetError::UnknownFormat { .. }
+            | DatasetError::NoSuchFormat { .. }
+            | DatasetError::NoLocalRegistry { .. }
+            | DatasetError::NoHome => &mut self.unreadable,
+        };
+        findings.add(|| error.to_string());
     }
 
     fn readable<T>(&mut self, read: Option<Result<T, DatasetError>>) -> Option<T> {

@@ -55,6 +55,21 @@ fn everything_that_is_wrong_is_counted_with_examples() {
 }
 
 #[test]
+fn a_file_of_a_folder_that_cannot_be_read_is_wrong() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, text) in [("a", "<DOC><DOCNO>1</DOCNO></DOC>"), ("b.gz", "no archive")] {
+        fs::write(folder.path().join(name), text).expect("a writable temporary folder");
+    }
+    let mut corpus = crate::open(folder.path()).expect("a corpus");
+    let found = Verification::run(folder.path(), &mut corpus, |_| {});
+    assert_eq!((found.documents, found.unreadable.count), (1, 1));
+    assert!(
+        found.is_wrong() && found.unreadable.first[0].contains("b.gz"),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_file_that_breaks_off_is_unreadable_and_still_counted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("a.ndjson.gz");

@@ -1,5 +1,7 @@
 //! Reads XML dumps of any size in bounded memory: one tag or piece of text at a time, no document type is obeyed.
 
+mod records;
+
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,8 @@ use quick_xml::{Reader, XmlVersion};
 
 use crate::compression::{self, Meter};
 use crate::error::{DatasetError, RecordProblem, XmlProblem};
+
+pub(crate) use records::{Records, corpus};
 
 /// The largest tag or piece of text: 16 MiB. The dumps stay below 3 MiB.
 pub(crate) const PIECE_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -199,11 +203,8 @@ impl XmlReader {
                         bytes_max: PIECE_BYTES_MAX,
                     }
                 } else {
-                    return DatasetError::Read {
-                        path: self.path.clone(),
-                        line: self.records,
-                        source: io::Error::new(error.kind(), error.to_string()),
-                    };
+                    let source = io::Error::new(error.kind(), error.to_string());
+                    return DatasetError::broken_off(&self.path, self.records, source);
                 }
             }
             other => other,

@@ -14,6 +14,8 @@ pub(crate) struct Comparison {
     pub rows: Vec<Row>,
     /// What only the old run has.
     pub only_old: Vec<String>,
+    /// How many of them are of a suite that the new run has measured too.
+    pub lost: usize,
     /// What only the new run has.
     pub only_new: Vec<String>,
     /// What is known of the machines.
@@ -37,7 +39,7 @@ pub(crate) struct Row {
     pub new: f64,
     /// How many times as bad the new one is, whichever direction is good: below 1 it is better.
     pub worse: f64,
-    /// A ratio up to this says nothing: the rounds of one run were apart as far, those of both together.
+    /// How far the rounds of both runs were apart, together, as a share of the old figure: a smaller difference says nothing.
     pub noise: f64,
     /// What follows.
     pub verdict: Verdict,
@@ -92,9 +94,15 @@ impl Comparison {
                 .filter(|(name, entry)| same(name, entry.unit, those).is_none());
             missing.map(|(name, _)| name.clone()).collect()
         };
+        let only_old = only(&before, &after);
+        let is_measured = |name: &&String| {
+            let mut suites = new.suites.iter();
+            suites.any(|suite| name.starts_with(&format!("{}: ", suite.suite)))
+        };
         Self {
             rows: before.iter().filter_map(row).collect(),
-            only_old: only(&before, &after),
+            lost: only_old.iter().filter(is_measured).count(),
+            only_old,
             only_new: only(&after, &before),
             machines,
             noise_unknown: old.machine.rounds.min(new.machine.rounds) < 2,
@@ -119,11 +127,13 @@ impl Row {
             Better::Lower => ratio(new.value, old.value),
             Better::Higher => ratio(old.value, new.value),
         };
-        let noise = 1.0 + old.noise() + new.noise();
-        let limit = threshold.max(noise);
-        let verdict = if worse > limit {
+        let spread = old.spread + new.spread;
+        // Figures that are further apart than both ranges are wide come from ranges that do not overlap.
+        let verdict = if (new.value - old.value).abs() <= spread {
+            Verdict::Same
+        } else if worse > threshold {
             Verdict::Regression
-        } else if worse < 1.0 / limit {
+        } else if worse < 1.0 / threshold {
             Verdict::Better
         } else {
             Verdict::Same
@@ -134,7 +144,7 @@ impl Row {
             old: old.value,
             new: new.value,
             worse,
-            noise,
+            noise: if spread == 0.0 { 0.0 } else { spread / old.value },
             verdict,
         }
     }

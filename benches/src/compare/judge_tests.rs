@@ -86,6 +86,16 @@ fn a_regression_exceeds_the_noise_of_both_runs() {
 }
 
 #[test]
+fn rounds_that_overlap_are_no_regression() {
+    let overlapping = verdict(Unit::Nanoseconds, &[10.0, 10.0, 20.0], &[13.0, 26.0, 26.0]);
+    assert_eq!(overlapping, Verdict::Same);
+    let other_way = verdict(Unit::Nanoseconds, &[13.0, 26.0, 26.0], &[10.0, 10.0, 20.0]);
+    assert_eq!(other_way, Verdict::Same);
+    let apart = verdict(Unit::Nanoseconds, &[10.0, 10.0, 20.0], &[30.0, 32.0, 33.0]);
+    assert_eq!(apart, Verdict::Regression);
+}
+
+#[test]
 fn a_rate_is_worse_when_it_falls() {
     assert_eq!(verdict(Unit::PerSecond, &[100.0], &[80.0]), Verdict::Regression);
     assert_eq!(verdict(Unit::PerSecond, &[100.0], &[120.0]), Verdict::Better);
@@ -121,6 +131,14 @@ fn what_one_run_lacks_is_named() {
     assert!(comparison.rows.is_empty());
     assert_eq!(comparison.only_old, ["micro: a", "micro: b"]);
     assert_eq!(comparison.only_new, ["micro: b", "micro: c"]);
+    assert_eq!(comparison.lost, 2);
+    let said = comparison.to_string();
+    assert!(
+        said.contains("warning: the new run lacks 2 figures of suites that it has measured"),
+        "{said}"
+    );
+    let nothing_measured = Comparison::of(&old, &run(2, None, &[]), 1.10);
+    assert_eq!(nothing_measured.only_old.len(), 2);
 }
 
 #[test]

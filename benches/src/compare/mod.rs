@@ -16,10 +16,11 @@ pub(crate) use judge::Comparison;
 
 /// Compare two runs; the exit code is 1 if something became slower.
 ///
-/// A figure counts as worse if it is so by more than the threshold, and by more than both runs' rounds were apart.
+/// A figure counts as worse if it is so by more than the threshold, and by more than the rounds of both runs together were
+/// apart: those of the one do not overlap with those of the other then. The exit code is 2 if the runs cannot be compared.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: cargo run --release -p benches -- compare benches/runs/2026-11-20-intel-xeon-2-cores target/bench-runs/2026-12-01-intel-xeon-2-cores"
+    after_help = "Example: make bench-compare OLD=benches/runs/2026-11-20-intel-xeon-2-cores NEW=target/bench-runs/2026-12-01-intel-xeon-2-cores"
 )]
 pub(crate) struct CompareFlags {
     /// The folder of the run before.
@@ -31,10 +32,14 @@ pub(crate) struct CompareFlags {
     threshold: f64,
 }
 
-/// Reads both runs and compares them.
+/// Reads both runs and compares them; they must have something in common.
 pub(crate) fn run(flags: &CompareFlags) -> Result<Comparison, BenchError> {
     let (old, new) = (Run::read(&flags.old)?, Run::read(&flags.new)?);
-    Ok(Comparison::of(&old, &new, flags.threshold))
+    let comparison = Comparison::of(&old, &new, flags.threshold);
+    if comparison.rows.is_empty() {
+        return Err(BenchError::NothingInCommon);
+    }
+    Ok(comparison)
 }
 
 fn threshold(text: &str) -> Result<f64, String> {
@@ -43,5 +48,38 @@ fn threshold(text: &str) -> Result<f64, String> {
         Ok(threshold)
     } else {
         Err("it must be at least 1".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::entry::{Measurement, Suite, Unit, combined};
+    use crate::runs::machine::tests::machine;
+
+    #[test]
+    fn runs_without_a_common_figure_cannot_be_compared() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = |name: &str, figure: &str| {
+            let entries = combined(&[vec![Measurement::new(figure, 2.0, Unit::Nanoseconds)]]);
+            let suite = "micro".to_owned();
+            let run = Run {
+                machine: machine(2),
+                suites: vec![Suite { suite, entries }],
+            };
+            let inside = folder.path().join(name);
+            run.write(&inside).unwrap();
+            inside
+        };
+        let (old, new) = (written("old", "merge"), written("new", "race"));
+        let compared = |new| {
+            run(&CompareFlags {
+                old: old.clone(),
+                new,
+                threshold: 1.10,
+            })
+        };
+        assert!(matches!(compared(new), Err(BenchError::NothingInCommon)));
+        assert!(compared(old.clone()).is_ok());
     }
 }

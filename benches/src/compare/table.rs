@@ -11,6 +11,14 @@ impl fmt::Display for Comparison {
         if self.noise_unknown {
             writeln!(f, "warning: a run of one round knows nothing of its noise\n")?;
         }
+        if self.lost > 0 {
+            writeln!(
+                f,
+                "warning: the new run lacks {} figures of suites that it has measured: were they filtered out, or renamed? \
+                 They are named below\n",
+                self.lost
+            )?;
+        }
         writeln!(
             f,
             "| measured | old | new | times as bad | noise | |\n|---|---|---|---|---|---|"
@@ -49,7 +57,7 @@ impl fmt::Display for Row {
             Verdict::Regression => "**regression**",
         };
         let (old, new) = (shown(self.old, self.unit), shown(self.new, self.unit));
-        let (name, worse, noise) = (&self.name, self.worse, 100.0 * (self.noise - 1.0));
+        let (name, worse, noise) = (&self.name, self.worse, 100.0 * self.noise);
         writeln!(
             f,
             "| {name} | {old} | {new} | {worse:.2} | {noise:.0} % | {verdict} |"

@@ -51,6 +51,16 @@ impl Run {
     }
 }
 
+/// Refuses a folder that holds a run: the suites of two would be mixed there.
+pub(crate) fn refuse_used(folder: &Path) -> Result<(), BenchError> {
+    if folder.join(MACHINE).exists() {
+        return Err(BenchError::Used {
+            path: folder.to_owned(),
+        });
+    }
+    Ok(())
+}
+
 /// A folder of that name in `parent` that is not there yet: later runs of a day are numbered.
 pub(crate) fn unused(parent: &Path, name: &str) -> PathBuf {
     let first = parent.join(name);
@@ -124,6 +134,15 @@ mod tests {
         let negative = r#"{"suite": "tail", "entries": [{"name": "p99", "value": -1, "unit": "ms", "better": "lower", "spread": 0}]}"#;
         fs::write(folder.path().join("tail.json"), negative).unwrap();
         assert!(refused(folder.path()).contains("[p99]"));
+    }
+
+    #[test]
+    fn a_folder_that_holds_a_run_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(refuse_used(folder.path()).is_ok() && refuse_used(&folder.path().join("absent")).is_ok());
+        run().write(folder.path()).unwrap();
+        let said = refuse_used(folder.path()).unwrap_err().to_string();
+        assert!(said.contains("holds a run already"), "{said}");
     }
 
     #[test]

@@ -1,15 +1,20 @@
 //! The micro-benchmarks as a suite: their own program runs them, and leaves its estimates as JSON.
 
+use std::collections::VecDeque;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde::Deserialize;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 
 use super::entry::{Measurement, Unit};
 use crate::error::BenchError;
+
+/// How much of what the program says to its standard error is kept, for the case that it fails.
+const SAID_LINES_MAX: usize = 20;
 
 /// How the micro-benchmarks are run.
 #[derive(Clone, Debug)]
@@ -43,7 +48,7 @@ struct Estimate {
 
 /// Runs them once, and tells the median of each.
 pub(crate) async fn run(settings: &MicroSettings) -> Result<Vec<Measurement>, BenchError> {
-    let program = settings.program.clone().map_or_else(newest, Ok)?;
+    let program = settings.program()?;
     let home = tempfile::tempdir()?;
     let mut running = Command::new(&program)
         .args(["--bench", "--noplot"])
@@ -54,25 +59,61 @@ pub(crate) async fn run(settings: &MicroSettings) -> Result<Vec<Measurement>, Be
         .env("CRITERION_HOME", home.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| BenchError::Micro(format!("{}: {error}", program.display())))?;
-    if let Some(stdout) = running.stdout.take() {
-        let mut lines = BufReader::new(stdout).lines();
-        while let Some(line) = lines.next_line().await? {
-            if line.contains("time:") {
-                eprintln!("  {line}");
-            }
+    let (stdout, stderr) = (running.stdout.take(), running.stderr.take());
+    let mut said = VecDeque::new();
+    let show = |line: String| {
+        if line.contains("time:") {
+            eprintln!("  {line}");
         }
-    }
+    };
+    // Both at once: a pipe that nobody empties would hold the program up.
+    tokio::try_join!(
+        each_line(stdout, show),
+        each_line(stderr, |line| keep(&mut said, line))
+    )?;
     let status = running.wait().await?;
     if !status.success() {
-        return Err(BenchError::Micro(format!("{}: {status}", program.display())));
+        return Err(BenchError::MicroFailed {
+            program: program.display().to_string(),
+            status,
+            said: said.into_iter().collect::<Vec<_>>().join("\n"),
+        });
     }
     let mut measured = Vec::new();
     collect(home.path(), &mut measured)?;
+    if measured.is_empty() {
+        let only = settings.only.clone();
+        return Err(BenchError::NoMicro { only });
+    }
     Ok(measured)
+}
+
+impl MicroSettings {
+    /// The program that will run.
+    pub(crate) fn program(&self) -> Result<PathBuf, BenchError> {
+        self.program.clone().map_or_else(newest, Ok)
+    }
+}
+
+/// Keeps the last lines.
+fn keep(said: &mut VecDeque<String>, line: String) {
+    if said.len() == SAID_LINES_MAX {
+        said.pop_front();
+    }
+    said.push_back(line);
+}
+
+async fn each_line(from: Option<impl AsyncRead + Unpin>, mut each: impl FnMut(String)) -> io::Result<()> {
+    let Some(from) = from else { return Ok(()) };
+    let mut lines = BufReader::new(from).lines();
+    while let Some(line) = lines.next_line().await? {
+        each(line);
+    }
+    Ok(())
 }
 
 /// The program that was built last: each set of features of the dependencies has one of its own.
@@ -125,6 +166,45 @@ fn collect(folder: &Path, into: &mut Vec<Measurement>) -> Result<(), BenchError>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    async fn error_of(program: &str) -> String {
+        let settings = MicroSettings {
+            program: Some(PathBuf::from(program)),
+            only: Some("merge".to_owned()),
+            warm_up_s: 0.1,
+            measure_s: 0.1,
+        };
+        run(&settings).await.unwrap_err().to_string()
+    }
+
+    #[tokio::test]
+    async fn a_program_that_fails_is_quoted() {
+        // A shell knows none of the flags, and says so.
+        let said = error_of("/bin/sh").await;
+        assert!(
+            said.contains("/bin/sh: exit status: 2. It said last:\n"),
+            "{said}"
+        );
+        assert!(said.to_lowercase().contains("option"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn a_filter_without_a_match_is_an_error() {
+        let said = error_of("/bin/true").await;
+        assert!(said.contains("no name has a match of --only merge"), "{said}");
+    }
+
+    #[test]
+    fn of_what_is_said_the_last_lines_are_kept() {
+        let mut said = VecDeque::new();
+        for line in 1..=1000 {
+            keep(&mut said, line.to_string());
+        }
+        assert_eq!(
+            (said.len(), said[0].as_str(), said[19].as_str()),
+            (20, "981", "1000")
+        );
+    }
 
     #[test]
     fn the_medians_of_this_run_are_collected() {

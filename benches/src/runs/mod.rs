@@ -8,8 +8,10 @@ pub(crate) mod calibration;
 pub(crate) mod entry;
 pub(crate) mod folder;
 pub(crate) mod machine;
+mod measured;
 mod micro;
 mod show;
+mod stale;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,9 +24,9 @@ use crate::error::BenchError;
 use crate::tail::{self, TailFlags};
 use crate::throughput::{self, ThroughputFlags};
 use crate::workload::DataFlags;
-use entry::{Measurement, Suite, combined};
-use folder::Run;
+use entry::Measurement;
 use machine::Machine;
+use measured::Measured;
 use micro::MicroSettings;
 
 pub(crate) use show::{RunReport, shown};
@@ -34,7 +36,9 @@ const RUNS: &str = "target/bench-runs";
 
 /// Measure everything, or some suites, and keep the figures in a folder for `compare`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: cargo run --release -p benches -- run micro tail --quick")]
+#[command(
+    after_help = "Example: make bench ARGS='run micro tail --quick', which builds all programs that are measured before"
+)]
 pub(crate) struct RunFlags {
     /// What to measure; everything if none is named.
     #[arg(value_enum)]
@@ -45,7 +49,9 @@ pub(crate) struct RunFlags {
 
 /// Measure the micro-benchmarks, and keep the figures in a folder for `compare`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: cargo run --release -p benches -- micro --only merge")]
+#[command(
+    after_help = "Example: make bench ARGS='micro --only merge', which builds the program that is measured before"
+)]
 pub(crate) struct MicroFlags {
     #[command(flatten)]
     options: RunOptions,
@@ -59,7 +65,7 @@ struct RunOptions {
     /// How often everything is measured; the spread of the rounds is what `compare` takes for noise.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
-    /// The folder to write; by default one below `target/bench-runs`, named after the day and the machine.
+    /// The folder to write, without a run in it; by default one below `target/bench-runs`, named after the day and the machine.
     #[arg(long)]
     into: Option<PathBuf>,
     /// Only those micro-benchmarks whose name has a match of this regular expression.
@@ -143,47 +149,66 @@ pub(crate) async fn run(flags: RunFlags) -> Result<RunReport, BenchError> {
     let machine = Machine::here(options.rounds).await;
     let folder = options.into.clone();
     let folder = folder.unwrap_or_else(|| folder::unused(RUNS.as_ref(), &machine.folder()));
+    folder::refuse_used(&folder)?;
+    options.warn_of_old_programs(&suites);
     let began = Instant::now();
-    let mut speeds = Vec::new();
-    let mut measured: Vec<Vec<Vec<Measurement>>> = vec![Vec::new(); suites.len()];
+    let mut measured = Measured::nothing(machine, &suites);
     for round in 1..=options.rounds {
-        speeds.push(calibration::run());
-        for (suite, measured) in suites.iter().zip(&mut measured) {
+        measured.speeds.push(calibration::run());
+        for (at, suite) in suites.iter().enumerate() {
             let (name, since) = (suite.name(), clock(began.elapsed()));
             eprintln!("==> round {round} of {}: {name} ({since})", options.rounds);
-            measured.push(options.measure(*suite).await?);
+            let figures = options.measure(*suite).await.inspect_err(|_| {
+                if !measured.is_empty() {
+                    eprintln!("==> what was measured before that is in {}", folder.display());
+                }
+            })?;
+            measured.suites[at].1.push(figures);
+            // After each suite: what fails later, or is interrupted, takes nothing of this away.
+            measured.run().write(&folder)?;
         }
     }
-    let of_suite = |(name, rounds): (&str, &Vec<Vec<Measurement>>)| Suite {
-        suite: name.to_owned(),
-        entries: combined(rounds),
-    };
-    let names = suites.iter().map(|suite| suite.name());
-    let all = std::iter::once((calibration::SUITE, &speeds)).chain(names.zip(&measured));
-    let run = Run {
-        machine,
-        suites: all.map(of_suite).collect(),
-    };
-    run.write(&folder)?;
     eprintln!("==> done ({})", clock(began.elapsed()));
+    let run = measured.run();
     Ok(RunReport { run, folder })
 }
 
 impl RunOptions {
+    fn size(&self) -> Size {
+        if self.quick { QUICK } else { FULL }
+    }
+
+    fn micro_settings(&self, size: &Size) -> MicroSettings {
+        MicroSettings {
+            program: self.micro.clone(),
+            only: self.only.clone(),
+            warm_up_s: size.micro_warm_up_s,
+            measure_s: size.micro_measure_s,
+        }
+    }
+
+    /// Figures are noted as those of the current commit: says so if they would be those of an older one.
+    fn warn_of_old_programs(&self, suites: &[SuiteName]) {
+        let is_asked = |suite| suites.contains(&suite);
+        if is_asked(SuiteName::Micro)
+            && let Ok(program) = self.micro_settings(&self.size()).program()
+        {
+            stale::warn(&program);
+        }
+        if is_asked(SuiteName::Throughput) || is_asked(SuiteName::Tail) {
+            let beside = std::env::current_exe().map(|exe| exe.with_file_name("gleaner"));
+            if let Some(program) = self.gleaner.clone().or(beside.ok()) {
+                stale::warn(&program);
+            }
+        }
+    }
+
     /// One round of a suite.
     async fn measure(&self, suite: SuiteName) -> Result<Vec<Measurement>, BenchError> {
-        let size = if self.quick { QUICK } else { FULL };
+        let size = self.size();
         let (data, gleaner, documents) = (self.data.clone(), self.gleaner.clone(), size.documents);
         Ok(match suite {
-            SuiteName::Micro => {
-                let settings = MicroSettings {
-                    program: self.micro.clone(),
-                    only: self.only.clone(),
-                    warm_up_s: size.micro_warm_up_s,
-                    measure_s: size.micro_measure_s,
-                };
-                micro::run(&settings).await?
-            }
+            SuiteName::Micro => micro::run(&self.micro_settings(&size)).await?,
             SuiteName::Throughput => {
                 let flags = ThroughputFlags::new(data, gleaner, documents, QUERIES);
                 throughput::run(flags).await?.measurements()

@@ -7,8 +7,6 @@ mod title;
 
 use std::env;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::vec;
 
@@ -17,6 +15,7 @@ use serde::Serialize;
 use crate::corpus::{Corpus, CorpusInfo, Document, Skipped, Source};
 use crate::error::DatasetError;
 use crate::formats::{Field, FieldKind};
+use crate::walk::{self, FileText};
 use manifest::Package;
 use plan::{CrateFiles, Kind, PlannedFile};
 
@@ -80,6 +79,7 @@ pub fn open_home(cargo_home: &Path) -> Result<Corpus, DatasetError> {
         Documents {
             crates: plan.crates.into_iter(),
             current: None,
+            unreadable: plan.unreadable.into_iter(),
             skipped: plan.skipped,
         },
     ))
@@ -120,6 +120,8 @@ struct Fields<'file> {
 struct Documents {
     crates: vec::IntoIter<CrateFiles>,
     current: Option<OpenCrate>,
+    /// What could not be listed beforehand.
+    unreadable: vec::IntoIter<DatasetError>,
     skipped: Skipped,
 }
 
@@ -141,6 +143,9 @@ impl Iterator for Documents {
     type Item = Result<Document, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(error) = self.unreadable.next() {
+            return Some(Err(error));
+        }
         loop {
             let Some(current) = &mut self.current else {
                 self.current = Some(OpenCrate::new(self.crates.next()?));
@@ -150,11 +155,14 @@ impl Iterator for Documents {
                 self.current = None;
                 continue;
             };
-            match read(&current.folder.join(&file.path)) {
-                Ok(FileText::Text(body)) => return Some(Ok(current.document(&file, &body))),
-                Ok(FileText::TooLarge) => self.skipped.too_large += 1,
-                Ok(FileText::NotUtf8) => self.skipped.not_utf8 += 1,
-                Err(_) => self.skipped.unreadable += 1,
+            let path = current.folder.join(&file.path);
+            match walk::read_text(&path, FILE_BYTES_MAX) {
+                Ok(text) => {
+                    if let Some(body) = text.or_skipped(&mut self.skipped) {
+                        return Some(Ok(current.document(&file, &body)));
+                    }
+                }
+                Err(source) => return Some(Err(DatasetError::File { path, source })),
             }
         }
     }
@@ -167,13 +175,12 @@ impl OpenCrate {
             folder_name,
             files,
         } = files;
-        let manifest =
-            ["Cargo.toml", "Cargo.toml.orig"]
-                .into_iter()
-                .find_map(|name| match read(&folder.join(name)) {
-                    Ok(FileText::Text(text)) => Some(text),
-                    Ok(FileText::TooLarge | FileText::NotUtf8) | Err(_) => None,
-                });
+        let manifest = ["Cargo.toml", "Cargo.toml.orig"].into_iter().find_map(|name| {
+            match walk::read_text(&folder.join(name), FILE_BYTES_MAX) {
+                Ok(FileText::Text(text)) => Some(text),
+                Ok(FileText::TooLarge | FileText::NotUtf8) | Err(_) => None,
+            }
+        });
         let mut package = manifest.map(|text| Package::parse(&text)).unwrap_or_default();
         // The folder's name is what cargo vouches for; the manifest can inherit its version or be missing.
         let (name, version) = plan::name_and_version(&folder_name);
@@ -216,28 +223,6 @@ impl OpenCrate {
             serde_json::to_string(&fields).expect("a struct of strings and numbers is always valid JSON");
         Document { id: path, source }
     }
-}
-
-/// A file as far as it can be a document.
-enum FileText {
-    Text(String),
-    TooLarge,
-    NotUtf8,
-}
-
-/// Reads a file. The limit holds here too, because the file may have grown since it was planned.
-fn read(path: &Path) -> io::Result<FileText> {
-    let mut bytes = Vec::new();
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
-    if length <= FILE_BYTES_MAX {
-        bytes.reserve(usize::try_from(length).unwrap_or(0) + 1);
-        file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
-    }
-    if length > FILE_BYTES_MAX || bytes.len() as u64 > FILE_BYTES_MAX {
-        return Ok(FileText::TooLarge);
-    }
-    Ok(String::from_utf8(bytes).map_or(FileText::NotUtf8, FileText::Text))
 }
 
 #[cfg(test)]

@@ -5,13 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use walkdir::{DirEntry, WalkDir};
+use walkdir::DirEntry;
 
 use super::FILE_BYTES_MAX;
 use crate::corpus::Skipped;
-
-/// How deep a crate's folders are followed.
-const DEPTH_MAX: usize = 64;
+use crate::error::DatasetError;
+use crate::walk::{self, Hidden};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -45,6 +44,8 @@ pub(super) struct Plan {
     pub(super) bytes: u64,
     /// What has been left out already.
     pub(super) skipped: Skipped,
+    /// What could not be listed.
+    pub(super) unreadable: Vec<DatasetError>,
 }
 
 /// The files of one crate.
@@ -72,6 +73,7 @@ pub(super) fn plan(sources: &Path) -> Plan {
         files: 0,
         bytes: 0,
         skipped: Skipped::default(),
+        unreadable: Vec::new(),
     };
     let mut folders: Vec<PathBuf> = subfolders(sources)
         .iter()
@@ -93,7 +95,7 @@ pub(super) fn plan(sources: &Path) -> Plan {
             plan.skipped.not_utf8 += 1;
             continue;
         };
-        let files = crate_files(&folder, &mut plan.skipped);
+        let files = crate_files(&folder, &mut plan);
         if !names.insert(folder_name.clone()) {
             plan.skipped.duplicate += files.len() as u64;
             continue;
@@ -129,14 +131,13 @@ fn starts_with_version(text: &str) -> bool {
             .all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-fn crate_files(folder: &Path, skipped: &mut Skipped) -> Vec<PlannedFile> {
+/// The files of one crate; what is left out or cannot be listed is noted in the plan.
+fn crate_files(folder: &Path, plan: &mut Plan) -> Vec<PlannedFile> {
     let mut files = Vec::new();
-    // Links are not followed: they could lead out of the registry or in circles.
-    for entry in WalkDir::new(folder).max_depth(DEPTH_MAX) {
-        match entry {
-            Ok(entry) if entry.file_type().is_file() => files.extend(planned_file(folder, &entry, skipped)),
-            Ok(_) => {}
-            Err(_) => skipped.unreadable += 1,
+    for entry in walk::files(folder, Hidden::Read) {
+        match entry.and_then(|entry| planned_file(folder, &entry, &mut plan.skipped)) {
+            Ok(file) => files.extend(file),
+            Err(error) => plan.unreadable.push(error),
         }
     }
     files.sort_by(|left, right| left.path.cmp(&right.path));
@@ -154,32 +155,30 @@ fn crate_files(folder: &Path, skipped: &mut Skipped) -> Vec<PlannedFile> {
     files
 }
 
-fn planned_file(folder: &Path, entry: &DirEntry, skipped: &mut Skipped) -> Option<PlannedFile> {
-    let inside = entry.path().strip_prefix(folder).ok()?;
-    let Some(parts) = inside
-        .iter()
-        .map(|part| part.to_str())
-        .collect::<Option<Vec<_>>>()
-    else {
+/// None for a file that is left out.
+fn planned_file(
+    folder: &Path,
+    entry: &DirEntry,
+    skipped: &mut Skipped,
+) -> Result<Option<PlannedFile>, DatasetError> {
+    let Some(path) = walk::path_inside(folder, entry.path()) else {
         // Only a file that would have become a document counts as left out.
-        skipped.not_utf8 += u64::from(Kind::of(&inside.to_string_lossy()).is_some());
-        return None;
+        skipped.not_utf8 += u64::from(Kind::of(&entry.path().to_string_lossy()).is_some());
+        return Ok(None);
     };
-    let path = parts.join("/");
-    let kind = Kind::of(&path)?;
-    let Ok(metadata) = entry.metadata() else {
-        skipped.unreadable += 1;
-        return None;
+    let Some(kind) = Kind::of(&path) else {
+        return Ok(None);
     };
-    if metadata.len() > FILE_BYTES_MAX {
+    let metadata = entry.metadata().map_err(|error| DatasetError::File {
+        path: entry.path().to_owned(),
+        source: error.into(),
+    })?;
+    let bytes = metadata.len();
+    if bytes > FILE_BYTES_MAX {
         skipped.too_large += 1;
-        return None;
+        return Ok(None);
     }
-    Some(PlannedFile {
-        path,
-        kind,
-        bytes: metadata.len(),
-    })
+    Ok(Some(PlannedFile { path, kind, bytes }))
 }
 
 /// The folders in a folder, sorted; none if it is missing or not readable.

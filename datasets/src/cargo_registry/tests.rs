@@ -123,12 +123,18 @@ fn what_is_too_large_not_text_or_there_twice_is_left_out_and_counted() {
 }
 
 #[test]
-fn a_file_that_goes_away_while_reading_is_counted_and_not_an_error() {
+fn a_file_that_goes_away_while_reading_is_an_error_and_the_others_are_read() {
     let home = home(&[("r/a-1.0.0/a.rs", b"" as &[u8]), ("r/a-1.0.0/b.rs", b"")]);
     let mut corpus = open_home(home.path()).expect("a registry");
     fs::remove_file(home.path().join("registry/src/r/a-1.0.0/b.rs")).expect("the file is there");
-    assert_eq!(read_all(&mut corpus).len(), 1);
-    assert_eq!(corpus.skipped().unreadable, 1);
+    let (read, errors): (Vec<_>, Vec<_>) = corpus.by_ref().partition(Result::is_ok);
+    assert_eq!((read.len(), errors.len()), (1, 1));
+    let error = errors[0].as_ref().expect_err("a file that is gone");
+    assert!(
+        error.is_about_one_record() && error.to_string().contains("b.rs"),
+        "{error}"
+    );
+    assert_eq!(corpus.skipped().total(), 0);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::Query;
 use crate::error::LineProblem;
+use crate::json_lines;
 use crate::ndjson;
 
 #[derive(Deserialize)]
@@ -19,10 +20,7 @@ struct Line<'line> {
 
 /// Reads one line.
 pub(super) fn query(line: &str) -> Result<Query, LineProblem> {
-    if let Some(found) = line.chars().next().filter(|first| *first != '{') {
-        return Err(LineProblem::NotAnObject { found });
-    }
-    let line: Line<'_> = serde_json::from_str(line)?;
+    let line: Line<'_> = json_lines::object(line)?;
     let id = line.id.ok_or(LineProblem::Missing { field: "_id" })?;
     let text = line.text.unwrap_or_default();
     Ok(Query::plain(&ndjson::id_text(id, "_id")?, text.trim()))

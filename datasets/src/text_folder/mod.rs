@@ -2,24 +2,20 @@
 
 mod page;
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use walkdir::{DirEntry, WalkDir};
+use walkdir::DirEntry;
 
 use crate::corpus::{self, Corpus, CorpusInfo, Document, Skipped, Source};
 use crate::error::DatasetError;
 use crate::formats::{Field, FieldKind};
+use crate::walk::{self, Hidden};
 use crate::{arxiv, beir, ndjson, stack_exchange, wikipedia};
 use page::Kind;
 
 /// The largest file that becomes a document, in bytes: 8 MiB, more than any page for people has.
 pub const FILE_BYTES_MAX: u64 = 8 * 1024 * 1024;
-
-/// How deep folders are followed.
-const DEPTH_MAX: usize = 64;
 
 /// How many files and folders are passed over to tell whether there is text in a folder.
 const WALKED_MAX: usize = 10_000;
@@ -48,7 +44,7 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
         source,
     })?;
     let (mut documents, mut bytes) = (0, 0);
-    for entry in walk(path)
+    for entry in walk::files(path, Hidden::LeftAlone)
         .flatten()
         .filter(|entry| Kind::of(entry.path()).is_some())
     {
@@ -65,7 +61,7 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
     };
     let documents = Documents {
         folder: path.to_owned(),
-        entries: Box::new(walk(path)),
+        entries: Box::new(walk::files(path, Hidden::LeftAlone)),
         skipped: Skipped::default(),
     };
     Ok(Corpus::new(info, documents))
@@ -77,15 +73,15 @@ pub(crate) fn recognises(path: &Path) -> bool {
         return false;
     };
     let is_corpus = |path: &Path| {
+        // A lone `.json` without a name that tells more is far more often a setting than a corpus.
+        let is_setting = path.extension().is_some_and(|extension| extension == "json");
         let other = [
-            ndjson::recognises,
             beir::recognises,
             arxiv::recognises,
             stack_exchange::recognises,
             wikipedia::recognises,
         ];
-        // A lone `.json` is far more often a setting than a corpus.
-        path.extension().is_none_or(|extension| extension != "json") && other.iter().any(|other| other(path))
+        (!is_setting && ndjson::recognises(path)) || other.iter().any(|other| other(path))
     };
     if entries
         .flatten()
@@ -94,28 +90,16 @@ pub(crate) fn recognises(path: &Path) -> bool {
     {
         return false;
     }
-    walk(path)
+    walk::entries(path, Hidden::LeftAlone)
         .take(WALKED_MAX)
         .flatten()
-        .any(|entry| Kind::of(entry.path()).is_some())
-}
-
-/// Every file, sorted by name, folder by folder.
-fn walk(path: &Path) -> impl Iterator<Item = walkdir::Result<DirEntry>> + Send + use<> {
-    WalkDir::new(path)
-        .max_depth(DEPTH_MAX)
-        // Links could lead out of the folder, or in circles.
-        .follow_links(false)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b"."))
-        .filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
+        .any(|entry| walk::is_file(&entry) && Kind::of(entry.path()).is_some())
 }
 
 /// The documents of a folder.
 struct Documents {
     folder: PathBuf,
-    entries: Box<dyn Iterator<Item = walkdir::Result<DirEntry>> + Send>,
+    entries: Box<dyn Iterator<Item = Result<DirEntry, DatasetError>> + Send>,
     skipped: Skipped,
 }
 
@@ -139,38 +123,34 @@ impl Iterator for Documents {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let Ok(entry) = self.entries.next()? else {
-                self.skipped.unreadable += 1;
-                continue;
+            let document = match self.entries.next()? {
+                Ok(entry) => self.document(entry.into_path()),
+                Err(error) => Err(error),
             };
-            let Some(kind) = Kind::of(entry.path()) else {
-                continue;
-            };
-            let Some(path) = self.path_inside(entry.path()) else {
-                self.skipped.not_utf8 += 1;
-                continue;
-            };
-            let Ok(bytes) = read(entry.path()) else {
-                self.skipped.unreadable += 1;
-                continue;
-            };
-            if bytes.len() as u64 > FILE_BYTES_MAX {
-                self.skipped.too_large += 1;
-            } else if let Ok(text) = String::from_utf8(bytes) {
-                return Some(Ok(document(&path, kind, &text)));
-            } else {
-                self.skipped.not_utf8 += 1;
+            if let Some(document) = document.transpose() {
+                return Some(document);
             }
         }
     }
 }
 
 impl Documents {
-    /// The path inside the folder, with `/` between its parts; none if it is not UTF-8.
-    fn path_inside(&self, path: &Path) -> Option<String> {
-        let inside = path.strip_prefix(&self.folder).ok()?;
-        let parts: Option<Vec<&str>> = inside.iter().map(|part| part.to_str()).collect();
-        Some(parts?.join("/"))
+    /// None for a file that is no text, or is left out.
+    fn document(&mut self, file: PathBuf) -> Result<Option<Document>, DatasetError> {
+        let Some(kind) = Kind::of(&file) else {
+            return Ok(None);
+        };
+        let Some(path) = walk::path_inside(&self.folder, &file) else {
+            self.skipped.not_utf8 += 1;
+            return Ok(None);
+        };
+        match walk::read_text(&file, FILE_BYTES_MAX) {
+            Ok(text) => {
+                let text = text.or_skipped(&mut self.skipped);
+                Ok(text.map(|text| document(&path, kind, &text)))
+            }
+            Err(source) => Err(DatasetError::File { path: file, source }),
+        }
     }
 }
 
@@ -186,15 +166,6 @@ fn document(path: &str, kind: Kind, text: &str) -> Document {
         bytes: text.len(),
     };
     Document::of(path, &fields)
-}
-
-/// At most one byte more than a file may have.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?
-        .take(FILE_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -57,6 +57,24 @@ fn every_file_with_text_becomes_a_document_in_the_order_of_its_path() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_an_error_and_the_next_one_is_read() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        fs::write(folder.path().join(name), "text").expect("a writable folder");
+    }
+    let mut corpus = open(folder.path()).expect("a good folder");
+    assert!(corpus.next().is_some_and(|document| document.is_ok()));
+    fs::remove_file(folder.path().join("b.txt")).expect("it is there");
+    let error = corpus.next().expect("a file").expect_err("it is gone");
+    assert!(
+        error.is_about_one_record() && error.to_string().contains("b.txt"),
+        "{error}"
+    );
+    let last = corpus.next().expect("a file").expect("a document");
+    assert_eq!((last.id.as_str(), corpus.skipped().total()), ("c.txt", 0));
+}
+
+#[test]
 fn markdown_is_read_without_its_marks() {
     let text = "---\ntitle: hidden\n---\nIntro [link](http://x) `code`\n\nA *title*\n=======\n\n- one\n- **two**\n\n\
                 ```rust\nlet a = 1;\n```\n\n| h | i |\n|---|---|\n| 1 | 2 |\n\n<div>html\n<script>\nno\n</script></div>\n\n![alt](x.png)\n";

@@ -2,23 +2,21 @@
 
 mod record;
 
-use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use walkdir::WalkDir;
+use walkdir::DirEntry;
 
 use crate::compression::{self, Meter};
 use crate::corpus::{self, Corpus, CorpusInfo, Document, Skipped, Source};
 use crate::error::{DatasetError, RecordProblem};
 use crate::formats::{Field, FieldKind};
+use crate::walk::{self, Hidden};
 use record::{Cut, Records};
 
 /// The largest document, in bytes: 16 MiB.
 pub const RECORD_BYTES_MAX: usize = 16 * 1024 * 1024;
-
-/// How deep folders are followed.
-const DEPTH_MAX: usize = 64;
 
 /// How many files of a folder are looked at to tell whether it holds documents of TREC.
 const LOOKED_AT_MAX: usize = 64;
@@ -34,22 +32,19 @@ pub(crate) const FIELDS: &[Field] = &[
 
 /// Opens a file or a folder of files, also compressed (`.gz`, `.zst`, `.bz2`).
 ///
-/// A document's id is its `DOCNO`. `TITLE`, `HEADLINE`, `HL`, `HEAD` or `TTL` becomes `title`; `TEXT`, or else everything
-/// that is no heading, becomes `body`, without its markup. Text that is not UTF-8 is read as Latin-1, as the old
+/// A document's id is its `DOCNO`. `TITLE`, `HEADLINE`, `HL`, `HEAD`, `TTL` or `TI` becomes `title`; `LP`, `LEADPARA` and
+/// `TEXT`, or else everything that is no heading, become `body`, without their markup. Text that is not UTF-8 is read as Latin-1, as the old
 /// collections are written. Files of a folder that hold no documents are counted in [`Corpus::skipped`].
 ///
 /// # Errors
 ///
 /// If the file or folder cannot be opened. What is wrong inside of it comes out of the iterator.
 pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
-    let mut bytes_all = 0;
-    let mut skipped = Skipped::default();
-    for file in files(path) {
-        match file {
-            Ok(file) => bytes_all += file.metadata().map_or(0, |metadata| metadata.len()),
-            Err(_) => skipped.unreadable += 1,
-        }
-    }
+    let files = || walk::files(path, Hidden::LeftAlone);
+    let bytes_all = files()
+        .flatten()
+        .map(|file| file.path().metadata().map_or(0, |metadata| metadata.len()))
+        .sum();
     let info = CorpusInfo {
         name: corpus::name(path, &[".txt", ".trec", ".sgml", ".sgm", ".dat"]),
         documents_hint: None,
@@ -57,11 +52,11 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
     };
     let meter = Meter::new(bytes_all);
     let documents = Documents {
-        files: Box::new(files(path).flatten()),
+        files: Box::new(files()),
         is_folder: path.is_dir(),
         current: None,
         meter: meter.clone(),
-        skipped,
+        skipped: Skipped::default(),
     };
     Ok(Corpus::new(info, documents).metered(meter))
 }
@@ -69,52 +64,26 @@ pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
 /// Whether a path is a file that begins with a document, or a folder in which one of the first files does.
 pub(crate) fn recognises(path: &Path) -> bool {
     if path.is_dir() {
-        return WalkDir::new(path)
-            .max_depth(DEPTH_MAX)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
-            .flatten()
+        return walk::entries(path, Hidden::LeftAlone)
             .take(WALKED_MAX)
-            .filter(|entry| entry.file_type().is_file())
+            .flatten()
+            .filter(walk::is_file)
             .take(LOOKED_AT_MAX)
-            .any(|entry| begins_with_document(entry.path()));
+            .any(|entry| begins_with_document(entry.path()).unwrap_or(false));
     }
-    path.is_file() && begins_with_document(path)
+    path.is_file() && begins_with_document(path).unwrap_or(false)
 }
 
-fn begins_with_document(path: &Path) -> bool {
-    let beginning = compression::beginning(path);
+fn begins_with_document(path: &Path) -> io::Result<bool> {
+    let beginning = compression::beginning(path)?;
     let beginning = beginning.trim_start_matches(|first: char| first.is_whitespace() || first == '\u{feff}');
-    beginning
-        .get(..record::BEGIN.len())
-        .is_some_and(|tag| tag.eq_ignore_ascii_case(record::BEGIN))
-}
-
-/// Every file, sorted by name, folder by folder; links are not followed.
-fn files(path: &Path) -> impl Iterator<Item = walkdir::Result<PathBuf>> + Send + use<> {
-    WalkDir::new(path)
-        .max_depth(DEPTH_MAX)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name()))
-        .filter_map(|entry| match entry {
-            // The path itself may be a link: whoever names it means what it leads to.
-            Ok(entry) if entry.file_type().is_file() || (entry.depth() == 0 && entry.path().is_file()) => {
-                Some(Ok(entry.into_path()))
-            }
-            Ok(_) => None,
-            Err(error) => Some(Err(error)),
-        })
-}
-
-fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
+    let tag = beginning.get(..record::BEGIN.len());
+    Ok(tag.is_some_and(|tag| tag.eq_ignore_ascii_case(record::BEGIN)))
 }
 
 /// The documents of all files.
 struct Documents {
-    files: Box<dyn Iterator<Item = PathBuf> + Send>,
+    files: Box<dyn Iterator<Item = Result<DirEntry, DatasetError>> + Send>,
     is_folder: bool,
     current: Option<OpenFile>,
     meter: Meter,
@@ -146,8 +115,8 @@ impl Iterator for Documents {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let Some(current) = &mut self.current else {
-                let path = self.files.next()?;
-                if let Err(error) = self.begin(path) {
+                let file = self.files.next()?;
+                if let Err(error) = file.and_then(|file| self.begin(file.into_path())) {
                     return Some(Err(error));
                 }
                 continue;
@@ -159,11 +128,7 @@ impl Iterator for Documents {
                     continue;
                 }
                 Err(source) => {
-                    let error = DatasetError::Read {
-                        path: current.path.clone(),
-                        line: current.count,
-                        source,
-                    };
+                    let error = DatasetError::broken_off(&current.path, current.count, source);
                     self.end();
                     return Some(Err(error));
                 }
@@ -198,9 +163,22 @@ impl Iterator for Documents {
 impl Documents {
     /// Opens the next file. In a folder lie others too: queries, judgments, a text that explains it all.
     fn begin(&mut self, path: PathBuf) -> Result<(), DatasetError> {
-        if self.is_folder && !begins_with_document(&path) {
-            self.skipped.other_kind += 1;
-            return Ok(());
+        if let Some(command) = compression::unpacking(&path) {
+            return Err(DatasetError::Packed { path, command });
+        }
+        if self.is_folder {
+            match begins_with_document(&path) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.skipped.other_kind += 1;
+                    return Ok(());
+                }
+                Err(source) if compression::needs_long_window(&source) => {
+                    self.end();
+                    return Err(DatasetError::LongWindow { path });
+                }
+                Err(source) => return Err(DatasetError::File { path, source }),
+            }
         }
         match compression::open(&path, &self.meter) {
             Ok(reader) => {

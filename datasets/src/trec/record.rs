@@ -13,7 +13,10 @@ pub(super) const BEGIN: &str = "<DOC>";
 const END: &[u8] = b"</DOC>";
 
 /// Tags that hold the title; collections differ.
-const TITLES: [&str; 5] = ["TITLE", "HEADLINE", "HL", "HEAD", "TTL"];
+const TITLES: [&str; 6] = ["TITLE", "HEADLINE", "HL", "HEAD", "TTL", "TI"];
+
+/// Tags that hold the text. Some collections mark the beginning of an article by itself, outside of what they call its text.
+const TEXTS: [&str; 3] = ["LP", "LEADPARA", "TEXT"];
 
 /// Tags that hold neither title nor text, where a collection does not mark its text.
 const HEADINGS: [&str; 10] = [
@@ -108,22 +111,17 @@ pub(super) struct Record {
 /// Reads one document.
 pub(super) fn parse(text: &str) -> Result<Record, RecordProblem> {
     let upper = text.to_ascii_uppercase();
-    let id = section(text, &upper, "DOCNO", 0).map_or("", |found| found.content.trim());
+    let number = Sections::of(text, &upper, "DOCNO").next_from(0);
+    let id = number.map_or("", |found| found.content.trim());
     if id.is_empty() {
         return Err(RecordProblem::Missing { field: "<DOCNO>" });
     }
     let title = TITLES
         .iter()
-        .filter_map(|tag| section(text, &upper, tag, 0))
-        .map(|found| one_line(&html::read(found.content).text))
+        .map(|tag| joined(&sections(text, &upper, &[tag])))
+        .map(|title| one_line(&html::read(&title).text))
         .find(|title| !title.is_empty());
-    let mut marked = String::new();
-    let mut from = 0;
-    while let Some(found) = section(text, &upper, "TEXT", from) {
-        from = found.end;
-        marked.push_str(found.content);
-        marked.push('\n');
-    }
+    let mut marked = joined(&sections(text, &upper, &TEXTS));
     if marked.is_empty() {
         marked = without_headings(text, &upper);
     }
@@ -146,33 +144,81 @@ struct Section<'text> {
     end: usize,
 }
 
-/// The first section of that tag from a place on. `upper` is the same text in capital letters.
-fn section<'text>(text: &'text str, upper: &str, tag: &str, from: usize) -> Option<Section<'text>> {
-    let begin = from + upper[from..].find(&format!("<{tag}>"))?;
-    let inside = begin + tag.len() + 2;
-    let closing = format!("</{tag}>");
-    let end = inside + upper[inside..].find(&closing)?;
-    Some(Section {
-        content: &text[inside..end],
-        begin,
-        end: end + closing.len(),
-    })
+/// The contents, each a paragraph of its own.
+fn joined(sections: &[Section<'_>]) -> String {
+    let contents = sections.iter().flat_map(|section| [section.content, "\n<p>\n"]);
+    contents.collect()
+}
+
+/// The sections of several tags in the order of the document, without those inside of others.
+fn sections<'text>(text: &'text str, upper: &'text str, tags: &[&str]) -> Vec<Section<'text>> {
+    let mut ahead: Vec<_> = tags
+        .iter()
+        .filter_map(|tag| {
+            let mut of_tag = Sections::of(text, upper, tag);
+            Some((of_tag.next_from(0)?, of_tag))
+        })
+        .collect();
+    let mut found: Vec<Section<'_>> = Vec::new();
+    while let Some(first) = (0..ahead.len()).min_by_key(|at| ahead[*at].0.begin) {
+        let (next, of_tag) = &mut ahead[first];
+        let behind = found.last().map_or(0, |last| last.end);
+        let is_inside = next.begin < behind;
+        let from = if is_inside { behind } else { next.end };
+        match of_tag.next_from(from) {
+            Some(later) if is_inside => *next = later,
+            Some(later) => found.push(std::mem::replace(next, later)),
+            None if is_inside => drop(ahead.swap_remove(first)),
+            None => found.push(ahead.swap_remove(first).0),
+        }
+    }
+    found
+}
+
+/// The sections of one tag. `upper` is the same text in capital letters.
+struct Sections<'text> {
+    text: &'text str,
+    upper: &'text str,
+    opening: String,
+    closing: String,
+    /// The end that was found last, so that it is not looked for again by each beginning in front of it.
+    closing_at: usize,
+}
+
+impl<'text> Sections<'text> {
+    fn of(text: &'text str, upper: &'text str, tag: &str) -> Self {
+        Self {
+            text,
+            upper,
+            opening: format!("<{tag}>"),
+            closing: format!("</{tag}>"),
+            closing_at: 0,
+        }
+    }
+
+    /// The first section that begins at a place or behind it; the places must not go back.
+    fn next_from(&mut self, from: usize) -> Option<Section<'text>> {
+        let begin = from + self.upper[from..].find(&self.opening)?;
+        let inside = begin + self.opening.len();
+        if self.closing_at < inside {
+            self.closing_at = inside + self.upper[inside..].find(&self.closing)?;
+        }
+        Some(Section {
+            content: &self.text[inside..self.closing_at],
+            begin,
+            end: self.closing_at + self.closing.len(),
+        })
+    }
 }
 
 /// The text without the sections that are no text.
 fn without_headings(text: &str, upper: &str) -> String {
-    let mut gone: Vec<(usize, usize)> = HEADINGS
-        .iter()
-        .chain(&TITLES)
-        .filter_map(|tag| section(text, upper, tag, 0))
-        .map(|found| (found.begin, found.end))
-        .collect();
-    gone.sort_unstable();
+    let tags = [&HEADINGS[..], &TITLES].concat();
     let mut left = String::new();
     let mut at = 0;
-    for (begin, end) in gone {
-        left.push_str(&text[at..begin.max(at)]);
-        at = at.max(end);
+    for section in sections(text, upper, &tags) {
+        left.push_str(&text[at..section.begin]);
+        at = section.end;
     }
     left.push_str(&text[at..]);
     left

@@ -2,7 +2,17 @@
 
 use std::fs;
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
 use super::*;
+
+/// Tags that mean something, in pieces too, and characters of more than one byte.
+const PIECES: &[&str] = &[
+    "<TEXT>", "</TEXT>", "<LP>", "</lp>", "<DOCNO>", "</DOCNO>", "<HEAD>", "</HEAD>", "<TI>", "</TI>",
+    "<DATE>", "</DATE>", "<", ">", "</", "a", "é", "ß", "İ", "\n", "&amp;", "&",
+];
 
 const DOCUMENTS: &str = "
 <DOC>
@@ -93,6 +103,74 @@ fn a_folder_is_read_file_by_file_and_other_files_are_counted() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_an_error_and_not_of_another_kind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let document = b"<DOC><DOCNO>1</DOCNO><TEXT>x</TEXT></DOC>\n";
+    for (name, bytes) in [
+        ("a.gz", &b"no archive"[..]),
+        ("b.1z", b"\x1f\x9d\x90"),
+        ("c", document),
+    ] {
+        fs::write(folder.path().join(name), bytes).expect("a writable folder");
+    }
+    let mut corpus = open(folder.path()).expect("a folder");
+    let documents: Vec<_> = corpus.by_ref().collect();
+    assert_eq!(documents.len(), 3);
+    let error = |at: usize| documents[at].as_ref().expect_err("a file that cannot be read");
+    assert!(error(0).is_about_one_record() && error(1).is_about_one_record());
+    assert!(error(0).to_string().contains("a.gz"), "{}", error(0));
+    assert!(
+        error(1)
+            .to_string()
+            .contains("b.1z is packed in a way that is not read. Unpack it first: zcat"),
+        "{}",
+        error(1)
+    );
+    assert_eq!(corpus.skipped().total(), 0);
+}
+
+#[test]
+fn the_text_of_a_document_is_all_of_it_whatever_its_collection_calls_the_parts() {
+    let parsed = |text: &str| {
+        let record = record::parse(&format!("<DOC><DOCNO>1</DOCNO>{text}</DOC>")).expect("a good document");
+        (record.title, record.body)
+    };
+    for (text, title, body) in [
+        (
+            "<HL> Oil </HL><LP> The lead. </LP><TEXT> The rest. </TEXT>",
+            "Oil",
+            "The lead.\nThe rest.",
+        ),
+        (
+            "<HEADLINE>Oil</HEADLINE><LEADPARA>Lead</LEADPARA><TEXT>Rest</TEXT>",
+            "Oil",
+            "Lead\nRest",
+        ),
+        ("<H3><TI> A title </TI></H3><TEXT>Text</TEXT>", "A title", "Text"),
+        (
+            "<HEAD>One</HEAD><HEAD>Two</HEAD><TEXT>a</TEXT><TEXT>b</TEXT>",
+            "One Two",
+            "a\nb",
+        ),
+        ("<TEXT>a<LP>b</LP>c</TEXT><LP>d</LP>", "", "abc\nd"),
+        (
+            "<HEAD>One</HEAD><HEAD>Two</HEAD><P>all else</P>",
+            "One Two",
+            "all else",
+        ),
+    ] {
+        assert_eq!(parsed(text), (title.to_owned(), body.to_owned()), "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_document_panics(pieces in vec(select(PIECES), 0..40)) {
+        let _ = record::parse(&format!("<DOC><DOCNO>1</DOCNO>{}", pieces.concat()));
+    }
+}
+
+#[test]
 fn a_huge_document_is_passed_over_in_bounded_memory() {
     let text = |bytes: usize| {
         let bytes = format!("<DOC><DOCNO>1</DOCNO>{}</DOC>\n<DOC></DOC> ", "x".repeat(bytes));
@@ -117,6 +195,9 @@ fn hostile_documents_take_linear_time() {
             Some("1".to_owned())
         );
     }
+    let inside_of_each_other = "<TEXT><LP></TEXT>".repeat(300_000);
+    let record = record::parse(&format!("<DOCNO>1</DOCNO>{inside_of_each_other}</LP>"));
+    assert!(record.is_ok());
     let sections = "<TEXT>a</TEXT>".repeat(500_000);
     let record = record::parse(&format!("<DOCNO>1</DOCNO>{sections}")).expect("a good document");
     assert_eq!(record.body.len(), 999_999);

@@ -8,19 +8,16 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::compression;
-use crate::corpus::{self, Corpus, CorpusInfo, Document, Skipped, Source};
+use crate::corpus::{Corpus, Document, Skipped};
 use crate::error::{DatasetError, RecordProblem};
 use crate::formats::{Field, FieldKind};
-use crate::xml::{Step, XmlReader};
+use crate::xml::{self, Records, Step, XmlReader};
 
 /// The largest page that becomes a document, in bytes of wikitext: 8 MiB. Wikis allow 2 MiB.
 pub const PAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The namespaces whose names are remembered; wikis have about 30.
 const NAMESPACES_MAX: usize = 1000;
-
-/// The first element of a dump.
-const ROOT: &str = "mediawiki";
 
 /// The fields of a document.
 pub(crate) const FIELDS: &[Field] = &[
@@ -40,29 +37,16 @@ pub(crate) const FIELDS: &[Field] = &[
 ///
 /// If the file cannot be opened. What is wrong inside of it comes out of the iterator.
 pub fn open(path: &Path) -> Result<Corpus, DatasetError> {
-    let xml = XmlReader::open(path, ROOT)?;
-    let meter = xml.meter();
-    let info = CorpusInfo {
-        name: corpus::name(path, &[".xml"]),
-        documents_hint: None,
-        // How much of the markup is text cannot be known beforehand.
-        bytes_hint: None,
-    };
-    let documents = Documents {
-        xml,
-        namespaces: Namespaces::default(),
-        skipped: Skipped::default(),
-    };
-    Ok(Corpus::new(info, documents).metered(meter))
+    xml::corpus(path, path, Articles::default())
 }
 
 /// Whether a path is a dump, by its name or its beginning.
 pub(crate) fn recognises(path: &Path) -> bool {
     let stem = compression::stem(path);
-    if !stem.contains(".xml") || !path.is_file() {
+    if !stem.contains(".xml") || !path.is_file() || compression::unpacking(path).is_some() {
         return false;
     }
-    stem.contains("-pages-articles") || compression::beginning(path).contains("<mediawiki")
+    stem.contains("-pages-articles") || compression::begins_with(path, "<mediawiki")
 }
 
 /// What the wiki calls files and categories, besides what every wiki calls them.
@@ -136,8 +120,8 @@ impl Page {
 }
 
 /// The articles of a dump.
-struct Documents {
-    xml: XmlReader,
+#[derive(Default)]
+struct Articles {
     namespaces: Namespaces,
     skipped: Skipped,
 }
@@ -152,96 +136,84 @@ struct Fields<'page> {
     categories: &'page [String],
 }
 
-impl Source for Documents {
+impl Records for Articles {
+    const ROOT: &'static str = "mediawiki";
+
+    fn begin(&mut self, xml: &mut XmlReader) -> Result<Option<Document>, DatasetError> {
+        if xml.name() == "namespace" {
+            self.namespace(xml)?;
+            return Ok(None);
+        }
+        if xml.depth() != 2 || xml.name() != "page" {
+            return Ok(None);
+        }
+        let page = page(xml)?;
+        xml.count_record();
+        self.document(&page).map_err(|problem| xml.problem(problem))
+    }
+
     fn skipped(&self) -> Skipped {
         self.skipped
     }
 }
 
-impl Iterator for Documents {
-    type Item = Result<Document, DatasetError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            match self.xml.next_step()? {
-                Ok(Step::Start) if self.xml.depth() == 2 && self.xml.name() == "page" => {
-                    let page = match self.page() {
-                        Ok(page) => page,
-                        Err(error) => return Some(Err(error)),
-                    };
-                    self.xml.count_record();
-                    if let Some(document) = self.document(&page) {
-                        return Some(document.map_err(|problem| self.xml.problem(problem)));
-                    }
+/// Reads to the end of the page that has begun. A dump of whole histories has several texts: the last one counts.
+fn page(xml: &mut XmlReader) -> Result<Page, DatasetError> {
+    let mut page = Page::default();
+    let mut inside = String::new();
+    while let Some(step) = xml.next_step() {
+        match step? {
+            Step::Start => {
+                inside.clear();
+                inside.push_str(xml.name());
+                page.is_redirect |= xml.depth() == 3 && inside == "redirect";
+                if let Some(field) = page.field(xml.depth(), &inside) {
+                    field.clear();
                 }
-                Ok(Step::Start) if self.xml.name() == "namespace" => {
-                    if let Err(error) = self.namespace() {
-                        return Some(Err(error));
-                    }
-                }
-                Ok(_) => {}
-                Err(error) => return Some(Err(error)),
             }
+            Step::Text => page.add(xml.depth(), &inside, xml.text()),
+            Step::End if xml.depth() == 1 => break,
+            Step::End => inside.clear(),
         }
     }
+    Ok(page)
 }
 
-impl Documents {
-    /// Reads to the end of the page that has begun. A dump of whole histories has several texts: the last one counts.
-    fn page(&mut self) -> Result<Page, DatasetError> {
-        let mut page = Page::default();
-        let mut inside = String::new();
-        while let Some(step) = self.xml.next_step() {
-            match step? {
-                Step::Start => {
-                    inside.clear();
-                    inside.push_str(self.xml.name());
-                    page.is_redirect |= self.xml.depth() == 3 && inside == "redirect";
-                    if let Some(field) = page.field(self.xml.depth(), &inside) {
-                        field.clear();
-                    }
-                }
-                Step::Text => page.add(self.xml.depth(), &inside, self.xml.text()),
-                Step::End if self.xml.depth() == 1 => break,
-                Step::End => inside.clear(),
-            }
-        }
-        Ok(page)
-    }
-
+impl Articles {
     /// The name of a namespace, in front of the first page.
-    fn namespace(&mut self) -> Result<(), DatasetError> {
+    fn namespace(&mut self, xml: &mut XmlReader) -> Result<(), DatasetError> {
         let mut key = String::new();
-        let attributes = self.xml.each_attribute(|name, value| {
+        let attributes = xml.each_attribute(|name, value| {
             if name == "key" {
                 value.clone_into(&mut key);
             }
         });
-        attributes.map_err(|problem| self.xml.problem(problem))?;
-        if let Some(Step::Text) = self.xml.next_step().transpose()? {
-            self.namespaces.add(&key, self.xml.text());
+        attributes.map_err(|problem| xml.problem(problem))?;
+        if let Some(Step::Text) = xml.next_step().transpose()? {
+            self.namespaces.add(&key, xml.text());
         }
         Ok(())
     }
 
-    fn document(&mut self, page: &Page) -> Option<Result<Document, RecordProblem>> {
+    /// None for a page that is left out.
+    fn document(&mut self, page: &Page) -> Result<Option<Document>, RecordProblem> {
         if page.is_too_large {
             self.skipped.too_large += 1;
-            return None;
+            return Ok(None);
         }
         // Old dumps have no namespaces.
         if !matches!(page.namespace.trim(), "" | "0") {
             self.skipped.other_kind += 1;
-            return None;
+            return Ok(None);
         }
         if page.is_redirect {
             self.skipped.redirect += 1;
-            return None;
+            return Ok(None);
         }
         let (id, title) = (page.id.trim(), page.title.trim());
         for (value, field) in [(id, "<id>"), (title, "<title>")] {
             if value.is_empty() {
-                return Some(Err(RecordProblem::Missing { field }));
+                return Err(RecordProblem::Missing { field });
             }
         }
         let plain = wikitext::read(&page.text, &self.namespaces);
@@ -252,7 +224,7 @@ impl Documents {
             timestamp: page.timestamp.trim(),
             categories: &plain.categories,
         };
-        Some(Ok(Document::of(id, &fields)))
+        Ok(Some(Document::of(id, &fields)))
     }
 }
 

@@ -127,6 +127,7 @@ fn a_dump_is_recognised_by_its_name_or_its_beginning() {
     for (name, text, is_dump) in [
         ("dewiki-20240501-pages-articles.xml.bz2", "", true),
         ("dewiki-pages-articles1.xml-p1p99.bz2", "", true),
+        ("dewiki-pages-articles.xml.7z", "", false),
         (
             "dewiki-pages-articles-multistream-index.txt.bz2",
             "600:12:Bodensee",

@@ -167,8 +167,10 @@ impl Scanner<'_> {
     fn end_line(&mut self) {
         self.external_links = 0;
         if std::mem::take(&mut self.heading) {
-            let title = self.out.trim_end_matches(['=', ' ']).len();
-            self.out.truncate(title);
+            // Not further back: what is open would begin behind the end of the output.
+            let floor = self.open.last().map_or(0, |open| open.start);
+            let title = self.out[floor..].trim_end_matches(['=', ' ']).len();
+            self.out.truncate(floor + title);
         }
     }
 
@@ -191,7 +193,7 @@ impl Scanner<'_> {
         let Some(nearest) = self.open.iter().rposition(|open| open.kind == kind) else {
             return;
         };
-        let start = self.open[nearest].start.min(self.out.len());
+        let start = self.open[nearest].start;
         self.open.truncate(nearest);
         let shown = match kind {
             Kind::Table => String::new(),

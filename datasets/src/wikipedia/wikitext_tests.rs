@@ -1,6 +1,56 @@
 //! Tests of reading wikitext: what is shown, and pages that are made to exhaust time.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
 use super::*;
+
+/// Everything that begins, ends or separates something, and characters of more than one byte.
+const PIECES: &[&str] = &[
+    "{{",
+    "}}",
+    "[[",
+    "]]",
+    "[",
+    "]",
+    "{|",
+    "|}",
+    "|",
+    "=",
+    "==",
+    " ",
+    "\n",
+    "*",
+    ":",
+    "'",
+    "''",
+    "&",
+    "&amp;",
+    "&#",
+    ";",
+    "_",
+    "__A__",
+    "<",
+    ">",
+    "<ref>",
+    "</ref>",
+    "<!--",
+    "-->",
+    "<br/>",
+    "----",
+    "http://",
+    "nowrap",
+    "File:",
+    "Category:",
+    "(",
+    ")",
+    ",",
+    "a",
+    "é",
+    "\u{a0}",
+    "𝄞",
+];
 
 fn text(wikitext: &str) -> String {
     read(wikitext, &Namespaces::default()).text
@@ -60,6 +110,21 @@ fn templates_tables_and_references_go() {
         ("3&nbsp;m &ndash; 4&#x20AC; AT&T &bogus;", "3 m – 4€ AT&T &bogus;"),
     ] {
         assert_eq!(text(wikitext), shown, "{wikitext}");
+    }
+}
+
+#[test]
+fn a_template_that_begins_in_a_heading_and_ends_elsewhere_is_left_out() {
+    assert_eq!(text("= a ={{\né}}"), "a =");
+    assert_eq!(text("== a =={{b|\n}} c\n== d ==[[e\n]]"), "a == c\nd ==e");
+}
+
+proptest! {
+    #[test]
+    fn no_page_panics(pieces in vec(select(PIECES), 0..40)) {
+        let page = pieces.concat();
+        let plain = read(&page, &Namespaces::default());
+        prop_assert!(plain.text.len() <= 2 * page.len() + 2);
     }
 }
 

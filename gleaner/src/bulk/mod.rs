@@ -52,7 +52,7 @@ pub struct Loaded {
     pub rejected: u64,
     /// The first of them, with the reasons.
     pub rejected_first: Vec<Rejected>,
-    /// Lines of the corpus that are no documents.
+    /// Lines, records and files of the corpus that cannot be read.
     pub malformed: u64,
     /// What is wrong with the first of them.
     pub malformed_first: Option<String>,
@@ -93,16 +93,28 @@ struct Sent {
     rejected: Vec<Rejected>,
 }
 
-/// What the reading thread has to say at its end: the corpus, and the lines that it could not use.
+/// What became of a whole load.
+#[derive(Debug)]
+pub struct Outcome<C> {
+    /// What is in the index, and what is not.
+    pub loaded: Loaded,
+    /// The corpus, which knows what it left out.
+    pub corpus: C,
+    /// Why the corpus could not be read to its end; everything before that was sent.
+    pub broken_off: Option<DatasetError>,
+}
+
+/// What the reading thread has to say at its end: the corpus, and what it could not use of it.
 struct Read<C> {
     corpus: C,
     malformed: u64,
     malformed_first: Option<String>,
+    broken_off: Option<DatasetError>,
 }
 
 /// Sends all documents to `index` and gives the corpus back, which knows what it left out.
 ///
-/// `progress` is called after every answer. A malformed line is counted and does not end the load.
+/// `progress` is called after every answer. What is wrong with one record or file is counted and does not end the load.
 ///
 /// # Errors
 /// [`BulkError`] if the corpus cannot be read on, or the cluster cannot be reached or refuses a whole request.
@@ -112,8 +124,30 @@ pub async fn load<C>(
     index: &str,
     corpus: C,
     plan: BulkPlan,
-    mut progress: impl FnMut(&Loaded),
+    progress: impl FnMut(&Loaded),
 ) -> Result<(Loaded, C), BulkError>
+where
+    C: Iterator<Item = Result<Document, DatasetError>> + Send + 'static,
+{
+    // On the heap: a future inside of another is as large again.
+    let outcome = Box::pin(load_readable(client, index, corpus, plan, progress)).await?;
+    match outcome.broken_off {
+        None => Ok((outcome.loaded, outcome.corpus)),
+        Some(error) => Err(error.into()),
+    }
+}
+
+/// Like [`load`], for callers who have a use for a part of a corpus: one that cannot be read to its end is no error.
+///
+/// # Errors
+/// [`BulkError`] if the cluster cannot be reached or refuses a whole request. What was acknowledged until then stays.
+pub async fn load_readable<C>(
+    client: &Client,
+    index: &str,
+    corpus: C,
+    plan: BulkPlan,
+    mut progress: impl FnMut(&Loaded),
+) -> Result<Outcome<C>, BulkError>
 where
     C: Iterator<Item = Result<Document, DatasetError>> + Send + 'static,
 {
@@ -145,14 +179,15 @@ where
     finish(loaded, reader).await
 }
 
-async fn finish<C>(
-    mut loaded: Loaded,
-    reader: JoinHandle<Result<Read<C>, DatasetError>>,
-) -> Result<(Loaded, C), BulkError> {
-    let read = reader.await.map_err(|_| BulkError::Reader)??;
+async fn finish<C>(mut loaded: Loaded, reader: JoinHandle<Read<C>>) -> Result<Outcome<C>, BulkError> {
+    let read = reader.await.map_err(|_| BulkError::Reader)?;
     loaded.malformed = read.malformed;
     loaded.malformed_first = read.malformed_first;
-    Ok((loaded, read.corpus))
+    Ok(Outcome {
+        loaded,
+        corpus: read.corpus,
+        broken_off: read.broken_off,
+    })
 }
 
 async fn send(client: &Client, index: &str, body: Packed) -> Result<Sent, BulkError> {
@@ -165,13 +200,14 @@ async fn send(client: &Client, index: &str, body: Packed) -> Result<Sent, BulkEr
 }
 
 /// Runs on a blocking thread; ends early when nobody receives any more.
-fn read<C>(mut corpus: C, plan: BulkPlan, packed: &mpsc::Sender<Packed>) -> Result<Read<C>, DatasetError>
+fn read<C>(mut corpus: C, plan: BulkPlan, packed: &mpsc::Sender<Packed>) -> Read<C>
 where
     C: Iterator<Item = Result<Document, DatasetError>>,
 {
     let mut packer = Packer::new(plan.body_bytes);
     let mut malformed = 0;
     let mut malformed_first = None;
+    let mut broken_off = None;
     let mut left = plan.documents_max.unwrap_or(u64::MAX);
     while left > 0
         && let Some(document) = corpus.next()
@@ -189,16 +225,20 @@ where
                 malformed += 1;
                 malformed_first.get_or_insert_with(|| error.to_string());
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                broken_off = Some(error);
+                break;
+            }
         }
     }
     if let Some(rest) = packer.take() {
         // Nobody receives any more: the load has failed already, and says why itself.
         let _ = packed.blocking_send(rest);
     }
-    Ok(Read {
+    Read {
         corpus,
         malformed,
         malformed_first,
-    })
+        broken_off,
+    }
 }

@@ -52,14 +52,27 @@ pub enum CorpusError {
     },
     /// A person asked to stop.
     #[error(
-        "interrupted: {documents} documents are in the index {index}. The same command again starts from the beginning and \
-         ends with the same documents"
+        "interrupted: {documents} documents are in the index {index}. The same command again, without --shards and \
+         --mapping, starts from the beginning and ends with the same documents"
     )]
     Interrupted {
         /// Documents that the cluster has acknowledged.
         documents: u64,
         /// The index.
         index: String,
+    },
+    /// A person asked to stop before anything was done.
+    #[error("interrupted: nothing was loaded")]
+    InterruptedEarly,
+    /// The corpus could not be read to its end; what comes before that was loaded.
+    #[error("the corpus breaks off; {documents} documents before that are in the index {index}. {source}")]
+    BrokenOff {
+        /// Documents that the cluster has acknowledged.
+        documents: u64,
+        /// The index.
+        index: String,
+        /// Why it cannot be read on.
+        source: Box<DatasetError>,
     },
     /// Signals cannot be heard, or a thread was lost.
     #[error("cannot prepare the command: {0}")]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use datasets::{DatasetError, Format, cargo_registry, locate};
+use datasets::{Corpus, DatasetError, Format, cargo_registry, locate};
 
 use super::CorpusError;
 
@@ -33,70 +33,72 @@ pub struct Found {
     pub format: &'static Format,
 }
 
-/// Finds what was typed: a path, or else a name in the shared folder or of a corpus in it.
+/// Finds and opens what was typed: a path, or else a name in the shared folder or of a corpus in it. Blocks.
 ///
 /// # Errors
 /// [`CorpusError`] if there is nothing of that name, or nothing that can be read.
-pub fn find(named: Named<'_>) -> Result<Found, CorpusError> {
-    let path = path(named.name)?;
-    let format = match named.format {
-        Some(name) => Format::named(name)?,
-        None => Format::of(&path)?,
+pub fn open(named: Named<'_>) -> Result<(Found, Corpus), CorpusError> {
+    let format = named.format.map(Format::named).transpose()?;
+    let Some(path) = path(named.name)? else {
+        let (found, corpus) = around()
+            .find(|(found, _)| named.name.to_str() == Some(&found.name))
+            .ok_or_else(|| CorpusError::NotFound {
+                name: named.name.to_owned(),
+                shared: locate::folder(),
+            })?;
+        return match format {
+            Some(format) if format.name != found.format.name => Ok(opened(found.path, format)?),
+            Some(_) | None => Ok((found, corpus)),
+        };
     };
-    Ok(found(path, format)?)
+    let format = format.map_or_else(|| Format::of(&path), Ok)?;
+    Ok(opened(path, format)?)
 }
 
-fn path(name: &Path) -> Result<PathBuf, CorpusError> {
+/// The path that was typed, or that of what has this name in the place of its kind; none for the name of a corpus.
+fn path(name: &Path) -> Result<Option<PathBuf>, CorpusError> {
     if name.exists() {
-        return Ok(name.to_owned());
+        return Ok(Some(name.to_owned()));
     }
     let text = name.to_str().unwrap_or_default();
     if text == CARGO_REGISTRY {
-        return Ok(cargo_registry::home()?);
+        return Ok(Some(cargo_registry::home()?));
     }
-    if let Some(path) = locate::dataset(text) {
-        return Ok(path);
-    }
-    around()
-        .into_iter()
-        .find(|found| found.name == text)
-        .map(|found| found.path)
-        .ok_or_else(|| CorpusError::NotFound {
-            name: name.to_owned(),
-            shared: locate::folder(),
-        })
+    Ok(locate::dataset(text))
 }
 
-fn found(path: PathBuf, format: &'static Format) -> Result<Found, DatasetError> {
-    let name = format.open(&path)?.info().name.clone();
-    Ok(Found { name, path, format })
+fn opened(path: PathBuf, format: &'static Format) -> Result<(Found, Corpus), DatasetError> {
+    let corpus = format.open(&path)?;
+    let name = corpus.info().name.clone();
+    Ok((Found { name, path, format }, corpus))
 }
 
-/// The corpora in the shared folder and this machine's own crates, sorted by where they are.
-pub(super) fn around() -> Vec<Found> {
-    let mut all = Vec::new();
-    for path in locate::folder()
+/// The corpora in the shared folder and this machine's own crates, by where they are. Each is opened when it is its turn.
+pub(super) fn around() -> impl Iterator<Item = (Found, Corpus)> {
+    let shared = locate::folder()
         .map(|folder| entries(&folder))
-        .unwrap_or_default()
-    {
-        match corpus(&path) {
-            Some(found) => all.push(found),
-            // One level below: `arxiv` has three sizes.
-            None if path.is_dir() => all.extend(entries(&path).iter().filter_map(|path| corpus(path))),
-            None => {}
-        }
-    }
-    all.extend(cargo_registry::home().ok().and_then(|home| corpus(&home)));
-    all
+        .unwrap_or_default();
+    let in_shared = shared.into_iter().flat_map(|path| {
+        let found = corpus(&path);
+        // One level below: `arxiv` has three sizes.
+        let below = match found {
+            None => entries(&path),
+            Some(_) => Vec::new(),
+        };
+        let below = below.into_iter().filter_map(|path| corpus(&path));
+        found.into_iter().chain(below)
+    });
+    let crates = std::iter::once_with(|| corpus(&cargo_registry::home().ok()?));
+    in_shared.chain(crates.flatten())
 }
 
 /// A folder of text beside the corpora is a text about them.
-fn corpus(path: &Path) -> Option<Found> {
+fn corpus(path: &Path) -> Option<(Found, Corpus)> {
     let format = Format::of(path).ok().filter(|format| format.name != "text")?;
-    found(path.to_owned(), format).ok()
+    opened(path.to_owned(), format).ok()
 }
 
-/// What lies in a folder, sorted.
+/// What lies in a folder, sorted; nothing in a file.
 pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Vec::new();

@@ -54,7 +54,7 @@ impl Listing {
     pub fn new() -> Self {
         let folder = locate::folder();
         Self {
-            corpora: around().into_iter().map(CorpusRow::of).collect(),
+            corpora: around().map(CorpusRow::of).collect(),
             query_logs: folder
                 .as_deref()
                 .map(|folder| query_logs(&folder.join("queries")))
@@ -122,9 +122,9 @@ impl Default for Listing {
 }
 
 impl CorpusRow {
-    fn of(found: Found) -> Self {
+    fn of((found, corpus): (Found, Corpus)) -> Self {
         let Found { name, path, format } = found;
-        let (documents, bytes) = format.open(&path).map_or((None, None), size);
+        let (documents, bytes) = size(corpus);
         let judged = judged::find(&path);
         Self {
             name,

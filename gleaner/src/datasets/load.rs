@@ -3,17 +3,15 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 
-use datasets::{Corpus, CorpusInfo, Meter, Skipped};
+use datasets::{Corpus, Skipped};
 
-use super::{CorpusError, Found, Named, find, mapping};
-use crate::bulk::{self, BulkPlan, Loaded};
+use super::progress::Goal;
+use super::{CorpusError, Found, Named, mapping, open};
+use crate::bulk::{self, BulkPlan, Loaded, Outcome};
 use crate::client::Client;
 use crate::interrupt::Interrupts;
 use crate::screen::Screen;
 use crate::screen::number::{grouped, megabytes, rate, seconds};
-
-/// The steps of the progress bar.
-const STEPS: u64 = 1000;
 
 /// What to load, and where to.
 #[derive(Clone, Debug)]
@@ -34,17 +32,17 @@ pub struct LoadConfig {
     pub mapping: Option<PathBuf>,
 }
 
-/// Loads, and says what became of it: true if everything of the corpus is in the index.
+/// Loads, and says what became of it: true if everything of the corpus is in the index, but for what is left out on purpose.
 ///
 /// # Errors
 /// [`CorpusError`]. What was acknowledged until then stays.
 pub async fn run(config: LoadConfig) -> Result<bool, CorpusError> {
     let screen = Screen::of_process();
     let mut interrupts = Interrupts::listen()?;
-    let named = (config.name.clone(), config.format.clone());
-    let (found, corpus) = tokio::task::spawn_blocking(move || open(&named.0, named.1.as_deref()))
-        .await
-        .map_err(std::io::Error::other)??;
+    let (found, corpus) = tokio::select! {
+        opened = opened(&screen, &config) => opened?,
+        () = interrupts.next() => return Err(CorpusError::InterruptedEarly),
+    };
     let index = match &config.index {
         Some(index) => index.clone(),
         None => mapping::index_name(&found.name)?,
@@ -57,16 +55,35 @@ pub async fn run(config: LoadConfig) -> Result<bool, CorpusError> {
             index: index.clone(),
         }),
     };
-    let (loaded, skipped) = outcome?;
-    let url = config.client.url();
-    report(&screen, (url, &index), &loaded, skipped);
-    Ok(loaded.rejected == 0 && loaded.malformed == 0)
+    let Outcome {
+        loaded,
+        corpus,
+        broken_off,
+    } = outcome?;
+    report(&screen, (config.client.url(), &index), &loaded, corpus.skipped());
+    match broken_off {
+        None => Ok(loaded.rejected == 0 && loaded.malformed == 0),
+        Some(source) => Err(CorpusError::BrokenOff {
+            documents: loaded.documents,
+            index,
+            source: source.into(),
+        }),
+    }
 }
 
-fn open(name: &std::path::Path, format: Option<&str>) -> Result<(Found, Corpus), CorpusError> {
-    let found = find(Named { name, format })?;
-    let corpus = found.format.open(&found.path)?;
-    Ok((found, corpus))
+/// Finds and opens the corpus, which can take as long as there are files to look at.
+async fn opened(screen: &Screen, config: &LoadConfig) -> Result<(Found, Corpus), CorpusError> {
+    let _opening = screen.spinner("looking at the corpus");
+    let (name, format) = (config.name.clone(), config.format.clone());
+    let opened = move || {
+        open(Named {
+            name: &name,
+            format: format.as_deref(),
+        })
+    };
+    tokio::task::spawn_blocking(opened)
+        .await
+        .map_err(std::io::Error::other)?
 }
 
 async fn load(
@@ -76,7 +93,7 @@ async fn load(
     corpus: Corpus,
     index: &str,
     so_far: &RefCell<Loaded>,
-) -> Result<(Loaded, Skipped), CorpusError> {
+) -> Result<Outcome<Corpus>, CorpusError> {
     create(config, found, index).await?;
     let name = screen.style().bold(&found.name);
     screen.line(format_args!(
@@ -84,25 +101,23 @@ async fn load(
         found.format.name,
         config.client.url()
     ));
-    let goal = Goal::new(config.documents_max, corpus.info(), corpus.meter());
+    let goal = Goal::of(&corpus, config.documents_max);
     let plan = BulkPlan {
         documents_max: config.documents_max,
         ..BulkPlan::default()
     };
-    let progress = match goal {
-        Goal::Unknown => screen.spinner("loading"),
-        Goal::Documents(_) | Goal::Bytes(_) | Goal::Share(_) => screen.bar(STEPS),
-    };
-    let (loaded, corpus) = bulk::load(&config.client, index, corpus, plan, |loaded| {
+    let progress = goal.show(screen, "loading");
+    let outcome = bulk::load_readable(&config.client, index, corpus, plan, |loaded| {
         so_far.replace(loaded.clone());
-        progress.set(goal.steps(loaded), progress_text(loaded));
+        let steps = goal.steps(loaded.documents + loaded.rejected, loaded.bytes);
+        progress.set(steps, progress_text(loaded));
     })
     .await?;
     drop(progress);
     let refreshing = screen.spinner("making it searchable");
     config.client.refresh(index).await?;
     drop(refreshing);
-    Ok((loaded, corpus.skipped()))
+    Ok(outcome)
 }
 
 /// Creates the index, unless it is there and nothing was said about how it should be.
@@ -145,7 +160,7 @@ fn report(screen: &Screen, (url, index): (&str, &str), loaded: &Loaded, skipped:
         screen.line(format_args!("left out: {skipped}"));
     }
     if loaded.malformed > 0 {
-        let malformed = format!("malformed: {}", grouped(loaded.malformed));
+        let malformed = format!("could not be read: {}", grouped(loaded.malformed));
         screen.line(style.bad(&malformed));
         screen.line(format_args!(
             "  {}",
@@ -163,80 +178,6 @@ fn report(screen: &Screen, (url, index): (&str, &str), loaded: &Loaded, skipped:
     screen.line(format_args!("Search it with {}", style.command(&search)));
 }
 
-/// When the load is done, as far as that is known.
-#[derive(Clone, Debug)]
-enum Goal {
-    Documents(u64),
-    Bytes(u64),
-    /// When the files have been read: a little early, because some bodies are always on their way.
-    Share(Meter),
-    Unknown,
-}
-
-impl Goal {
-    fn new(documents_max: Option<u64>, info: &CorpusInfo, meter: Option<Meter>) -> Self {
-        if let Some(documents) = [documents_max, info.documents_hint].into_iter().flatten().min() {
-            Self::Documents(documents)
-        } else if let Some(bytes) = info.bytes_hint {
-            Self::Bytes(bytes)
-        } else {
-            meter.map_or(Self::Unknown, Self::Share)
-        }
-    }
-
-    /// How far the load has come, in [`STEPS`].
-    fn steps(&self, loaded: &Loaded) -> u64 {
-        match self {
-            Self::Documents(all) => part(loaded.documents + loaded.rejected, *all),
-            Self::Bytes(all) => part(loaded.bytes, *all),
-            Self::Share(meter) => steps(meter.share()),
-            Self::Unknown => 0,
-        }
-    }
-}
-
-/// A part of a whole, in [`STEPS`]. A hint can be too low: the bar stays within its frame.
-fn part(done: u64, all: u64) -> u64 {
-    done.min(all).saturating_mul(STEPS) / all.max(1)
-}
-
-/// A share, from 0 to 1, in [`STEPS`].
-pub(super) fn steps(share: f64) -> u64 {
-    (0..=STEPS)
-        .rev()
-        .find(|step| *step as f64 <= share * STEPS as f64)
-        .unwrap_or(0)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_known_beforehand_moves_the_bar() {
-        let info = |documents_hint| CorpusInfo {
-            name: String::new(),
-            documents_hint,
-            bytes_hint: None,
-        };
-        let half = Loaded {
-            documents: 50,
-            bytes: 300,
-            ..Loaded::default()
-        };
-        assert_eq!(Goal::new(Some(100), &info(Some(1000)), None).steps(&half), 500);
-        assert_eq!(Goal::new(Some(1000), &info(Some(100)), None).steps(&half), 500);
-        assert_eq!(Goal::new(None, &info(Some(10)), None).steps(&half), STEPS);
-        assert_eq!(
-            Goal::new(None, &info(None), Some(Meter::default())).steps(&half),
-            0
-        );
-        assert_eq!(Goal::new(None, &info(None), None).steps(&half), 0);
-        let text = CorpusInfo {
-            bytes_hint: Some(600),
-            ..info(None)
-        };
-        assert_eq!(Goal::new(None, &text, Some(Meter::default())).steps(&half), 500);
-        assert_eq!((steps(0.0), steps(0.25), steps(1.0)), (0, 250, STEPS));
-    }
-}
+#[path = "load_tests.rs"]
+mod tests;

@@ -9,7 +9,7 @@ fn found(folder: &Path, name: &str, text: &str) -> Found {
         name: &path,
         format: None,
     };
-    crate::datasets::find(named).expect("a corpus")
+    crate::datasets::open(named).expect("a corpus").0
 }
 
 #[test]

@@ -5,7 +5,8 @@ mod find;
 pub mod list;
 pub mod load;
 mod mapping;
+pub(crate) mod progress;
 pub mod verify;
 
 pub use error::CorpusError;
-pub use find::{Found, Named, find};
+pub use find::{Found, Named, open};

@@ -7,13 +7,10 @@ use datasets::verification::{IDS_MAX, Verification};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
-use super::load::steps;
-use super::{CorpusError, Found, Named, find};
+use super::progress::Goal;
+use super::{CorpusError, Found, Named, open};
+use crate::screen::Screen;
 use crate::screen::number::{grouped, megabytes, rate, seconds};
-use crate::screen::{Progress, Screen};
-
-/// The steps of the progress bar.
-const STEPS: u64 = 1000;
 
 /// How many documents are read between two looks at the clock: a look costs more than a small document.
 const LOOK_DOCUMENTS: u64 = 1000;
@@ -31,28 +28,19 @@ pub struct Verified {
 /// # Errors
 /// [`CorpusError`] if it cannot be opened. What is wrong inside of it is part of the result.
 pub fn verify(named: Named<'_>, screen: &Screen) -> Result<Verified, CorpusError> {
-    let found = find(named)?;
-    let mut corpus = found.format.open(&found.path)?;
-    let meter = corpus.meter();
-    let documents = corpus.info().documents_hint;
-    let share = |verification: &Verification| match (&meter, documents) {
-        (Some(meter), _) => Some(meter.share()),
-        (None, Some(all)) => Some(verification.documents as f64 / all.max(1) as f64),
-        (None, None) => None,
-    };
+    let opening = screen.spinner("looking at the corpus");
+    let (found, mut corpus) = open(named)?;
+    drop(opening);
+    let goal = Goal::of(&corpus, None);
     let began = Instant::now();
-    let bar: Progress<'_> = if meter.is_some() || documents.is_some() {
-        screen.bar(STEPS)
-    } else {
-        screen.spinner("reading")
-    };
+    let bar = goal.show(screen, "reading");
     let looked_at = Cell::new(0);
     let verification = Verification::run(&found.path, &mut corpus, |so_far| {
         if so_far.documents >= looked_at.get() {
             looked_at.set(so_far.documents + LOOK_DOCUMENTS);
             let per_second = so_far.documents as f64 / began.elapsed().as_secs_f64().max(1e-3);
             let text = format!("{} documents · {}/s", grouped(so_far.documents), rate(per_second));
-            bar.set(share(so_far).map_or(0, steps), text);
+            bar.set(goal.steps(so_far.documents, so_far.bytes), text);
         }
     });
     drop(bar);

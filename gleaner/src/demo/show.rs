@@ -72,7 +72,7 @@ pub(super) fn loaded(screen: &Screen, loaded: &Loaded, skipped: Skipped) {
     }
     if let Some(first) = &loaded.malformed_first {
         let bad = format!(
-            "  ! {} lines are no documents; the first: {first}",
+            "  ! {} records or files cannot be read; the first: {first}",
             loaded.malformed
         );
         screen.line(style.bad(&bad));

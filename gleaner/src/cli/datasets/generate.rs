@@ -13,9 +13,10 @@ use datasets::generator::{
     ConfigError, Generator, GeneratorConfig, LikeError, Packing, QUERIES_MAX, THREADS_MAX,
 };
 
+use super::INTERRUPTED;
 use crate::cli::Problems;
 use crate::cli::count::{count, small_count};
-use crate::datasets::{CorpusError, Named, find};
+use crate::datasets::{CorpusError, Named, open};
 use crate::screen::Screen;
 use knobs::KnobFlags;
 use run::{Job, Log, Target};
@@ -125,7 +126,7 @@ pub enum GenerateError {
 }
 
 impl GenerateError {
-    /// 2 for flags that make no sense, as usual; 1 for everything else.
+    /// 2 for flags that make no sense, 130 after Ctrl-C, as usual; 1 for everything else.
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Flags(_) => ExitCode::from(2),
@@ -134,8 +135,8 @@ impl GenerateError {
             | Self::Model(_)
             | Self::Like(_)
             | Self::Write { .. }
-            | Self::System(_)
-            | Self::Interrupted => ExitCode::FAILURE,
+            | Self::System(_) => ExitCode::FAILURE,
+            Self::Interrupted => ExitCode::from(INTERRUPTED),
         }
     }
 }
@@ -215,11 +216,11 @@ impl GenerateFlags {
 fn imitate(path: &Path, config: &mut GeneratorConfig) -> Result<(), GenerateError> {
     let screen = Screen::of_process();
     let reading = screen.spinner(format!("reading {}", path.display()));
-    let model = find(Named {
+    let (_, corpus) = open(Named {
         name: path,
         format: None,
     })?;
-    config.like(model.format.open(&model.path).map_err(LikeError::from)?)?;
+    config.like(corpus)?;
     drop(reading);
     screen.note(format_args!(
         "like {}: --vocabulary-words {} --zipf-exponent {} --zipf-shift {} --common-words {} --topic-words {} \

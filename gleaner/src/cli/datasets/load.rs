@@ -25,8 +25,11 @@ Examples:
 
 The index is created if it is missing, with fields that suit the format; those of JSON lines are
 guessed by their names, and mapped as they come. Documents of an id that is there already are
-replaced, so a load that was interrupted is simply started again.
-The exit code is 1 if a document could not be read or was refused.";
+replaced, so a load that was interrupted is simply started again, without --shards and --mapping.
+Left out on purpose, and only counted: files of a folder that are too large for their format or not
+UTF-8, redirects, records of another kind.
+The exit code is 1 if a document or file could not be read, the corpus breaks off (what comes before
+that is loaded), or a document was refused.";
 
 /// Load a corpus into an index.
 ///

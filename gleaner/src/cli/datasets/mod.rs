@@ -60,7 +60,9 @@ impl DatasetsError {
         match self {
             Self::Flags(_) => ExitCode::from(2),
             Self::Generate(error) => error.exit_code(),
-            Self::Corpus(CorpusError::Interrupted { .. }) => ExitCode::from(INTERRUPTED),
+            Self::Corpus(CorpusError::Interrupted { .. } | CorpusError::InterruptedEarly) => {
+                ExitCode::from(INTERRUPTED)
+            }
             Self::Corpus(_) => ExitCode::FAILURE,
         }
     }
@@ -117,6 +119,24 @@ mod tests {
             (config.index, config.shards, config.documents_max),
             (None, None, None)
         );
+    }
+
+    #[test]
+    fn whoever_interrupts_gets_the_exit_code_of_that() {
+        let interrupted = CorpusError::Interrupted {
+            documents: 7,
+            index: "a".to_owned(),
+        };
+        let said = interrupted.to_string();
+        assert!(said.contains("without --shards and --mapping"), "{said}");
+        for error in [
+            DatasetsError::from(interrupted),
+            DatasetsError::from(CorpusError::InterruptedEarly),
+            DatasetsError::from(GenerateError::Interrupted),
+        ] {
+            let (code, expected) = (error.exit_code(), ExitCode::from(INTERRUPTED));
+            assert_eq!(format!("{code:?}"), format!("{expected:?}"), "{error}");
+        }
     }
 
     #[test]

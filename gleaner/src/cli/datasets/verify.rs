@@ -19,8 +19,9 @@ Examples:
 The fingerprint is the XXH3 of all ids and documents in their order, so it does not depend on how a
 file is compressed. Duplicate ids are looked for among the first 16 million documents.
 The exit code is 1 if something is wrong: a record that is malformed, an id that comes twice, a
-judged document or query that does not exist, a file that breaks off. What is left out on purpose,
-such as redirects, is shown and is not wrong.";
+judged document or query that does not exist, a file that cannot be read or breaks off. What is left
+out on purpose is shown and is not wrong: files of a folder that are too large for their format or
+not UTF-8, redirects, records of another kind.";
 
 /// Read a whole corpus and say what is wrong with it.
 #[derive(Debug, Args)]
