@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use benches::load::Requests;
 use bytes::Bytes;
-use datasets::{Corpus, DatasetError};
+use datasets::Corpus;
 use serde_json::{Map, Value, json};
 
 use super::{SweepConfig, SweepError};
@@ -90,7 +90,7 @@ fn text_fields(path: &Path, name: &str) -> Result<Vec<String>, SweepError> {
     for document in datasets::open(path)?.take(SAMPLE_DOCUMENTS) {
         match document {
             Ok(document) => sample.extend(serde_json::from_str::<Map<String, Value>>(&document.source)),
-            Err(DatasetError::Line { .. }) => {}
+            Err(error) if error.is_about_one_record() => {}
             Err(error) => return Err(error.into()),
         }
     }
