@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fit::{is_seen, median, shards_per_leaf, steady};
+use super::in_parallel::in_parallel;
 use super::model::{Model, Trial, Where};
 use super::planned::{Check, Hits, Ladder, Trust};
 use crate::measured::{Histogram, Point, Shape, Stragglers, Sweep};
@@ -63,25 +64,21 @@ pub(super) fn checks(
     mut progress: impl FnMut(usize, usize),
 ) -> Result<Vec<Check>, SimulateError> {
     let Comparable { points, .. } = comparable(sweep);
-    let mut checks = Vec::with_capacity(points.len());
-    for (number, pooled) in points.iter().enumerate() {
-        progress(number, points.len());
+    let mut done = 0;
+    progress(done, points.len());
+    let one = |pooled: &Pooled<'_>| {
         let trial = trial(sweep, pooled.first());
-        let check = beside(model, &trial, &pooled.latency, threads)?;
-        checks.push(pooled.check(check, seen));
-    }
-    progress(points.len(), points.len());
-    Ok(checks)
+        Ok(pooled.check(beside(model, &trial, &pooled.latency)?, seen))
+    };
+    in_parallel(&points, threads, one, || {
+        done += 1;
+        progress(done, points.len());
+    })
 }
 
 /// Simulates a trial beside latencies that are known of it and that its model was not made of.
-pub(super) fn beside(
-    model: &Model,
-    trial: &Trial,
-    latency: &Histogram,
-    threads: usize,
-) -> Result<Check, SimulateError> {
-    let predicted = Ladder::of(&simulate(&model.simulation(trial), threads)?);
+pub(super) fn beside(model: &Model, trial: &Trial, latency: &Histogram) -> Result<Check, SimulateError> {
+    let predicted = Ladder::of(&simulate(&model.simulation(trial), 1)?);
     let measured = measured(latency);
     Ok(Check {
         shape: trial.shape,

@@ -94,7 +94,7 @@ pub fn plan_observed(
     mut progress: impl FnMut(Step),
 ) -> Result<Plan, PlanError> {
     progress(Step::Checking(0, 1));
-    let check = observed.check(&order.demand, order.threads)?;
+    let check = observed.check(&order.demand)?;
     progress(Step::Checking(1, 1));
     let trust = observed.trust(&check);
     let evidence = Evidence {
@@ -147,15 +147,15 @@ fn predictions(
 ) -> Result<Predictions, SimulateError> {
     let all = LEAVES.len() * (KINDS.len() + 1);
     let mut done = 0;
-    let mut step = |_| {
-        progress(Step::Predicting(done, all));
+    progress(Step::Predicting(done, all));
+    let mut step = || {
         done += 1;
+        progress(Step::Predicting(done, all));
     };
-    let stragglers = predictor.stragglers(&mut step)?;
-    let curves = KINDS.iter().map(|kind| predictor.curve(*kind, &mut step));
-    let curves = curves.collect::<Result<_, _>>()?;
-    progress(Step::Predicting(all, all));
-    Ok(Predictions { curves, stragglers })
+    Ok(Predictions {
+        stragglers: predictor.stragglers(&mut step)?,
+        curves: predictor.curves(&mut step)?,
+    })
 }
 
 /// The demand that a sweep suggests where its user says nothing else.

@@ -8,6 +8,7 @@
 
 mod checks;
 mod fit;
+mod in_parallel;
 mod least_squares;
 mod make;
 mod model;

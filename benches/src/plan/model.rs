@@ -94,7 +94,7 @@ pub struct Trial {
 /// Status polls of each replica by each root in a second.
 pub(super) const POLLS_PER_SECOND: f64 = 4.0;
 /// Queries that each root is asked before it counts: after so many it knows its leaves' latencies well enough to hedge.
-const WARMUP_EACH_ROOT: u32 = 128;
+const WARMUP_EACH_ROOT: u32 = 96;
 /// Queries before it counts, at least: queues fill.
 const WARMUP_MIN: u32 = 200;
 
@@ -121,7 +121,7 @@ impl Model {
         };
         SimulationConfig {
             seed: 1 + u64::from(leaves) * 64 + u64::from(replicas),
-            runs: 2,
+            runs: 1,
             queries: trial.queries,
             warmup_queries: (roots * WARMUP_EACH_ROOT).max(WARMUP_MIN),
             rate_per_second: trial.rate_per_second,

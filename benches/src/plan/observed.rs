@@ -252,7 +252,7 @@ impl Observed {
     ///
     /// # Errors
     /// [`SimulateError`].
-    pub(super) fn check(&self, demand: &Demand, threads: usize) -> Result<Check, SimulateError> {
+    pub(super) fn check(&self, demand: &Demand) -> Result<Check, SimulateError> {
         let trial = Trial {
             shape: Shape {
                 leaves: self.leaves,
@@ -274,7 +274,7 @@ impl Observed {
             shards_per_leaf: 1.0,
             replica_down: false,
         };
-        checks::beside(&self.model, &trial, &self.latency, threads)
+        checks::beside(&self.model, &trial, &self.latency)
     }
 
     /// What that says.

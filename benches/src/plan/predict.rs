@@ -1,5 +1,6 @@
 //! Predictions over the number of leaves, each process on a machine of its own.
 
+use super::in_parallel::in_parallel;
 use super::model::{Model, Trial, Where};
 use super::planned::{Costs, Curve, Demand, Ladder, Predicted, StragglerPoint};
 use crate::measured::{Shape, Stragglers};
@@ -64,30 +65,55 @@ impl<'a> Predictor<'a> {
         }
     }
 
-    /// Predictions over all numbers of leaves.
-    pub(super) fn curve(
-        &self,
-        (replicas, hedging): (u32, bool),
-        mut progress: impl FnMut(u32),
-    ) -> Result<Curve, SimulateError> {
-        let mut points = Vec::with_capacity(LEAVES.len());
-        let mut utilisation = None;
-        for leaves in LEAVES {
-            progress(leaves);
-            let shape = self.shape(leaves, replicas, hedging);
-            let mut point = self.predict(shape, Variant::default())?;
-            let known = utilisation.filter(|_| leaves > SEARCHED_LEAVES_MAX);
-            point.highest_per_second = self.highest(shape, &point, known)?;
-            if leaves <= SEARCHED_LEAVES_MAX {
-                utilisation = Some(point.highest_per_second / self.capacity(shape));
-            }
-            points.push(point);
-        }
-        Ok(Curve {
+    /// Predictions over all numbers of leaves, for all kinds.
+    pub(super) fn curves(&self, mut done: impl FnMut()) -> Result<Vec<Curve>, SimulateError> {
+        let of = |few: bool| {
+            let leaves = LEAVES
+                .iter()
+                .rev()
+                .filter(move |leaves| (**leaves <= SEARCHED_LEAVES_MAX) == few);
+            leaves.flat_map(|&leaves| (0..KINDS.len()).map(move |kind| (leaves, kind)))
+        };
+        // Where the search ends for few leaves, those of more begin.
+        let few: Vec<(u32, usize)> = of(true).collect();
+        let searched = |&(leaves, kind): &(u32, usize)| self.point(leaves, KINDS[kind], None);
+        let mut points = in_parallel(&few, self.threads, searched, &mut done)?;
+        let known: Vec<f64> = (0..KINDS.len())
+            .map(|kind| {
+                let (replicas, hedging) = KINDS[kind];
+                let place = few.iter().position(|it| *it == (SEARCHED_LEAVES_MAX, kind));
+                let highest = place.map_or(0.0, |place| points[place].highest_per_second);
+                highest / self.capacity(self.shape(SEARCHED_LEAVES_MAX, replicas, hedging))
+            })
+            .collect();
+        let many: Vec<(u32, usize)> = of(false).collect();
+        let tried = |&(leaves, kind): &(u32, usize)| self.point(leaves, KINDS[kind], Some(known[kind]));
+        points.extend(in_parallel(&many, self.threads, tried, &mut done)?);
+        let places = few.into_iter().chain(many);
+        let mut curves = KINDS.map(|(replicas, hedging)| Curve {
             replicas,
             hedging,
-            points,
-        })
+            points: Vec::new(),
+        });
+        for ((_, kind), point) in places.zip(points) {
+            curves[kind].points.push(point);
+        }
+        for curve in &mut curves {
+            curve.points.sort_by_key(|point| point.leaves);
+        }
+        Ok(curves.to_vec())
+    }
+
+    fn point(
+        &self,
+        leaves: u32,
+        (replicas, hedging): (u32, bool),
+        known: Option<f64>,
+    ) -> Result<Predicted, SimulateError> {
+        let shape = self.shape(leaves, replicas, hedging);
+        let mut point = self.predict(shape, Variant::default())?;
+        point.highest_per_second = self.highest(shape, &point, known)?;
+        Ok(point)
     }
 
     pub(super) fn shape(&self, leaves: u32, replicas: u32, hedging: bool) -> Shape {
@@ -162,7 +188,7 @@ impl<'a> Predictor<'a> {
             shards_per_leaf: self.demand.shards_per_leaf,
             replica_down: variant.replica_down,
         };
-        simulate(&self.model.simulation(&trial), self.threads)
+        simulate(&self.model.simulation(&trial), 1)
     }
 
     /// The latency at the objective's quantile, where queries without an answer are slower than all others; nothing if it is
@@ -254,10 +280,7 @@ impl<'a> Predictor<'a> {
     }
 
     /// Burns' arithmetic beside the simulator's.
-    pub(super) fn stragglers(
-        &self,
-        mut progress: impl FnMut(u32),
-    ) -> Result<Vec<StragglerPoint>, SimulateError> {
+    pub(super) fn stragglers(&self, done: impl FnMut()) -> Result<Vec<StragglerPoint>, SimulateError> {
         let stragglers = self.stragglers_drawn();
         let share = match stragglers {
             Stragglers::Share { share, .. } => share,
@@ -278,22 +301,22 @@ impl<'a> Predictor<'a> {
             self.simulated(shape, rate, Variant::default(), queries(leaves))
                 .map(|report| report.slow_share)
         };
-        LEAVES
-            .iter()
-            .map(|&leaves| {
-                progress(leaves);
-                Ok(StragglerPoint {
-                    leaves,
-                    formula: 1.0 - (1.0 - share).powf(f64::from(leaves)),
-                    without_hedging: slow(leaves, 1, false)?,
-                    with_hedging: slow(leaves, 2, true)?,
-                })
+        let point = |&leaves: &u32| {
+            Ok::<_, SimulateError>(StragglerPoint {
+                leaves,
+                formula: 1.0 - (1.0 - share).powf(f64::from(leaves)),
+                without_hedging: slow(leaves, 1, false)?,
+                with_hedging: slow(leaves, 2, true)?,
             })
-            .collect()
+        };
+        let falling: Vec<u32> = LEAVES.iter().rev().copied().collect();
+        let mut points = in_parallel(&falling, self.threads, point, done)?;
+        points.reverse();
+        Ok(points)
     }
 }
 
 /// Queries to simulate: of many leaves each takes long, and of few a p99.9 can be known.
 fn queries(leaves: u32) -> u32 {
-    (60_000 / leaves).clamp(500, 6_000)
+    (50_000 / leaves).clamp(500, 5_000)
 }
