@@ -9,21 +9,21 @@ use reqwest::header::CONTENT_TYPE;
 use tokio::time::Instant;
 
 use super::SweepError;
-use super::lab::{INDEX, Lab};
+use super::lab::Lab;
 use super::material::Book;
 use super::probe::Probe;
 
-/// Asks the root of a cluster, as a client with one connection.
+/// Asks the root of a cluster about one index, as a client with one connection.
 pub(super) struct Asker<'a> {
     http: &'a reqwest::Client,
     url: String,
 }
 
 impl<'a> Asker<'a> {
-    pub(super) fn new(probe: &'a Probe, lab: &Lab) -> Self {
+    pub(super) fn new(probe: &'a Probe, lab: &Lab, index: &str) -> Self {
         Self {
             http: probe.http(),
-            url: format!("{}/{INDEX}/_search", lab.cluster().url()),
+            url: format!("{}/{index}/_search", lab.cluster().url()),
         }
     }
 

@@ -84,7 +84,7 @@ impl Lab {
         self.start(RootKind::alone(1)).await
     }
 
-    /// Stops that cluster, and keeps what it has indexed. Tells how many bytes that is.
+    /// Stops that cluster, and keeps what it has indexed of the sweep's index alone. Tells how many bytes that is.
     pub(super) async fn keep_loaded(&mut self) -> Result<u64, SweepError> {
         self.stop().await;
         let catalog = self.catalogs()?.newer_than(0).await?.unwrap_or_default();
@@ -100,6 +100,7 @@ impl Lab {
         let (first, kept) = (self.folder.join("leaf-0-0"), loaded.clone());
         let bytes = blocking(&self.folder, move || {
             std::fs::rename(first, &kept.folder)?;
+            kept.remove_others()?;
             kept.bytes()
         })
         .await?;

@@ -43,6 +43,18 @@ impl LoadedShards {
         Ok(())
     }
 
+    /// Removes what the leaf had of other indexes: one that was deleted may go only after the leaf was stopped. Blocks.
+    pub(super) fn remove_others(&self) -> io::Result<()> {
+        let kept = self.index.to_string();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() && entry.file_name() != kept.as_str() {
+                remove_if_there(&entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Bytes of all files, without locks. Blocks.
     pub(super) fn bytes(&self) -> io::Result<u64> {
         let mut bytes = 0;
@@ -149,6 +161,19 @@ mod tests {
         }
         given.sort_unstable();
         assert_eq!(given, ["0", "1", "2", "3"]);
+    }
+
+    #[test]
+    fn other_indexes_go() {
+        let temporary = tempfile::tempdir().unwrap();
+        let loaded = loaded(temporary.path());
+        fs::create_dir_all(temporary.path().join("another/0")).unwrap();
+        loaded.remove_others().unwrap();
+        let left: Vec<_> = fs::read_dir(temporary.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        assert_eq!(left, [loaded.index.to_string().as_str()]);
     }
 
     #[test]

@@ -72,8 +72,8 @@ impl<'screen> Show<'screen> {
         self.screen.line(format_args!("  {text}"));
     }
 
-    /// What queries cost alone.
-    pub(super) fn profile(&self, profile: &Profile) {
+    /// What queries cost alone, where nothing else goes on.
+    pub(super) fn profile(&self, shape: &str, profile: &Profile) {
         let mut waited: Vec<u64> = profile.queries.iter().map(|query| query.client_us).collect();
         waited.sort_unstable();
         let at = |permille: usize| {
@@ -81,7 +81,6 @@ impl<'screen> Show<'screen> {
             let us = waited.get(nth.min(waited.len().saturating_sub(1)));
             us.map_or(0.0, |us| *us as f64 / 1e3)
         };
-        let shape = leaves(profile.leaves);
         let asked = grouped(profile.queries.len() as u64);
         self.line(&format!(
             "{shape:<54} alone     p50 {:>7.1} ms   p99 {:>7.1} ms   {asked} queries",

@@ -136,6 +136,21 @@ async fn a_sweep_loads_once_and_measures_every_shape() {
     let leaves: Vec<u32> = found.profiles.iter().map(|profile| profile.leaves).collect();
     assert_eq!(leaves, [1, 2]);
     found.profiles.iter().for_each(assert_told);
+    for profile in &found.profiles {
+        let idle = profile
+            .idle
+            .expect("there is always time to look at idle processes");
+        assert!(idle.seconds > 0.1, "{idle:?}");
+        // They do something, and far less than a core has: the root polls its replicas.
+        let cpu = idle.root_cpu_seconds + idle.leaves_cpu_seconds;
+        assert!(cpu > 0.0 && cpu < idle.seconds, "{idle:?}");
+    }
+    let one_shard = found.one_shard.as_ref().expect("so few documents load at once");
+    assert_told(one_shard);
+    assert_eq!(one_shard.leaves, 1);
+    // The same queries as in the index that is swept.
+    let asked = |profile: &Profile| -> Vec<u32> { profile.queries.iter().map(|query| query.query).collect() };
+    assert_eq!(asked(one_shard), asked(&found.profiles[0]));
 
     assert!(found.highest.len() >= 2, "{:?}", found.highest);
 
