@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
-use benches::measured::{Profile, Sweep, VERSION};
+use benches::measured::{Point, Profile, Sweep, VERSION};
 use rand::seq::IndexedRandom as _;
 use rustix::process::Signal;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -100,6 +100,53 @@ fn assert_told(profile: &Profile) {
     }
 }
 
+/// What processes do while nobody asks them, at every number of leaves.
+fn assert_idle(found: &Sweep) {
+    for profile in &found.profiles {
+        let idle = profile
+            .idle
+            .expect("there is always time to look at idle processes");
+        assert!(idle.seconds > 0.1, "{idle:?}");
+        // They do something, and far less than a core has: the root polls its replicas.
+        let cpu = idle.root_cpu_seconds + idle.leaves_cpu_seconds;
+        assert!(cpu > 0.0 && cpu < idle.seconds, "{idle:?}");
+    }
+}
+
+/// The same queries as in the index that is swept, in one of a single shard.
+fn assert_one_shard(found: &Sweep) {
+    let one_shard = found.one_shard.as_ref().expect("so few documents load at once");
+    assert_told(one_shard);
+    assert_eq!(one_shard.leaves, 1);
+    let asked = |profile: &Profile| -> Vec<u32> { profile.queries.iter().map(|query| query.query).collect() };
+    assert_eq!(asked(one_shard), asked(&found.profiles[0]));
+}
+
+/// A run under load whose figures add up, and which was told.
+fn assert_measured(point: &Point, told: &str) {
+    let reads = &point.load.reads;
+    assert_eq!(
+        reads.outcomes.all(),
+        reads.due,
+        "{}: {:?}",
+        point.shape,
+        reads.outcomes
+    );
+    assert!(
+        point.searches.requests >= reads.outcomes.complete,
+        "{}",
+        point.shape
+    );
+    assert_eq!(
+        point.fetches.requests == 0,
+        point.shape.leaves == 1,
+        "{}",
+        point.shape
+    );
+    assert!(point.resources.root_memory_bytes > 0 && point.resources.leaves_memory_bytes > 0);
+    assert!(told.contains(&point.shape.to_string()), "{told}");
+}
+
 #[tokio::test]
 async fn a_sweep_loads_once_and_measures_every_shape() {
     let _alone = alone().await;
@@ -136,21 +183,8 @@ async fn a_sweep_loads_once_and_measures_every_shape() {
     let leaves: Vec<u32> = found.profiles.iter().map(|profile| profile.leaves).collect();
     assert_eq!(leaves, [1, 2]);
     found.profiles.iter().for_each(assert_told);
-    for profile in &found.profiles {
-        let idle = profile
-            .idle
-            .expect("there is always time to look at idle processes");
-        assert!(idle.seconds > 0.1, "{idle:?}");
-        // They do something, and far less than a core has: the root polls its replicas.
-        let cpu = idle.root_cpu_seconds + idle.leaves_cpu_seconds;
-        assert!(cpu > 0.0 && cpu < idle.seconds, "{idle:?}");
-    }
-    let one_shard = found.one_shard.as_ref().expect("so few documents load at once");
-    assert_told(one_shard);
-    assert_eq!(one_shard.leaves, 1);
-    // The same queries as in the index that is swept.
-    let asked = |profile: &Profile| -> Vec<u32> { profile.queries.iter().map(|query| query.query).collect() };
-    assert_eq!(asked(one_shard), asked(&found.profiles[0]));
+    assert_idle(&found);
+    assert_one_shard(&found);
 
     assert!(found.highest.len() >= 2, "{:?}", found.highest);
 
@@ -161,29 +195,10 @@ async fn a_sweep_loads_once_and_measures_every_shape() {
     shapes.dedup();
     assert_eq!(shapes.len(), 6, "{shapes:?}");
     assert!(all >= 9, "three shapes are measured twice: {told}");
-    for point in &found.points {
-        let reads = &point.load.reads;
-        assert_eq!(
-            reads.outcomes.all(),
-            reads.due,
-            "{}: {:?}",
-            point.shape,
-            reads.outcomes
-        );
-        assert!(
-            point.searches.requests >= reads.outcomes.complete,
-            "{}",
-            point.shape
-        );
-        assert_eq!(
-            point.fetches.requests == 0,
-            point.shape.leaves == 1,
-            "{}",
-            point.shape
-        );
-        assert!(point.resources.root_memory_bytes > 0 && point.resources.leaves_memory_bytes > 0);
-        assert!(told.contains(&point.shape.to_string()), "{told}");
-    }
+    found
+        .points
+        .iter()
+        .for_each(|point| assert_measured(point, &told));
     assert_eq!(left_behind(folder.path()), Vec::<String>::new());
 }
 

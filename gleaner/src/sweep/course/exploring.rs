@@ -55,7 +55,7 @@ impl Course<'_> {
         let idle_time = IDLE.min(times.profile.mul_f64(IDLE_SHARE));
         let what = format!("{}, queries alone", show::leaves(leaves));
         let asker = Asker::new(&self.bench.probe, self.lab, INDEX);
-        let asked = asker.profile(&self.book, &self.sample, times.profile - idle_time);
+        let asked = asker.profile(&self.book, &self.sample, times.profile.saturating_sub(idle_time));
         let queries = self.show.during(&what, asked).await?;
         // All others are asked no more than fitted here.
         self.sample.truncate(queries.len() / 2);

@@ -188,7 +188,9 @@ impl Course<'_> {
     async fn run(&mut self, plan: RunPlan) -> Result<bool, SweepError> {
         let what = format!("{}, {}/s", plan.shape, plan.rate_per_second);
         let began = Instant::now();
-        let point = self.show.during(&what, self.bench.run(self.lab, plan)).await?;
+        // Boxed: what a run holds would make every future around it large.
+        let running = Box::pin(self.bench.run(self.lab, plan));
+        let point = self.show.during(&what, running).await?;
         self.pace.saw_run(plan.window, began.elapsed());
         self.show.point(&point);
         let met = self.config.objective.is_met_by(&point.load.reads);
