@@ -26,6 +26,8 @@ pub(super) enum End {
     Broken,
     /// Never sent, because too many were under way.
     NotSent,
+    /// Never sent, because the generator came to it when it would have been given up already.
+    TooLate,
 }
 
 /// An answer, judged.

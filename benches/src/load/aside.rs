@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::connection::ExchangeError;
 use super::pool::Pool;
+use super::requests::encoded;
 use super::target::Target;
 use super::{LoadError, LoadPlan};
 
@@ -51,6 +52,14 @@ impl Aside {
             target,
             patience,
         }
+    }
+
+    /// What an index says at a path below its own, such as `_mapping`.
+    ///
+    /// # Errors
+    /// As [`Aside::get`].
+    pub async fn get_of_index(&self, index: &str, below: &str) -> Result<Bytes, AsideError> {
+        self.get(&format!("/{}/{below}", encoded(index))).await
     }
 
     /// What stands at a path below the service's address.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::answer::{End, Verdict};
-use super::snapshot::{Ladder, PRESENT_SECONDS, SECONDS_SHOWN};
+use super::snapshot::{Glimpse, Ladder, PRESENT_SECONDS, SECONDS_SHOWN};
 use super::worker::{Ended, Kind};
 use crate::measured::{Histogram, Operations, Outcomes, Second};
 
@@ -17,15 +17,18 @@ const REASONS_OTHER: &str = "other reasons";
 #[derive(Debug)]
 pub(super) struct Collector {
     warmup: Duration,
+    /// When the measured time ends.
+    until: Duration,
     timeout: Duration,
     pub(super) reads: Kept,
     pub(super) writes: Kept,
     pub(super) late: Histogram,
     pub(super) not_sent: u64,
+    pub(super) too_late: u64,
     timeline: Timeline,
     present: VecDeque<Present>,
-    /// The p99 of the seconds before, by when answers came.
-    p99_ms: VecDeque<f64>,
+    /// The seconds before, by when answers came.
+    seconds: VecDeque<Glimpse>,
 }
 
 /// Requests of one kind while they are added up.
@@ -41,6 +44,8 @@ struct Present {
     /// Of those answered and those given up.
     latency: Histogram,
     answered: u64,
+    /// Those that ended without an answer, before they were given up.
+    lost: u64,
     late: Histogram,
     /// Requests that were due before it.
     due_before: u64,
@@ -57,18 +62,25 @@ pub(super) struct LastSeconds {
 
 impl Collector {
     /// Nothing has ended. What was due in the warm-up will be left out; what takes longer than the timeout is given up.
-    pub(super) fn new(warmup: Duration, timeout: Duration) -> Self {
+    pub(super) fn new(warmup: Duration, duration: Duration, timeout: Duration) -> Self {
         Self {
             warmup,
+            until: warmup + duration,
             timeout,
             reads: Kept::default(),
             writes: Kept::default(),
             late: Histogram::default(),
             not_sent: 0,
+            too_late: 0,
             timeline: Timeline::default(),
             present: VecDeque::from([Present::default()]),
-            p99_ms: VecDeque::new(),
+            seconds: VecDeque::new(),
         }
+    }
+
+    /// The measured time ends earlier than it was to.
+    pub(super) fn end_after(&mut self, measured: Duration) {
+        self.until = self.warmup + measured;
     }
 
     /// Adds what has ended.
@@ -88,44 +100,49 @@ impl Collector {
         if let Some(present) = self.present.back_mut() {
             record(&mut present.late, late);
             // A display that leaves those out who wait in vain would show a service that stands still as a fast one.
-            let waited = (verdict.end == End::TimedOut).then_some(self.timeout);
+            let is_in_vain = matches!(verdict.end, End::TimedOut | End::NotSent | End::TooLate);
+            let waited = is_in_vain.then_some(self.timeout);
             record(&mut present.latency, latency.or(waited));
             present.answered += u64::from(latency.is_some());
+            present.lost += u64::from(latency.is_none() && !is_in_vain);
         }
-        let Some(since) = due.checked_sub(self.warmup) else {
-            return;
-        };
-        record(&mut self.late, late);
-        self.not_sent += u64::from(verdict.end == End::NotSent);
-        self.timeline.add(since, verdict.end, latency);
-        let service = exchange
-            .filter(|_| is_answer)
-            .map(|(sent, answered)| answered.saturating_sub(sent));
         let kept = match kind {
             Kind::Read => &mut self.reads,
             Kind::Write => &mut self.writes,
         };
+        let answered = exchange.filter(|_| is_answer).map(|(_, answered)| answered);
+        let is_meanwhile = answered.is_some_and(|answered| (self.warmup..self.until).contains(&answered));
+        kept.operations.answered_meanwhile += u64::from(is_meanwhile);
+        let Some(since) = due.checked_sub(self.warmup) else {
+            return;
+        };
+        record(&mut self.late, late);
+        self.not_sent += u64::from(matches!(verdict.end, End::NotSent | End::TooLate));
+        self.too_late += u64::from(verdict.end == End::TooLate);
+        self.timeline.add(since, verdict.end, latency);
+        let service = exchange
+            .filter(|_| is_answer)
+            .map(|(sent, answered)| answered.saturating_sub(sent));
         kept.add(verdict, latency, service);
     }
 
-    /// A second is over, until whose end so many requests were due. What the last ones brought.
-    pub(super) fn tick(&mut self, due: u64, elapsed: Duration) -> LastSeconds {
+    /// A second is over, until whose end so many requests were due, and at whose end so many are under way. What the last ones
+    /// brought.
+    pub(super) fn tick(&mut self, due: u64, under_way: u64, elapsed: Duration) -> LastSeconds {
         let mut sum = Present::default();
         for second in &self.present {
             sum.latency.merge(&second.latency);
             sum.late.merge(&second.late);
             sum.answered += second.answered;
+            sum.lost += second.lost;
         }
         let seconds = self.present.len() as f64;
         let before = self.present.front().map_or(0, |oldest| oldest.due_before);
-        if self.p99_ms.len() == SECONDS_SHOWN {
-            self.p99_ms.pop_front();
+        if self.seconds.len() == SECONDS_SHOWN {
+            self.seconds.pop_front();
         }
-        let last = self
-            .present
-            .back()
-            .map(|present| present.latency.quantile_ms(0.99));
-        self.p99_ms.extend(last);
+        let last = self.present.back().map(|present| present.glimpse(under_way));
+        self.seconds.extend(last);
         if self.present.len() == PRESENT_SECONDS {
             self.present.pop_front();
         }
@@ -138,16 +155,16 @@ impl Collector {
             self.timeline.close(until.as_secs());
         }
         LastSeconds {
-            latency: Ladder::from(&sum.latency),
+            latency: Ladder::of(&sum.latency, sum.lost),
             late_p99_ms: sum.late.quantile_ms(0.99),
             due_per_second: due.saturating_sub(before) as f64 / seconds,
             answered_per_second: sum.answered as f64 / seconds,
         }
     }
 
-    /// The p99 of the last seconds one by one.
-    pub(super) fn p99_ms(&self) -> Vec<f64> {
-        self.p99_ms.iter().copied().collect()
+    /// The last seconds one by one.
+    pub(super) fn seconds(&self) -> Vec<Glimpse> {
+        self.seconds.iter().copied().collect()
     }
 
     /// How all requests ended until now.
@@ -163,16 +180,21 @@ impl Collector {
         }
     }
 
-    /// Searches, writes, the generator's lateness, requests that were not sent, and what each second brought.
-    pub(super) fn finish(self) -> (Operations, Operations, Histogram, u64, Vec<Second>) {
+    /// Searches, writes, the generator's lateness, and what each second brought.
+    pub(super) fn finish(self) -> (Operations, Operations, Histogram, Vec<Second>) {
         let timeline = self.timeline.finish();
-        (
-            self.reads.finish(),
-            self.writes.finish(),
-            self.late,
-            self.not_sent,
-            timeline,
-        )
+        (self.reads.finish(), self.writes.finish(), self.late, timeline)
+    }
+}
+
+impl Present {
+    /// What it looked like; so many requests were under way at its end.
+    fn glimpse(&self, under_way: u64) -> Glimpse {
+        match self.latency.quantile_ms_with_lost(0.99, self.lost) {
+            Some(ms) => Glimpse::P99(ms),
+            None if self.lost > 0 || under_way > 0 => Glimpse::Lost,
+            None => Glimpse::Quiet,
+        }
     }
 }
 
@@ -186,7 +208,7 @@ impl Kept {
             End::Partial => &mut outcomes.partial,
             End::Refused => &mut outcomes.refused,
             End::Failed => &mut outcomes.failed,
-            End::TimedOut | End::NotSent => &mut outcomes.timed_out,
+            End::TimedOut | End::NotSent | End::TooLate => &mut outcomes.timed_out,
             End::Broken => &mut outcomes.broken,
         } += 1;
         record(&mut operations.latency, latency);
@@ -208,7 +230,7 @@ impl Kept {
 
     /// Their latencies until now.
     pub(super) fn ladder(&self) -> Ladder {
-        Ladder::from(&self.operations.latency)
+        Ladder::of(&self.operations.latency, self.operations.outcomes.lost())
     }
 
     /// The mean coverage of the answers until now; 1 if there are none.
@@ -283,9 +305,8 @@ fn summed((second, mut latencies): (Second, Vec<u32>)) -> Second {
     latencies.sort_unstable();
     let at = |percent: usize| {
         let rank = (latencies.len() * percent).div_ceil(100);
-        latencies
-            .get(rank.saturating_sub(1))
-            .map_or(0.0, |us| f64::from(*us) / 1e3)
+        let us = latencies.get(rank.saturating_sub(1));
+        us.map(|us| f64::from(*us) / 1e3)
     };
     Second {
         p50_ms: at(50),

@@ -38,13 +38,24 @@ pub enum LoadError {
     /// There is nothing to ask, or nothing with a weight.
     #[error("there is nothing to send: {0}")]
     Nothing(&'static str),
+    /// An id that is longer than a path may be.
+    #[error(
+        "the document with the id {id}… cannot be written by itself: its id is too long for a path. Write several at once, or \
+         leave it out"
+    )]
+    Id {
+        /// How it begins.
+        id: String,
+    },
     /// The system allows too few open files.
     #[error(
-        "{wanted} connections need as many open files, and the system allows {allowed}: raise the limit (ulimit -n) or \
-         lower the number of connections"
+        "{connections} connections need {wanted} open files, and the system allows {allowed}: raise the limit (ulimit -n) \
+         or lower the number of connections"
     )]
     OpenFiles {
-        /// Connections, and some for everything else.
+        /// Connections, of all services that are asked at once.
+        connections: usize,
+        /// Their files, and some for everything else.
         wanted: u64,
         /// The hard limit of this process.
         allowed: u64,

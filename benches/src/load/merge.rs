@@ -1,6 +1,6 @@
 //! Several runs at one service as one: those of a service that takes turns with another one.
 
-use crate::measured::{Generator, LoadReport, Operations};
+use crate::measured::{Generator, LoadReport, Operations, Second};
 
 impl LoadReport {
     /// Adds what a later run at the same service found.
@@ -9,8 +9,14 @@ impl LoadReport {
         self.reads.merge(later.reads);
         self.writes.merge(later.writes);
         self.late.merge(&later.late);
-        self.timeline.extend(later.timeline);
-        self.root = self.root.zip(later.root).map(|(root, more)| root.plus(&more));
+        let turn = self.timeline.last().map_or(0, |last| last.turn + 1);
+        let more = later.timeline.into_iter().map(|second| Second { turn, ..second });
+        self.timeline.extend(more);
+        // A turn whose counts could not be read takes nothing away from the others.
+        self.root = match (self.root, later.root) {
+            (Some(root), Some(more)) => Some(root.plus(&more)),
+            (root, more) => root.or(more),
+        };
         self.generator.merge(&later.generator);
     }
 }
@@ -22,6 +28,7 @@ impl Operations {
             self.coverage = (self.coverage * answers + later.coverage * more) / (answers + more);
         }
         self.due += later.due;
+        self.answered_meanwhile += later.answered_meanwhile;
         self.latency.merge(&later.latency);
         self.service.merge(&later.service);
         let (outcomes, more) = (&mut self.outcomes, later.outcomes);
@@ -40,11 +47,13 @@ impl Operations {
 impl Generator {
     fn merge(&mut self, later: &Self) {
         self.threads = self.threads.max(later.threads);
+        self.awake |= later.awake;
         self.cpu_seconds += later.cpu_seconds;
         self.busiest = self.busiest.max(later.busiest);
         self.connections += later.connections;
         self.waited += later.waited;
         self.not_sent += later.not_sent;
+        self.too_late += later.too_late;
     }
 }
 
@@ -53,7 +62,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::measured::{Arrivals, Histogram, Outcomes, Second};
+    use crate::measured::{Arrivals, Histogram, Outcomes};
     use crate::scrape::RootCounts;
 
     fn report(answers: u64, coverage: f64, root: Option<RootCounts>) -> LoadReport {
@@ -91,7 +100,8 @@ mod tests {
         };
         let mut sum = report(10, 1.0, Some(counts));
         sum.merge(report(30, 0.5, Some(counts)));
-        assert_eq!((sum.seconds, sum.timeline.len()), (4.0, 4));
+        let turns: Vec<u32> = sum.timeline.iter().map(|second| second.turn).collect();
+        assert_eq!((sum.seconds, turns), (4.0, vec![0, 0, 1, 1]));
         assert_eq!(
             (sum.reads.due, sum.reads.latency.count(), sum.reads.outcomes.all()),
             (42, 40, 42)
@@ -99,6 +109,9 @@ mod tests {
         assert_eq!((sum.reads.coverage, sum.reads.reasons["gone"]), (0.625, 2));
         assert_eq!(sum.root.map(|root| root.hedges), Some(6));
         sum.merge(report(0, 1.0, None));
-        assert_eq!((sum.reads.coverage, sum.root), (0.625, None));
+        assert_eq!(
+            (sum.reads.coverage, sum.root.map(|root| root.hedges)),
+            (0.625, Some(6))
+        );
     }
 }

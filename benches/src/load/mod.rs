@@ -14,6 +14,8 @@ mod collector;
 mod connection;
 mod error;
 mod merge;
+#[cfg(test)]
+mod mishap_tests;
 mod open_files;
 mod pacer;
 mod plan;
@@ -36,11 +38,12 @@ mod worker;
 
 pub use aside::{Aside, AsideError};
 pub use error::LoadError;
+pub use open_files::allow_connections;
 pub use plan::{
     CLIENTS_MAX, CONNECTIONS_MAX, DURATION_MAX, LoadPlan, PER_SECOND_MAX, THREADS_MAX, TIMEOUT_MAX,
     UNDER_WAY_MAX,
 };
 pub use requests::{BULK_MAX, Requests};
 pub use run::{run, run_until};
-pub use snapshot::{Ladder, PRESENT_SECONDS, Phase, SECONDS_SHOWN, Snapshot};
+pub use snapshot::{Glimpse, Ladder, PRESENT_SECONDS, Phase, SECONDS_SHOWN, Snapshot};
 pub use tls::Trust;

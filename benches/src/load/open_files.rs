@@ -7,8 +7,11 @@ use super::LoadError;
 /// Files that are open anyway: the terminal, timers, what the caller has.
 const OTHERS: u64 = 128;
 
-/// Sees that so many connections may be open.
-pub(super) fn allow(connections: usize) -> Result<(), LoadError> {
+/// Sees that so many connections may be open: those of all runs that go on together.
+///
+/// # Errors
+/// [`LoadError::OpenFiles`] if the system never allows so many.
+pub fn allow_connections(connections: usize) -> Result<(), LoadError> {
     let wanted = connections as u64 + OTHERS;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     // No limit is as good as any.
@@ -17,6 +20,7 @@ pub(super) fn allow(connections: usize) -> Result<(), LoadError> {
         return Ok(());
     }
     let refused = LoadError::OpenFiles {
+        connections,
         wanted,
         allowed: maximum.unwrap_or(u64::MAX),
     };
@@ -36,10 +40,14 @@ mod tests {
 
     #[test]
     fn what_the_system_never_allows_is_said() {
-        allow(16).unwrap();
+        allow_connections(16).unwrap();
         if let Some(maximum) = getrlimit(Resource::Nofile).maximum {
-            let said = allow(usize::try_from(maximum).unwrap()).unwrap_err().to_string();
-            assert!(said.contains(&maximum.to_string()), "{said}");
+            let asked = usize::try_from(maximum).unwrap();
+            let said = allow_connections(asked).unwrap_err().to_string();
+            assert!(
+                said.starts_with(&format!("{asked} connections need {}", maximum + OTHERS)),
+                "{said}"
+            );
         }
     }
 }

@@ -26,6 +26,8 @@ struct Writes {
     share: f64,
     prepared: Vec<Write>,
     next: AtomicUsize,
+    /// Of documents that are written one by one.
+    longest_id: Option<String>,
 }
 
 /// One write.
@@ -114,20 +116,14 @@ impl Requests {
                 .map(|chunk| Write::new(chunk, bulk))
                 .collect(),
             next: AtomicUsize::new(0),
+            longest_id: (bulk == 1).then(|| longest_id(documents)).flatten(),
         });
         Ok(self)
     }
 
-    /// Different searches.
-    #[must_use]
-    pub fn distinct(&self) -> usize {
-        self.searches.len()
-    }
-
-    /// The share of the requests that write, 0 to 1.
-    #[must_use]
-    pub fn write_share(&self) -> f64 {
-        self.writes.as_ref().map_or(0.0, |writes| writes.share)
+    /// The id that takes the longest path, if documents are written one by one.
+    pub(super) fn longest_id(&self) -> Option<&str> {
+        self.writes.as_ref()?.longest_id.as_deref()
     }
 
     /// What is to be sent next. Searches follow from the random numbers alone, also if there are several threads.
@@ -166,6 +162,12 @@ impl Write {
             body: Bytes::from(body),
         }
     }
+}
+
+/// The id that is the longest when it is escaped.
+fn longest_id(documents: &[(String, String)]) -> Option<String> {
+    let ids = documents.iter().map(|(id, _)| id);
+    ids.max_by_key(|id| encoded(id).len()).cloned()
 }
 
 /// A part of a path, with everything escaped that could mean something else there.

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::StatusCode;
 use parking_lot::Mutex;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::aside::Aside;
+use super::aside::{Aside, AsideError};
 use super::target::Target;
 use crate::scrape::{RootCounts, Scrape};
 
@@ -53,10 +54,15 @@ impl RootWatch {
         (last.since(first), last.since(before))
     }
 
-    /// What was counted from the end of the warm-up until now.
+    /// What was counted from the end of the warm-up until now; of a root that does not answer, until it did last.
     pub(super) async fn finish(self) -> Option<RootCounts> {
-        let first = self.seen.lock().first?;
-        Some(counts(&self.root).await?.since(&first))
+        let Seen { first, last, .. } = *self.seen.lock();
+        let first = first?;
+        let mut now = counts(&self.root).await;
+        if now.is_err() {
+            now = counts(&self.root).await;
+        }
+        now.ok().flatten().or(last).since(Some(first))
     }
 }
 
@@ -73,25 +79,40 @@ impl Since for Option<RootCounts> {
 
 async fn read(root: Arc<Aside>, seen: Arc<Mutex<Seen>>, warm: Instant) {
     // Asked at once, so that the connection is there and whoever is no root is known.
-    if counts(&root).await.is_none() {
+    if let Ok(None) = counts(&root).await {
         return;
     }
     let mut next = warm;
     loop {
         sleep_until(next).await;
         // One that is too busy to answer is asked again: the load goes on.
-        if let Some(counts) = counts(&root).await {
-            let mut seen = seen.lock();
-            seen.first.get_or_insert(counts);
-            seen.before = seen.last.replace(counts);
+        match counts(&root).await {
+            Ok(Some(counts)) => {
+                let mut seen = seen.lock();
+                seen.first.get_or_insert(counts);
+                seen.before = seen.last.replace(counts);
+            }
+            Ok(None) => return,
+            Err(_) => {}
         }
         next += SECOND;
     }
 }
 
-async fn counts(root: &Aside) -> Option<RootCounts> {
-    let answer = root.get("/metrics").await.ok()?;
-    let text = std::str::from_utf8(&answer).ok()?;
-    let scrape = Scrape::parse(text).ok()?;
-    text.contains(MARK).then(|| RootCounts::of(&scrape))
+/// The counts; nothing if whoever answers is no root. An error says nothing about who it is.
+async fn counts(root: &Aside) -> Result<Option<RootCounts>, AsideError> {
+    let answer = match root.get("/metrics").await {
+        Ok(answer) => answer,
+        Err(AsideError::Status(status))
+            if status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    let text = std::str::from_utf8(&answer).unwrap_or_default();
+    let scrape = Scrape::parse(text).ok();
+    Ok(scrape
+        .filter(|_| text.contains(MARK))
+        .map(|scrape| RootCounts::of(&scrape)))
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::panic;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -41,14 +41,18 @@ pub async fn run(
 /// # Errors
 /// As [`run`].
 pub async fn run_until(
-    plan: LoadPlan,
+    mut plan: LoadPlan,
     requests: Arc<Requests>,
     snapshots: Option<watch::Sender<Snapshot>>,
     stop: impl Future<Output = ()>,
 ) -> Result<LoadReport, LoadError> {
     plan.check()?;
-    open_files::allow(plan.connections_max)?;
-    let target = Arc::new(Target::find(&plan).await?);
+    // Every thread has a connection of its own at least.
+    plan.threads = plan.threads.min(plan.connections_max);
+    open_files::allow_connections(plan.connections_max)?;
+    let target = Target::find(&plan).await?;
+    target.check(&requests)?;
+    let target = Arc::new(target);
     let start = Instant::now() + UNTIL_START;
     let root = RootWatch::new(target.clone(), start + plan.warmup);
     let mut run = Run::start(plan, requests, target, start, root)?;
@@ -76,6 +80,7 @@ impl Run {
         root: RootWatch,
     ) -> Result<Self, LoadError> {
         let shared = Arc::new(Shared {
+            sending: AtomicUsize::new(plan.threads),
             plan,
             requests,
             target,
@@ -88,7 +93,7 @@ impl Run {
         let thread = |number| worker::spawn(shared.clone(), number, is_stopped.clone(), sender.clone());
         let threads = (0..shared.plan.threads).map(thread).collect::<io::Result<_>>()?;
         Ok(Self {
-            collector: Collector::new(shared.plan.warmup, shared.plan.timeout),
+            collector: Collector::new(shared.plan.warmup, shared.plan.duration, shared.plan.timeout),
             shared,
             root,
             reports,
@@ -117,6 +122,7 @@ impl Run {
                 _ = ticks.tick() => self.tick(snapshots.as_ref()),
                 () = &mut stop, if !*self.stopped.borrow() => {
                     measured = self.shared.start.elapsed().saturating_sub(warmup).min(duration);
+                    self.collector.end_after(measured);
                     self.stopped.send_replace(true);
                 }
             }
@@ -127,12 +133,14 @@ impl Run {
         let plan = &self.shared.plan;
         let elapsed = self.shared.start.elapsed();
         let due = self.shared.due.load(Ordering::Relaxed);
-        let last = self.collector.tick(due, elapsed);
+        let under_way = self.shared.under_way.load(Ordering::Relaxed);
+        let last = self.collector.tick(due, under_way, elapsed);
         let Some(snapshots) = snapshots else {
             return;
         };
         let planned = plan.warmup + plan.duration;
-        let phase = if *self.stopped.borrow() || elapsed >= planned {
+        // A generator that is behind still sends after the time that was planned.
+        let phase = if self.shared.sending.load(Ordering::Relaxed) == 0 {
             Phase::Draining
         } else if elapsed < plan.warmup {
             Phase::WarmUp
@@ -146,14 +154,14 @@ impl Run {
             planned,
             due_per_second: last.due_per_second,
             answered_per_second: last.answered_per_second,
-            under_way: self.shared.under_way.load(Ordering::Relaxed),
+            under_way,
             present: last.latency,
             reads: self.collector.reads.ladder(),
             writes: self.collector.writes.ladder(),
             outcomes: self.collector.outcomes(),
             coverage: self.collector.reads.coverage(),
             late_p99_ms: last.late_p99_ms,
-            p99_ms: self.collector.p99_ms(),
+            seconds: self.collector.seconds(),
             root,
             root_now,
         });
@@ -162,12 +170,14 @@ impl Run {
     /// The report; all threads have said their last.
     async fn finish(self, measured: Duration) -> Result<LoadReport, LoadError> {
         let root = self.root.finish().await;
-        let (reads, writes, late, not_sent, timeline) = self.collector.finish();
         let mut generator = Generator {
             threads: u32::try_from(self.threads.len()).unwrap_or(u32::MAX),
-            not_sent,
+            awake: self.shared.plan.awake,
+            not_sent: self.collector.not_sent,
+            too_late: self.collector.too_late,
             ..Generator::default()
         };
+        let (reads, writes, late, timeline) = self.collector.finish();
         for thread in self.threads {
             // It has dropped its sender, and so is at its end: this does not block.
             let effort = thread

@@ -25,7 +25,7 @@ pub struct Snapshot {
     pub answered_per_second: f64,
     /// Requests that are under way.
     pub under_way: u64,
-    /// Latencies of reads and writes in the last seconds; those that were given up count with the patience.
+    /// Latencies of reads and writes in the last seconds; those that were given up or never sent count with the patience.
     pub present: Ladder,
     /// Latencies of reads since the warm-up.
     pub reads: Ladder,
@@ -37,8 +37,8 @@ pub struct Snapshot {
     pub coverage: f64,
     /// How late the generator was in the last seconds: the 99th percentile in milliseconds.
     pub late_p99_ms: f64,
-    /// The p99 of the last seconds one by one, the present one last: milliseconds.
-    pub p99_ms: Vec<f64>,
+    /// The last seconds one by one, the present one last.
+    pub seconds: Vec<Glimpse>,
     /// What the root counted since the warm-up; nothing if the service is not Gleaner.
     pub root: Option<RootCounts>,
     /// What it counted in the last second.
@@ -57,32 +57,47 @@ pub enum Phase {
     Draining,
 }
 
-/// Percentiles in milliseconds.
+/// What a second looked like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Glimpse {
+    /// Nothing ended, and nothing was under way.
+    Quiet,
+    /// 99 % of what ended took no longer, in milliseconds.
+    P99(f64),
+    /// Requests waited and none was answered, or more than 1 % ended without an answer.
+    Lost,
+}
+
+/// Percentiles in milliseconds; requests without an answer are slower than all others, and have no time: a percentile that is
+/// among them is nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ladder {
     /// How many requests.
     pub count: u64,
     /// The median.
-    pub p50_ms: f64,
+    pub p50_ms: Option<f64>,
     /// 90 % take no longer.
-    pub p90_ms: f64,
+    pub p90_ms: Option<f64>,
     /// 99 %.
-    pub p99_ms: f64,
+    pub p99_ms: Option<f64>,
     /// 99.9 %.
-    pub p999_ms: f64,
+    pub p999_ms: Option<f64>,
     /// The longest.
-    pub max_ms: f64,
+    pub max_ms: Option<f64>,
 }
 
-impl From<&Histogram> for Ladder {
-    fn from(times: &Histogram) -> Self {
+impl Ladder {
+    /// The percentiles of these times, when so many more have none.
+    #[must_use]
+    pub fn of(times: &Histogram, lost: u64) -> Self {
+        let at = |quantile| times.quantile_ms_with_lost(quantile, lost);
         Self {
-            count: times.count(),
-            p50_ms: times.quantile_ms(0.5),
-            p90_ms: times.quantile_ms(0.9),
-            p99_ms: times.quantile_ms(0.99),
-            p999_ms: times.quantile_ms(0.999),
-            max_ms: times.max_ms(),
+            count: times.count() + lost,
+            p50_ms: at(0.5),
+            p90_ms: at(0.9),
+            p99_ms: at(0.99),
+            p999_ms: at(0.999),
+            max_ms: at(1.0),
         }
     }
 }

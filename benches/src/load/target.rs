@@ -13,9 +13,12 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::connection::{Connection, ExchangeError};
-use super::requests::{Picked, Write, encoded};
+use super::requests::{Picked, Requests, Write, encoded};
 use super::tls::Tls;
 use super::{LoadError, LoadPlan};
+
+/// How much of an id is repeated in an error.
+const ID_CHARS_SHOWN: usize = 60;
 
 /// A service, and the index of it that is asked.
 #[derive(Debug)]
@@ -118,9 +121,24 @@ impl Target {
         request
     }
 
+    /// Refuses documents whose paths are too long to be sent.
+    pub(super) fn check(&self, requests: &Requests) -> Result<(), LoadError> {
+        let Some(id) = requests.longest_id() else {
+            return Ok(());
+        };
+        let fits = self.path(&encoded(id)).parse::<Uri>().is_ok();
+        fits.then_some(()).ok_or_else(|| LoadError::Id {
+            id: id.chars().take(ID_CHARS_SHOWN).collect(),
+        })
+    }
+
+    fn path(&self, document: &str) -> String {
+        format!("{}/_doc/{document}", self.index)
+    }
+
     fn document(&self, document: &str) -> Uri {
-        let path = format!("{}/_doc/{document}", self.index);
-        path.parse().expect("both parts are escaped")
+        let uri = self.path(document).parse();
+        uri.expect("both parts are escaped, and the longest one was tried before the run")
     }
 }
 

@@ -10,15 +10,15 @@ use super::scripted::{Asked, Reply, Scripted, complete};
 use super::*;
 use crate::measured::Arrivals;
 
-const MS: Duration = Duration::from_millis(1);
+pub(super) const MS: Duration = Duration::from_millis(1);
 
-fn searches() -> Arc<Requests> {
+pub(super) fn searches() -> Arc<Requests> {
     let bodies = (0..100).map(|nth| (format!("{{\"nth\":{nth}}}"), f64::from(nth)));
     Arc::new(Requests::searches(bodies).unwrap())
 }
 
 /// A plan without a warm-up.
-fn plan(service: &Scripted, arrivals: Arrivals, duration: Duration) -> LoadPlan {
+pub(super) fn plan(service: &Scripted, arrivals: Arrivals, duration: Duration) -> LoadPlan {
     LoadPlan {
         warmup: Duration::ZERO,
         duration,

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -66,9 +66,11 @@ pub(super) struct Shared {
     pub(super) due: AtomicU64,
     /// Those that have not ended.
     pub(super) under_way: AtomicU64,
+    /// Threads that still send.
+    pub(super) sending: AtomicUsize,
 }
 
-/// What a thread took.
+/// What a thread took until it had sent its last request: the waiting for the last answers is no effort.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Effort {
     pub(super) cpu: Duration,
@@ -144,20 +146,22 @@ async fn work(
             _ = stopped.wait_for(|stopped| *stopped) => {}
         }
         worker.is_stopped.store(true, Ordering::Relaxed);
+        shared.sending.fetch_sub(1, Ordering::Relaxed);
+        let took = (thread_cpu(), begun.elapsed());
         worker.drain().await;
-        Ok(())
+        Ok(took)
     };
     let outcome = tokio::select! {
         outcome = sent => outcome,
-        () = worker.report(&reports) => Ok(()),
-        () = async { while given_up.changed().await.is_ok() {} } => Ok(()),
+        () = worker.report(&reports) => Ok((thread_cpu(), begun.elapsed())),
+        () = async { while given_up.changed().await.is_ok() {} } => Ok((thread_cpu(), begun.elapsed())),
     };
     let last = std::mem::take(&mut *worker.ended.lock());
     // Nobody receives it if the run was given up.
     let _ = reports.send(last).await;
-    outcome.map(|()| Effort {
-        cpu: thread_cpu(),
-        wall: begun.elapsed(),
+    outcome.map(|(cpu, wall)| Effort {
+        cpu,
+        wall,
         connections: worker.pool.opened(),
         waited: worker.pool.waited(),
     })
@@ -251,6 +255,13 @@ impl Worker {
         let start = self.shared.start;
         let begun = start.elapsed();
         let deadline = start + due + self.shared.plan.timeout;
+        if Instant::now() >= deadline {
+            // The service has never heard of it.
+            let reason = "never sent: the generator was behind by more than the timeout".to_owned();
+            let verdict = Verdict::without_answer(End::TooLate, reason);
+            self.end(kind, due, Some(begun), None, verdict);
+            return;
+        }
         let exchange = timeout_at(deadline, self.pool.exchange(request)).await;
         let (times, verdict) = match exchange {
             Err(_) => {
@@ -302,9 +313,13 @@ impl Worker {
     async fn report(&self, reports: &mpsc::Sender<Vec<Ended>>) {
         loop {
             sleep(REPORT_EVERY).await;
-            let ended = std::mem::take(&mut *self.ended.lock());
-            if !ended.is_empty() && reports.send(ended).await.is_err() {
+            // Room first: this may be dropped while it waits, and what was taken before would be lost.
+            let Ok(room) = reports.reserve().await else {
                 return;
+            };
+            let ended = std::mem::take(&mut *self.ended.lock());
+            if !ended.is_empty() {
+                room.send(ended);
             }
         }
     }

@@ -52,12 +52,14 @@ pub struct LoadReport {
     pub generator: Generator,
 }
 
-/// What the generator took, warm-up included: whether the figures are about the service, or about the generator.
+/// What the generator took from its start until the last request was sent, warm-up included: whether the figures are about the service, or about the generator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Generator {
     /// Its threads.
     pub threads: u32,
+    /// Whether they never slept: they are busy all the time then, and that says nothing.
+    pub awake: bool,
     /// Processor seconds of all of them.
     pub cpu_seconds: f64,
     /// The share of a core that the busiest thread took, 0 to 1.
@@ -66,8 +68,10 @@ pub struct Generator {
     pub connections: u64,
     /// Requests that waited because as many connections as allowed were in use.
     pub waited: u64,
-    /// Requests that were due while as many as allowed were under way: they were never sent, and count as timed out.
+    /// Requests that were never sent, and count as timed out: as many as allowed were under way, or the generator was behind.
     pub not_sent: u64,
+    /// Of these, those that the generator came to when they would have been given up already.
+    pub too_late: u64,
 }
 
 /// Requests of one kind.
@@ -82,6 +86,10 @@ pub struct Operations {
     pub service: Histogram,
     /// How they ended.
     pub outcomes: Outcomes,
+    /// Answers from all or some documents that arrived in the measured time, whenever they were due. A service that falls behind
+    /// answers the rest when nobody asks any more: that is no rate that it can bear.
+    #[serde(default)]
+    pub answered_meanwhile: u64,
     /// The mean share of the documents that answers cover; 1 if the service does not say.
     pub coverage: f64,
     /// Why requests were not answered from all documents, in words, and how many for each reason.
@@ -109,16 +117,19 @@ pub struct Outcomes {
 /// What one second brought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Second {
+    /// In which of the turns of its service it was, counted from 0.
+    #[serde(default)]
+    pub turn: u32,
     /// Requests that were due in it.
     pub due: u64,
     /// Of these, answered from all documents.
     pub complete: u64,
     /// Of these, without a complete answer.
     pub others: u64,
-    /// Half of those answered took no longer, in milliseconds.
-    pub p50_ms: f64,
+    /// Half of those answered took no longer, in milliseconds; nothing if none was answered.
+    pub p50_ms: Option<f64>,
     /// 99 % took no longer.
-    pub p99_ms: f64,
+    pub p99_ms: Option<f64>,
 }
 
 impl Outcomes {

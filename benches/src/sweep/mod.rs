@@ -10,6 +10,7 @@ mod rounding;
 mod sample;
 mod script;
 mod timetable;
+mod window;
 
 pub use answers::{ProfileError, query_profile};
 pub use common_rates::common_rates;
@@ -19,4 +20,5 @@ pub(crate) use leaf_times::histogram;
 pub use leaf_times::{LeafCounts, leaf_times};
 pub use sample::weighted_sample;
 pub use script::fault_rules;
-pub use timetable::{Exploring, Pace, Timetable, TooLarge, Visit, Window, exploring};
+pub use timetable::{Exploring, Pace, Timetable, TooLarge, Visit, exploring};
+pub use window::Window;

@@ -5,17 +5,12 @@
 
 use std::time::Duration;
 
+use super::window::{MEASURED_SECONDS_MAX, MEASURED_SECONDS_MIN, WARMUP, Window};
 use super::{Grid, RootKind};
 use crate::measured::{Shape, Stragglers};
 
-/// The shortest time that is measured: less would tell of nothing but luck.
-const MEASURED_SECONDS_MIN: f64 = 0.5;
-/// The longest: the machine changes more from minute to minute than a longer measurement tells.
-const MEASURED_SECONDS_MAX: f64 = 15.0;
 /// The longest of a step towards the highest rate: it is to tell by and large, and others follow.
 const STEP_SECONDS_MAX: f64 = 3.0;
-/// The warm-up, as a share of what is measured then, and at most.
-const WARMUP: (f64, f64) = (0.25, 1.0);
 /// Of the time after loading, what exploring may take.
 const EXPLORING_SHARE: f64 = 0.42;
 /// Of exploring, what single queries may take.
@@ -37,33 +32,6 @@ const RICHNESS: [(usize, usize, f64); 5] = [
 const SECONDS_FOR_HIGHEST: f64 = 5.0;
 /// A lower rate is measured for longer, so that as many queries are asked, within these bounds of the time for the first rate.
 const WEIGHTS: (f64, f64) = (0.7, 1.7);
-
-/// How long one run under load takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Before it counts.
-    pub warmup: Duration,
-    /// While it counts.
-    pub measured: Duration,
-}
-
-impl Window {
-    /// From what is measured.
-    fn of_measured(seconds: f64) -> Self {
-        let (share, most) = WARMUP;
-        Self {
-            warmup: Duration::from_secs_f64((seconds * share).min(most)),
-            measured: Duration::from_secs_f64(seconds),
-        }
-    }
-
-    /// From all that it may take; within the bounds.
-    fn of_all(seconds: f64, most: f64) -> Self {
-        let (share, warmup_most) = WARMUP;
-        let measured = (seconds / (1.0 + share)).max(seconds - warmup_most);
-        Self::of_measured(measured.clamp(MEASURED_SECONDS_MIN, most))
-    }
-}
 
 /// How long everything takes that is not measuring, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -121,7 +89,7 @@ pub struct Visit {
     pub root: RootKind,
     /// Shapes, and at which of the common rates.
     pub runs: Vec<(Shape, usize)>,
-    /// Shapes whose highest rate is searched for.
+    /// Shapes whose highest rate is searched for, when the healthy runs are done: a root remembers stragglers for a while.
     pub highest: Vec<Shape>,
 }
 
@@ -142,7 +110,7 @@ pub struct TooLarge {
     pub runs: usize,
     /// Clusters that are started.
     pub starts: usize,
-    /// What they take at least.
+    /// The time after loading that they take at least.
     pub seconds: f64,
 }
 
@@ -289,14 +257,37 @@ impl Timetable {
         &self.visits
     }
 
-    /// How long the next run may take, when so much time is left, at a visit of which so many runs are done already.
+    /// How long a run of a visit (both counted from 0) may take, when so much time is left.
     #[must_use]
-    pub fn window(&self, pace: &Pace, left: Duration, visit: usize, done: usize) -> Window {
+    pub fn window(&self, pace: &Pace, left: Duration, visit: usize, run: usize) -> Window {
         let visits = &self.visits[visit.min(self.visits.len())..];
-        let run = visits.first().and_then(|visit| visit.runs.get(done));
-        let weight = run.map_or(1.0, |(_, rate)| self.weights[*rate]);
+        let weight = visits
+            .first()
+            .and_then(|visit| visit.runs.get(run))
+            .map_or(1.0, |(_, rate)| self.weights[*rate]);
+        let done = visits.first().map_or(0, |first| {
+            if run < first.healthy() {
+                run
+            } else {
+                run + first.steps()
+            }
+        });
         Window::of_all(
             weight * self.seconds_for_one(visits, done, pace, left),
+            MEASURED_SECONDS_MAX,
+        )
+    }
+
+    /// The same for a step of its searches for highest rates. A search that takes more steps than thought takes their time from
+    /// everything that follows.
+    #[must_use]
+    pub fn step_window(&self, pace: &Pace, left: Duration, visit: usize, step: usize) -> Window {
+        let visits = &self.visits[visit.min(self.visits.len())..];
+        let done = visits.first().map_or(0, |first| {
+            first.healthy() + step.min(first.steps().saturating_sub(1))
+        });
+        Window::of_all(
+            self.seconds_for_one(visits, done, pace, left),
             MEASURED_SECONDS_MAX,
         )
     }
@@ -307,14 +298,13 @@ impl Timetable {
         (all / (1.0 + WARMUP.0)).max(all - WARMUP.1)
     }
 
-    /// What is left, shared out by weights: what a run of weight 1 may take. The leaves of the first visit are there already
-    /// if some of it is done.
+    /// What is left, shared out by weights: what a run of weight 1 may take. So much of the first visit is done, whose leaves are
+    /// there already then.
     fn seconds_for_one(&self, visits: &[Visit], done: usize, pace: &Pace, left: Duration) -> f64 {
-        let weights: Vec<f64> = visits
-            .iter()
-            .flat_map(|visit| self.weights_of(visit))
-            .skip(done)
-            .collect();
+        let (first, others) = visits.split_at(visits.len().min(1));
+        let first = first.iter().flat_map(|visit| self.weights_of(visit)).skip(done);
+        let others = others.iter().flat_map(|visit| self.weights_of(visit));
+        let weights: Vec<f64> = first.chain(others).collect();
         let ahead = if done == 0 {
             visits
         } else {
@@ -325,19 +315,24 @@ impl Timetable {
     }
 
     fn weights_of(&self, visit: &Visit) -> impl Iterator<Item = f64> {
-        let runs = visit.runs.iter().map(|(_, rate)| self.weights[*rate]);
-        let steps = visit.highest.len() * STEPS_NEAR;
-        runs.chain(std::iter::repeat_n(1.0, steps))
+        let (healthy, others) = visit.runs.split_at(visit.healthy());
+        let weight = |(_, rate): &(Shape, usize)| self.weights[*rate];
+        let healthy = healthy.iter().map(weight);
+        let steps = std::iter::repeat_n(1.0, visit.steps());
+        healthy.chain(steps).chain(others.iter().map(weight))
     }
 
     fn too_large(&self, pace: &Pace) -> TooLarge {
         let least = Window::of_measured(MEASURED_SECONDS_MIN);
-        let run = (least.warmup + least.measured).as_secs_f64() + pace.per_run;
+        let run = (least.warmup + least.measured).as_secs_f64();
         let runs: usize = self.visits.iter().map(|visit| visit.runs.len()).sum();
+        let weights = self.visits.iter().flat_map(|visit| self.weights_of(visit));
+        let measuring: f64 = weights.map(|weight| weight * run + pace.per_run).sum();
         TooLarge {
             runs,
             starts: self.visits.len(),
-            seconds: starts(&self.visits, pace) + run * runs as f64,
+            // Of the time after loading, exploring has its part, whoever needs more.
+            seconds: (starts(&self.visits, pace) + measuring) / (1.0 - EXPLORING_SHARE),
         }
     }
 }
@@ -359,6 +354,18 @@ impl Visit {
             runs: Vec::new(),
             highest: Vec::new(),
         }
+    }
+
+    /// How many of the runs, the first ones, are without stragglers.
+    #[must_use]
+    pub fn healthy(&self) -> usize {
+        let is_healthy = |(shape, _): &&(Shape, usize)| shape.stragglers == Stragglers::None;
+        self.runs.iter().take_while(is_healthy).count()
+    }
+
+    /// Steps that the searches for highest rates take on average.
+    fn steps(&self) -> usize {
+        self.highest.len() * STEPS_NEAR
     }
 }
 

@@ -100,6 +100,38 @@ fn chosen_rates_are_all_measured_or_refused() {
     assert_eq!(runs, 120 + 3);
     let refused = Timetable::new(&grid, &pace, seconds(60), &[10.0, 20.0, 30.0, 40.0], true).unwrap_err();
     assert!(refused.seconds > 60.0 && refused.runs == 123, "{refused}");
+    let enough = Exploring::rest(Duration::from_secs_f64(refused.seconds * 1.001));
+    assert!(Timetable::new(&grid, &pace, enough, &[10.0, 20.0, 30.0, 40.0], true).is_ok());
+}
+
+#[test]
+fn a_search_that_takes_long_takes_its_time_from_all_that_follows() {
+    let (grid, pace, left) = (usual(), Pace::guess(2), seconds(3_600));
+    let timetable = Timetable::new(&grid, &pace, left, &RATES, false).unwrap();
+    let visits = timetable.visits();
+    let with_search = visits.iter().position(|visit| !visit.highest.is_empty()).unwrap();
+    let visit = &visits[with_search];
+    assert!(visit.healthy() > 0 && visit.healthy() < visit.runs.len());
+    let left = seconds(300);
+    let step = |nth| timetable.step_window(&pace, left, with_search, nth).measured;
+    assert!(step(4) > step(0), "what is done needs no time any more");
+    assert_eq!((step(5), step(13)), (step(4), step(4)));
+    // Everything after the search is still to be done.
+    let first_straggler = timetable
+        .window(&pace, left, with_search, visit.healthy())
+        .measured;
+    assert!(first_straggler > step(13), "{first_straggler:?}");
+}
+
+#[test]
+fn a_window_is_as_long_as_a_few_requests_need() {
+    let window = Window::of_measured(1.0);
+    assert_eq!(window.with_due(10.0, 100.0), window);
+    assert_eq!(window.with_due(10.0, 2.0).measured, seconds(5));
+    assert_eq!(
+        window.with_due(10.0, 0.1).measured.as_secs_f64(),
+        MEASURED_SECONDS_MAX
+    );
 }
 
 #[test]

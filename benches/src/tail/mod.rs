@@ -110,7 +110,7 @@ pub(crate) async fn run(flags: TailFlags) -> Result<TailReport, BenchError> {
     for phase in Phase::ALL {
         eprintln!("{} …", phase.name());
         misfortune.begin(phase, &load).await?;
-        phases.push((phase.name(), Measured::new(&load.run().await?)));
+        phases.push((phase.name(), Measured::new(&load.run().await?)?));
     }
     let setting = Setting {
         workload: workload.to_string(),

@@ -8,6 +8,7 @@ use benches::scrape::RootCounts;
 use benches::simulate::Percentiles;
 use serde::Serialize;
 
+use crate::error::BenchError;
 use crate::runs::entry::{Measurement, Unit};
 
 /// The p99 of a phase is to be at most so many times that of the healthy phase.
@@ -68,11 +69,15 @@ struct Row {
 
 impl Measured {
     /// Sums up a phase.
-    pub(crate) fn new(load: &LoadReport) -> Self {
-        let counts = load.root.unwrap_or_default();
+    ///
+    /// # Errors
+    /// If the root's counts are missing: nobody could tell whether it kept its budget.
+    pub(crate) fn new(load: &LoadReport) -> Result<Self, BenchError> {
+        let missing = || BenchError::Answer("no counts of the root's attempts".to_owned());
+        let counts = load.root.ok_or_else(missing)?;
         let extra_max = counts.extra_max(Duration::from_secs_f64(load.seconds));
         let outcomes = load.reads.outcomes;
-        Self {
+        Ok(Self {
             queries: load.reads.due,
             incomplete: outcomes.all() - outcomes.complete,
             latency_ms: percentiles(&load.reads.latency),
@@ -81,7 +86,7 @@ impl Measured {
             extra_percent: 100.0 * counts.extra() as f64 / counts.primaries.max(1) as f64,
             extra_max,
             within_budget: counts.extra() as f64 <= extra_max,
-        }
+        })
     }
 }
 
@@ -219,7 +224,7 @@ mod tests {
 
     use super::*;
 
-    fn measured(slow_ms: u64) -> Measured {
+    fn load(slow_ms: u64) -> LoadReport {
         let mut latency = Histogram::default();
         (1..=98)
             .chain([slow_ms, slow_ms])
@@ -230,7 +235,7 @@ mod tests {
             retries: 1,
             ..RootCounts::default()
         };
-        Measured::new(&LoadReport {
+        LoadReport {
             url: String::new(),
             arrivals: Arrivals::Constant { per_second: 50.0 },
             seconds: 2.0,
@@ -249,7 +254,20 @@ mod tests {
             timeline: Vec::new(),
             root: Some(root),
             generator: Generator::default(),
-        })
+        }
+    }
+
+    fn measured(slow_ms: u64) -> Measured {
+        Measured::new(&load(slow_ms)).unwrap()
+    }
+
+    #[test]
+    fn a_budget_that_nobody_can_check_is_not_kept() {
+        let uncounted = LoadReport {
+            root: None,
+            ..load(100)
+        };
+        Measured::new(&uncounted).unwrap_err();
     }
 
     #[test]

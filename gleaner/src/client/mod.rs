@@ -4,6 +4,7 @@ mod answers;
 mod error;
 pub mod retry;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -56,10 +57,12 @@ impl Client {
         if parsed.scheme() != "http" || !parsed.has_host() {
             return Err(refuse());
         }
-        let http = reqwest::Client::builder()
-            .timeout(Duration::from_secs(REQUEST_SECONDS_MAX))
-            .build()
-            .map_err(|source| ClientError::Setup { source })?;
+        let mut builder = reqwest::Client::builder().timeout(Duration::from_secs(REQUEST_SECONDS_MAX));
+        if is_this_machine(&parsed) {
+            // A proxy that the environment names would look for the root on its own machine.
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|source| ClientError::Setup { source })?;
         Ok(Self {
             http,
             url: url.trim_end_matches('/').to_owned(),
@@ -226,8 +229,29 @@ impl Answer {
     }
 }
 
+/// Whether a URL leads to this machine.
+fn is_this_machine(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address: Result<IpAddr, _> = host.trim_matches(['[', ']']).parse();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
 /// The header in its form of seconds; the form of a date is not worth a parser here.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        let is_here = |url: &str| is_this_machine(&url.parse().unwrap());
+        for url in ["http://127.0.0.1:9200", "http://localhost", "http://[::1]:1"] {
+            assert!(is_here(url), "{url}");
+        }
+        assert!(!is_here("http://10.0.0.1:9200") && !is_here("http://localhost.example"));
+    }
 }

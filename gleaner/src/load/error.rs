@@ -49,6 +49,18 @@ pub enum LoadCommandError {
         /// What went wrong.
         why: String,
     },
+    /// A field that is misspelt, or that one of the services lacks.
+    #[error(
+        "{index} at {url} has no field {field}: every query would find nothing there. Name others by --fields"
+    )]
+    NoSuchField {
+        /// The service.
+        url: String,
+        /// The index.
+        index: String,
+        /// The field.
+        field: String,
+    },
     /// The report cannot be written as JSON.
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),

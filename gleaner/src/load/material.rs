@@ -4,11 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use benches::load::{Aside, LoadPlan, Requests};
+use benches::load::Requests;
 use serde_json::{Value, json};
 
 use super::LoadCommandError;
-use super::fields::text_fields;
 
 /// Where a query goes in a template.
 const PLACE: &str = "{{query}}";
@@ -69,78 +68,99 @@ pub struct Writes {
     pub bulk: usize,
 }
 
+/// Requests, ready to be sent.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) requests: Arc<Requests>,
+    /// Whether there were more searches than are prepared.
+    pub(super) is_cut: bool,
+}
+
+/// Bodies of searches with their weights.
+struct Bodies {
+    bodies: Vec<(String, f64)>,
+    /// Whether there were more of them than are wanted.
+    is_cut: bool,
+}
+
+impl Bodies {
+    /// At most so many.
+    fn collect(
+        mut all: impl Iterator<Item = Result<(String, f64), LoadCommandError>>,
+        most: usize,
+    ) -> Result<Self, LoadCommandError> {
+        let bodies = all.by_ref().take(most).collect::<Result<_, _>>()?;
+        Ok(Self {
+            bodies,
+            is_cut: all.next().is_some(),
+        })
+    }
+}
+
 impl Material {
-    /// Prepares the requests to an index. Files are read on a thread that may block.
-    pub async fn prepare(self, service: &Aside, plan: &LoadPlan) -> Result<Arc<Requests>, LoadCommandError> {
-        let fields = match &self.searches {
-            Some(Searches {
-                from: SearchesFrom::Log { fields, .. },
-                ..
-            }) if fields.is_empty() => text_fields(service, plan).await?,
-            Some(Searches {
-                from: SearchesFrom::Log { fields, .. },
-                ..
-            }) => fields.clone(),
-            _ => Vec::new(),
-        };
+    /// Prepares the requests, of which those by text are to search in these fields. Files are read on a thread that may block.
+    pub(super) async fn prepare(self, fields: Vec<String>) -> Result<Prepared, LoadCommandError> {
         let reading = tokio::task::spawn_blocking(move || self.read(&fields));
         // It is not aborted, and it does not panic.
         reading
             .await
             .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
-            .map(Arc::new)
     }
 
-    fn read(self, fields: &[String]) -> Result<Requests, LoadCommandError> {
+    fn read(self, fields: &[String]) -> Result<Prepared, LoadCommandError> {
         let documents = match &self.writes {
             Some(writes) => writes.documents()?,
             None => Vec::new(),
         };
         let Some(searches) = &self.searches else {
             let bulk = self.writes.map_or(1, |writes| writes.bulk);
-            return Ok(Requests::writes(&documents, bulk)?);
+            return Ok(Prepared {
+                requests: Arc::new(Requests::writes(&documents, bulk)?),
+                is_cut: false,
+            });
         };
-        let requests = Requests::searches(searches.bodies(fields)?)?;
-        match self.writes {
-            Some(writes) => Ok(requests.with_writes(writes.share, &documents, writes.bulk)?),
-            None => Ok(requests),
+        let Bodies { bodies, is_cut } = searches.bodies(fields, QUERIES_MAX)?;
+        let mut requests = Requests::searches(bodies)?;
+        if let Some(writes) = self.writes {
+            requests = requests.with_writes(writes.share, &documents, writes.bulk)?;
         }
+        Ok(Prepared {
+            requests: Arc::new(requests),
+            is_cut,
+        })
     }
 }
 
 impl Searches {
-    /// Bodies with their weights.
-    fn bodies(&self, fields: &[String]) -> Result<Vec<(String, f64)>, LoadCommandError> {
-        let log =
-            |log: &Path| datasets::queries::read(log).map(|queries| queries.into_iter().take(QUERIES_MAX));
+    /// The first of them, in their order.
+    fn bodies(&self, fields: &[String], most: usize) -> Result<Bodies, LoadCommandError> {
         match &self.from {
-            SearchesFrom::Log { log: path, .. } => {
+            SearchesFrom::Log { log, .. } => {
                 let body = |text: &str| json!({"query": {"multi_match": {"query": text, "fields": fields}}});
-                Ok(log(path)?
-                    .map(|query| (self.completed(body(&query.text)), query.weight))
-                    .collect())
+                let queries = datasets::queries::read(log)?.into_iter();
+                let asked = queries.map(|query| Ok((self.completed(body(&query.text)), query.weight)));
+                Bodies::collect(asked, most)
             }
-            SearchesFrom::Template { log: path, body } => {
+            SearchesFrom::Template { log, body } => {
                 let template = Template::read(body)?;
                 let filled = |query: datasets::queries::Query| {
                     let text = template.filled(&query.text);
                     Ok((self.parsed(&text, || body.display().to_string())?, query.weight))
                 };
-                log(path)?.map(filled).collect()
+                Bodies::collect(datasets::queries::read(log)?.into_iter().map(filled), most)
             }
             SearchesFrom::Bodies(path) => {
                 let text = read(path)?;
                 let lines = (1..)
                     .zip(text.lines())
-                    .filter(|(_, line)| !line.trim().is_empty())
-                    .take(QUERIES_MAX);
+                    .filter(|(_, line)| !line.trim().is_empty());
                 let body = |(number, line): (usize, &str)| {
                     Ok((
                         self.parsed(line, || format!("line {number} of {}", path.display()))?,
                         1.0,
                     ))
                 };
-                lines.map(body).collect()
+                Bodies::collect(lines.map(body), most)
             }
         }
     }

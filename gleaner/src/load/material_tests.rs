@@ -24,8 +24,9 @@ fn a_query_is_escaped_wherever_it_stands_in_a_template() {
         {"query_string": {"query": "(title:\"{{query}}\") AND x"}}]}}, "size": 7}"#;
     let body = file(&folder, "body.json", template);
     let bodies = searches(SearchesFrom::Template { log, body })
-        .bodies(&[])
-        .unwrap();
+        .bodies(&[], 10)
+        .unwrap()
+        .bodies;
     assert_eq!(
         bodies.iter().map(|(_, weight)| *weight).collect::<Vec<_>>(),
         [2.5, 1.0]
@@ -50,8 +51,9 @@ fn a_log_becomes_a_query_of_its_fields() {
         fields: Vec::new(),
     };
     let bodies = searches(from)
-        .bodies(&["title".to_owned(), "body".to_owned()])
-        .unwrap();
+        .bodies(&["title".to_owned(), "body".to_owned()], 10)
+        .unwrap()
+        .bodies;
     let body: Value = serde_json::from_str(&bodies[0].0).unwrap();
     let expected =
         json!({"query": {"multi_match": {"query": "black holes", "fields": ["title", "body"]}}, "size": 3});
@@ -63,8 +65,9 @@ fn what_is_no_body_is_refused_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let bodies = file(&folder, "bodies.ndjson", "{\"size\": 1}\n\n[1]\n");
     let said = searches(SearchesFrom::Bodies(bodies))
-        .bodies(&[])
-        .unwrap_err()
+        .bodies(&[], 10)
+        .err()
+        .unwrap()
         .to_string();
     assert!(
         said.starts_with("line 3 of ") && said.contains("not a JSON object"),
@@ -73,8 +76,9 @@ fn what_is_no_body_is_refused_with_its_place() {
     let log = file(&folder, "log.tsv", "1\tx\n");
     let body = file(&folder, "body.json", "{\"query\": {\"match_all\": {}}}");
     let said = searches(SearchesFrom::Template { log, body })
-        .bodies(&[])
-        .unwrap_err()
+        .bodies(&[], 10)
+        .err()
+        .unwrap()
         .to_string();
     assert!(said.contains("has no {{query}}"), "{said}");
 }
@@ -98,5 +102,18 @@ fn documents_are_written_as_they_are_and_no_more_than_wanted() {
         searches: None,
         writes: Some(writes),
     };
-    assert_eq!(material.read(&[]).unwrap().write_share(), 1.0);
+    assert!(!material.read(&[]).unwrap().is_cut);
+}
+
+#[test]
+fn a_log_that_is_too_long_is_cut_and_that_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = file(&folder, "log.tsv", "1\ta\n2\tb\n3\tc\n");
+    let searches = searches(SearchesFrom::Log {
+        log,
+        fields: Vec::new(),
+    });
+    let read = |most| searches.bodies(&[], most).unwrap();
+    assert_eq!((read(2).bodies.len(), read(2).is_cut), (2, true));
+    assert_eq!((read(3).bodies.len(), read(3).is_cut), (3, false));
 }

@@ -8,6 +8,7 @@ mod material;
 mod panel;
 mod summary;
 mod turns;
+pub(crate) mod whole_file;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,11 +20,14 @@ use tokio::sync::watch;
 
 use crate::interrupt::Interrupts;
 use crate::screen::Screen;
+use crate::screen::number::grouped;
 use display::Display;
 pub use error::LoadCommandError;
-pub use files::{LoadFile, PlanWritten, TargetWritten};
+use fields::Fields;
+pub use files::{AskedWritten, LoadFile, PlanWritten, TargetWritten};
 pub use material::{Material, QUERIES_MAX, Searches, SearchesFrom, Writes};
 pub use summary::TARGETS_MAX;
+use turns::Turned;
 
 /// How long a request beside the load may take.
 const ASIDE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -57,12 +61,18 @@ pub async fn run(config: LoadConfig) -> Result<ExitCode, LoadCommandError> {
     let mut interrupts = Interrupts::listen().map_err(LoadCommandError::Signals)?;
     let (stopping, stop) = watch::channel(false);
     let all = async {
-        let reports = measure(&screen, &config, stop).await?;
-        files::write(&config, &reports)?;
-        for line in summary::lines(&config, &reports, screen.style()) {
+        files::prepare(&config).await?;
+        let found = measure(&screen, &config, stop).await?;
+        for line in summary::lines(&config, &found.reports, screen.style()) {
             screen.line(line);
         }
-        Ok(verdict(&screen, &config, &reports))
+        for note in &found.notes {
+            screen.line(screen.style().alarm(&format!("   {note}")));
+        }
+        let code = verdict(&screen, &config, &found.reports);
+        // What was found has been shown, whether or not it can be written.
+        files::write(&config, &found).await?;
+        Ok(code)
     };
     let interrupted = async {
         interrupts.next().await;
@@ -78,24 +88,55 @@ pub async fn run(config: LoadConfig) -> Result<ExitCode, LoadCommandError> {
     }
 }
 
-/// The reports of all services, in their order.
+/// What was found.
+#[derive(Debug)]
+struct Found {
+    /// Of all services, in their order.
+    reports: Vec<LoadReport>,
+    /// The fields that texts were searched in.
+    fields: Vec<String>,
+    /// What a reader has to know besides, in sentences.
+    notes: Vec<String>,
+}
+
+/// Finds the services, prepares what they are asked, and asks it.
 async fn measure(
     screen: &Screen,
     config: &LoadConfig,
     stop: watch::Receiver<bool>,
-) -> Result<Vec<LoadReport>, LoadCommandError> {
-    let mut requests = Vec::new();
+) -> Result<Found, LoadCommandError> {
+    let mut services = Vec::new();
     for plan in &config.plans {
-        let service = Aside::of(plan, ASIDE_TIMEOUT).await?;
-        let material = config.material.clone();
-        requests.push(material.prepare(&service, plan).await?);
+        services.push(Aside::of(plan, ASIDE_TIMEOUT).await?);
+    }
+    let fields = Fields::resolve(&config.material, &services, &config.plans).await?;
+    if let Some(told) = fields.told() {
+        screen.note(format!("  {told}"));
+    }
+    let (mut requests, mut is_cut) = (Vec::new(), false);
+    // Each service has its own: they go through the documents that are written one by one.
+    for _ in &config.plans {
+        let prepared = config.material.clone().prepare(fields.names.clone()).await?;
+        requests.push(prepared.requests);
+        is_cut |= prepared.is_cut;
     }
     let display = Display::new(screen, &config.plans);
-    if config.at_once {
-        turns::at_once(&config.plans, &requests, &display, &stop).await
+    let Turned { reports, mut notes } = if config.at_once {
+        turns::at_once(&config.plans, &requests, &display, &stop).await?
     } else {
-        turns::in_turns(&config.plans, config.turns, &requests, &display, &stop).await
+        turns::in_turns(&config.plans, config.turns, &requests, &display, &stop).await?
+    };
+    if is_cut {
+        let most = grouped(QUERIES_MAX as u64);
+        notes.push(format!(
+            "There are more queries than {most}: only the first ones were asked."
+        ));
     }
+    Ok(Found {
+        reports,
+        fields: fields.names,
+        notes,
+    })
 }
 
 /// Whether the first service answered at all, and meets the objective if there is one: said, and as an exit code.

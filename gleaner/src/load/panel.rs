@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use benches::load::{Ladder, Phase, Snapshot};
+use benches::load::{Glimpse, Ladder, Phase, Snapshot};
 use benches::measured::Outcomes;
 use benches::scrape::RootCounts;
 
@@ -42,13 +42,7 @@ pub(super) fn lines(name: &str, snapshot: &Snapshot, style: Style) -> Vec<String
     if let Some(root) = &snapshot.root {
         lines.push(row(style, "root", &attempts(root, snapshot.root_now.as_ref())));
     }
-    let most = snapshot.p99_ms.iter().copied().fold(0.0, f64::max);
-    let diagram = sparkline(&snapshot.p99_ms);
-    lines.push(row(
-        style,
-        "p99",
-        &format!("{diagram}  each second, at most {}", ms(most)),
-    ));
+    lines.push(row(style, "p99", &seconds(&snapshot.seconds)));
     if snapshot.late_p99_ms > LATE_P99_MS_MAX {
         let late = format!("the generator itself is {} late at p99", ms(snapshot.late_p99_ms));
         lines.push(row(style, "", &style.alarm(&late)));
@@ -118,6 +112,7 @@ fn ladder(ladder: &Ladder) -> String {
     if ladder.count == 0 {
         return "no answers yet".to_owned();
     }
+    let time = |time: Option<f64>| time.map_or_else(|| "lost".to_owned(), ms);
     let steps = [
         ("p50", ladder.p50_ms),
         ("p90", ladder.p90_ms),
@@ -126,7 +121,7 @@ fn ladder(ladder: &Ladder) -> String {
         ("max", ladder.max_ms),
     ];
     steps
-        .map(|(name, time)| format!("{name} {}", ms(time)))
+        .map(|(name, step)| format!("{name} {}", time(step)))
         .join(" · ")
 }
 
@@ -158,18 +153,43 @@ fn attempts(root: &RootCounts, now: Option<&RootCounts>) -> String {
     )
 }
 
-/// A little diagram, as high as its highest value.
-fn sparkline(values: &[f64]) -> String {
-    let most = values.iter().copied().fold(0.0, f64::max);
-    let height = |value: &f64| {
-        let steps = HEIGHTS.len() as f64 * value / most.max(1e-9);
-        // The lowest one that is not below the value.
-        let nth = (1..HEIGHTS.len())
-            .take_while(|step| (*step as f64) < steps)
-            .count();
-        HEIGHTS[nth]
+/// The last seconds as a little diagram, and in words what it reaches to.
+fn seconds(seconds: &[Glimpse]) -> String {
+    let lost = seconds.iter().filter(|second| **second == Glimpse::Lost).count();
+    let without = if lost > 0 {
+        format!(", {lost} of them lost")
+    } else {
+        String::new()
     };
-    values.iter().map(height).collect()
+    let (diagram, most) = (sparkline(seconds), ms(longest(seconds)));
+    format!("{diagram}  each second, at most {most}{without}")
+}
+
+/// The longest p99 of the seconds that have one.
+fn longest(seconds: &[Glimpse]) -> f64 {
+    let known = seconds.iter().map(|second| match second {
+        Glimpse::P99(ms) => *ms,
+        Glimpse::Quiet | Glimpse::Lost => 0.0,
+    });
+    known.fold(0.0, f64::max)
+}
+
+/// A little diagram, as high as its highest value. Nothing is worse than to get no answer, and nothing is there where nobody asked.
+fn sparkline(seconds: &[Glimpse]) -> String {
+    let most = longest(seconds).max(1e-9);
+    let height = |second: &Glimpse| match second {
+        Glimpse::Quiet => ' ',
+        Glimpse::Lost => HEIGHTS[HEIGHTS.len() - 1],
+        Glimpse::P99(ms) => {
+            let steps = HEIGHTS.len() as f64 * ms / most;
+            // The lowest one that is not below the value.
+            let nth = (1..HEIGHTS.len())
+                .take_while(|step| (*step as f64) < steps)
+                .count();
+            HEIGHTS[nth]
+        }
+    };
+    seconds.iter().map(height).collect()
 }
 
 #[cfg(test)]
@@ -184,10 +204,11 @@ mod tests {
             due_per_second: 1_234.0,
             present: Ladder {
                 count: 7,
-                p50_ms: 1.234,
-                p99_ms: 123.4,
-                max_ms: 12_345.0,
-                ..Ladder::default()
+                p50_ms: Some(1.234),
+                p90_ms: Some(2.0),
+                p99_ms: Some(123.4),
+                p999_ms: None,
+                max_ms: Some(12_345.0),
             },
             outcomes: Outcomes {
                 complete: 5_000,
@@ -195,7 +216,7 @@ mod tests {
                 ..Outcomes::default()
             },
             coverage: 1.0,
-            p99_ms: vec![0.0, 10.0, 80.0],
+            seconds: vec![Glimpse::P99(0.0), Glimpse::P99(10.0), Glimpse::P99(80.0)],
             ..Snapshot::default()
         }
     }
@@ -206,7 +227,7 @@ mod tests {
         for part in [
             "measuring, 10 of 40 s",
             "1,234/s due",
-            "p50 1.23 ms · p90 0.00 ms · p99 123 ms",
+            "p50 1.23 ms · p90 2.00 ms · p99 123 ms · p99.9 lost",
             "max 12.3 s",
             "5,000 complete · 3 refused",
             "▁▁█  each second, at most 80.0 ms",
@@ -242,9 +263,20 @@ mod tests {
 
     #[test]
     fn diagrams_reach_from_the_lowest_to_the_highest() {
-        let values: Vec<f64> = (0..=8).map(f64::from).collect();
+        let values: Vec<Glimpse> = (0..=8).map(|ms| Glimpse::P99(ms.into())).collect();
         assert_eq!(sparkline(&values), "▁▁▂▃▄▅▆▇█");
-        assert_eq!(sparkline(&[0.0, 0.0]), "▁▁");
+        assert_eq!(sparkline(&[Glimpse::P99(0.0); 2]), "▁▁");
         assert_eq!(sparkline(&[]), "");
+    }
+
+    #[test]
+    fn a_stall_is_the_highest_of_all() {
+        let shown = seconds(&[
+            Glimpse::P99(5.0),
+            Glimpse::Quiet,
+            Glimpse::Lost,
+            Glimpse::P99(10.0),
+        ]);
+        assert_eq!(shown, "▄ ██  each second, at most 10.0 ms, 1 of them lost");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use benches::measured::{Arrivals, Histogram, LoadReport, Objective, Operations};
+use benches::measured::{Arrivals, COMPLETE_MIN, Histogram, LoadReport, Objective, Operations};
 use benches::scrape::RootCounts;
 
 use super::LoadConfig;
@@ -90,13 +90,22 @@ pub(super) fn objective(objective: Objective, report: &LoadReport) -> (bool, Str
         ("writes", &report.writes)
     };
     let found = operations.quantile_ms(objective.quantile);
-    let is_met = found.is_some_and(|found| found < objective.latency_ms);
+    let is_met = objective.is_met_by(operations);
     let found = found.map_or_else(
         || "too many were not answered".to_owned(),
         |found| format!("it is {}", ms(found)),
     );
+    let complete = operations.availability();
+    let incomplete = if complete < COMPLETE_MIN {
+        format!(", only {:.3} % complete", complete * 100.0)
+    } else {
+        String::new()
+    };
     let verdict = if is_met { "met" } else { "missed" };
-    (is_met, format!("{objective} is {verdict} by {name}: {found}"))
+    (
+        is_met,
+        format!("{objective} is {verdict} by {name}: {found}{incomplete}"),
+    )
 }
 
 fn asked(config: &LoadConfig, reports: &[LoadReport]) -> String {
@@ -196,7 +205,7 @@ fn counts(operations: &[&Operations], reports: &[LoadReport]) -> Table {
         false,
     ));
     let answered = operations.iter().zip(reports).map(|(operations, report)| {
-        (report.seconds > 0.0).then(|| operations.latency.count() as f64 / report.seconds)
+        (report.seconds > 0.0).then(|| operations.answered_meanwhile as f64 / report.seconds)
     });
     let answered: Vec<_> = answered.collect();
     table.row(row("answered/s", &answered, |rate| format!("{rate:.1}"), true));
@@ -319,13 +328,20 @@ fn trust(letter: &str, report: &LoadReport, style: Style) -> Vec<String> {
         "{letter}: the generator began 99 % of the requests within {} of when they were due;",
         ms(late)
     );
+    let awake = if generator.awake {
+        ", as it never slept"
+    } else {
+        ""
+    };
     let effort = format!(
-        "   the busiest of {} took {busiest:.0} % of a core; {} connections",
+        "   the busiest of {} took {busiest:.0} % of a core{awake}; {} connections",
         threads(generator.threads),
         grouped(generator.connections)
     );
     let mut lines = vec![style.dim(&said), style.dim(&effort)];
-    if late > LATE_P99_MS_MAX || generator.busiest > BUSIEST_MAX {
+    // A thread that never sleeps is busy all the time: that says nothing.
+    let is_too_busy = !generator.awake && generator.busiest > BUSIEST_MAX;
+    if late > LATE_P99_MS_MAX || is_too_busy || generator.too_late > 0 {
         lines.push(style.alarm(
             "   WARNING: the generator was held up: these figures are about it as well as about the service.",
         ));
@@ -338,11 +354,20 @@ fn trust(letter: &str, report: &LoadReport, style: Style) -> Vec<String> {
             grouped(generator.waited)
         ));
     }
-    if generator.not_sent > 0 {
-        lines.push(style.alarm(&format!(
-            "   {} requests were never sent, as --under-way allows no more at once; they count as timed out",
-            grouped(generator.not_sent)
-        )));
+    let too_many = generator.not_sent.saturating_sub(generator.too_late);
+    for (count, why) in [
+        (too_many, "--under-way allows no more at once"),
+        (
+            generator.too_late,
+            "the generator was behind by more than the timeout",
+        ),
+    ] {
+        if count > 0 {
+            lines.push(style.alarm(&format!(
+                "   {} requests were never sent, as {why}; they count as timed out",
+                grouped(count)
+            )));
+        }
     }
     lines
 }

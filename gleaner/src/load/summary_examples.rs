@@ -39,8 +39,9 @@ pub(crate) fn report(factor: f64) -> LoadReport {
         due: 500,
         complete: 499,
         others: 1,
-        p50_ms: factor,
-        p99_ms: factor * 10.0,
+        p50_ms: Some(factor),
+        p99_ms: Some(factor * 10.0),
+        ..Second::default()
     };
     LoadReport {
         url: "http://s:9200".to_owned(),
@@ -55,6 +56,7 @@ pub(crate) fn report(factor: f64) -> LoadReport {
                 refused: 2,
                 ..Outcomes::default()
             },
+            answered_meanwhile: 998,
             coverage: 1.0,
             reasons: [("429 busy".to_owned(), 2)].into(),
         },

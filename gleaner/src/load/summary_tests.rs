@@ -71,6 +71,43 @@ fn a_generator_that_was_too_slow_is_named_as_such() {
 }
 
 #[test]
+fn a_generator_that_never_sleeps_is_judged_by_its_lateness() {
+    let mut awake = report(1.0);
+    awake.generator.awake = true;
+    awake.generator.busiest = 1.0;
+    let said = text(&[awake.clone()]);
+    assert!(
+        said.contains("100 % of a core, as it never slept") && !said.contains("WARNING"),
+        "{said}"
+    );
+    awake.late.record(Duration::from_millis(5));
+    assert!(text(&[awake]).contains("WARNING"));
+}
+
+#[test]
+fn a_service_that_falls_behind_has_no_rate_of_answers_that_came_afterwards() {
+    let mut behind = report(1.0);
+    behind.reads.answered_meanwhile = 100;
+    assert_eq!(cells(&text(&[behind]), "answered/s"), ["answered/s", "50.0"]);
+}
+
+#[test]
+fn requests_that_the_generator_came_to_too_late_are_its_fault() {
+    let mut behind = report(1.0);
+    behind.generator.not_sent = 7;
+    behind.generator.too_late = 7;
+    let text = text(&[behind]);
+    assert!(
+        text.contains("7 requests were never sent, as the generator was behind"),
+        "{text}"
+    );
+    assert!(
+        text.contains("WARNING") && !text.contains("--under-way"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_root_tells_its_extra_load() {
     let root = RootCounts {
         primaries: 1_000,
@@ -87,11 +124,21 @@ fn a_root_tells_its_extra_load() {
 
 #[test]
 fn an_objective_counts_those_that_were_not_answered() {
-    let judged = |text: &str| objective(text.parse().unwrap(), &report(1.0));
-    assert!(judged("p99<50ms").0);
-    assert!(!judged("p99<9ms").0);
-    let (is_met, said) = judged("p99.9<50ms");
+    let judged = |text: &str, refused: u64| {
+        let mut report = report(1.0);
+        report.reads.outcomes.refused = refused;
+        objective(text.parse().unwrap(), &report)
+    };
+    assert!(judged("p99<50ms", 0).0);
+    assert!(!judged("p99<9ms", 0).0);
+    let (is_met, said) = judged("p99.9<50ms", 2);
     assert!(!is_met && said.contains("too many were not answered"), "{said}");
+    // The rule is that of the sweep, which wants whole answers, too.
+    let (is_met, said) = judged("p99<50ms", 2);
+    assert!(
+        !is_met && said.ends_with("it is 10.0 ms, only 99.800 % complete"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::cluster::ClusterError;
 pub enum SweepError {
     /// The grid is more than the time allows.
     #[error(
-        "{too_large}, beside loading, and --minutes says {minutes}. Give it more minutes, or measure less: fewer --leaves, \
+        "{too_large}, with loading, and --minutes says {minutes}. Give it more minutes, or measure less: fewer --leaves, \
          --replicas, --hedging, --stragglers or --rates"
     )]
     TooLarge {
@@ -48,6 +48,19 @@ pub enum SweepError {
         "the corpus {name} has no text in its first {looked_at} documents. Say which fields are searched: --fields title,body"
     )]
     NoText {
+        /// The corpus.
+        name: String,
+        /// How many documents were looked at.
+        looked_at: usize,
+    },
+    /// A field that no document has.
+    #[error(
+        "none of the first {looked_at} documents of the corpus {name} has text in the field {field}, which --fields names: every \
+         query would find nothing"
+    )]
+    NoSuchField {
+        /// The field.
+        field: String,
         /// The corpus.
         name: String,
         /// How many documents were looked at.

@@ -24,6 +24,8 @@ pub(super) const INDEX: &str = "corpus";
 const READY_SECONDS_MAX: u64 = 120;
 /// Where the shards of the first leaf are kept.
 const LOADED: &str = "loaded";
+/// What the processes had to say.
+const LOGS: &str = "logs";
 /// Says of a folder that a sweep made it: what is in it may be thrown away.
 const MARK: &str = "made-by-gleaner-sweep";
 
@@ -112,10 +114,9 @@ impl Lab {
     pub(super) async fn ready(&mut self, root: RootKind) -> Result<bool, SweepError> {
         match self.running.take() {
             Some((running, cluster)) if running.is_beside(&root) && running != root => {
-                let flags = self.flags(root);
-                let cluster = cluster
-                    .with_root_flags(&self.plan(root), &flags, &self.sender)
-                    .await?;
+                let (plan, flags) = (self.plan(root), self.flags(root));
+                let whole = async { Ok(cluster.with_root_flags(&plan, &flags, &self.sender).await?) };
+                let cluster = self.patiently(root, whole).await?;
                 self.running = Some((root, cluster));
                 Ok(false)
             }
@@ -132,22 +133,29 @@ impl Lab {
 
     async fn start(&mut self, root: RootKind) -> Result<&Cluster, SweepError> {
         let (plan, flags) = (self.plan(root), self.flags(root));
-        let patience = Duration::from_secs(READY_SECONDS_MAX);
         let whole = async {
             let cluster = Cluster::start_with(&plan, &flags, &self.sender).await?;
             cluster.recovered().await;
-            Ok::<_, SweepError>(cluster)
+            Ok(cluster)
         };
-        let cluster = timeout(patience, whole)
-            .await
-            .map_err(|_| SweepError::NotReady {
-                leaves: root.leaves,
-                replicas: root.replicas,
-                seconds: READY_SECONDS_MAX,
-                logs: self.folder.join("logs"),
-            })??;
+        let cluster = self.patiently(root, whole).await?;
         let (_, cluster) = self.running.insert((root, cluster));
         Ok(cluster)
+    }
+
+    /// The cluster, unless it takes far too long to become whole.
+    async fn patiently(
+        &self,
+        root: RootKind,
+        whole: impl Future<Output = Result<Cluster, SweepError>>,
+    ) -> Result<Cluster, SweepError> {
+        let patience = Duration::from_secs(READY_SECONDS_MAX);
+        timeout(patience, whole).await.map_err(|_| SweepError::NotReady {
+            leaves: root.leaves,
+            replicas: root.replicas,
+            seconds: READY_SECONDS_MAX,
+            logs: self.folder.join(LOGS),
+        })?
     }
 
     /// Puts the shards where the leaves of this cluster look for theirs, and writes how many leaves there are into the catalog
@@ -221,6 +229,22 @@ impl Lab {
         }
     }
 
+    /// As [`Lab::close`], but what the processes had to say stays, to be read. Tells where; nothing if there were none.
+    pub(super) async fn close_with_logs(mut self) -> Option<PathBuf> {
+        self.stop().await;
+        let logs = self.folder.join(LOGS);
+        if !tokio::fs::try_exists(&logs).await.unwrap_or(false) {
+            self.close().await;
+            return None;
+        }
+        if let Some(temporary) = self.temporary.take() {
+            let folder = temporary.keep();
+            // What cannot be removed is in the system's folder for such things.
+            let _ = blocking(&self.folder, move || shard_folders::remove_but(&folder, LOGS)).await;
+        }
+        Some(logs)
+    }
+
     fn catalogs(&self) -> Result<CatalogStore, SweepError> {
         Ok(CatalogStore::new(store::open_local(&self.folder.join("store"))?))
     }
@@ -287,5 +311,24 @@ mod tests {
         assert!(open("new").is_ok());
         std::fs::create_dir_all(temporary.path().join("theirs/store")).unwrap();
         assert!(matches!(open("theirs"), Err(SweepError::NotOurs(_))));
+    }
+
+    #[tokio::test]
+    async fn logs_outlive_a_sweep_that_failed_and_nothing_else_does() {
+        let lab = Lab::open(PathBuf::new(), None, Duration::ZERO).unwrap();
+        let folder = lab.folder.clone();
+        for name in [LOGS, "store", "leaf-0-0"] {
+            std::fs::create_dir_all(folder.join(name)).unwrap();
+        }
+        std::fs::write(folder.join(LOGS).join("root.log"), "the disk is full").unwrap();
+        let logs = lab.close_with_logs().await.unwrap();
+        assert!(logs.join("root.log").is_file());
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        std::fs::remove_dir_all(folder).unwrap();
+
+        let never_started = Lab::open(PathBuf::new(), None, Duration::ZERO).unwrap();
+        let folder = never_started.folder.clone();
+        assert_eq!(never_started.close_with_logs().await, None);
+        assert!(!folder.exists());
     }
 }

@@ -57,7 +57,10 @@ impl Material {
         let corpus = datasets::open(&config.corpus)?;
         let fields = match config.fields.as_slice() {
             [] => text_fields(&config.corpus, &corpus.info().name)?,
-            named => named.to_vec(),
+            named => {
+                check_fields(named, &config.corpus, &corpus.info().name)?;
+                named.to_vec()
+            }
         };
         let queries = datasets::queries::read(&config.queries)?;
         let texts: Vec<(String, f64)> = queries
@@ -84,8 +87,47 @@ fn name_of(path: &Path) -> String {
     name.split('.').next().unwrap_or_default().to_owned()
 }
 
-/// The fields with text: those with a usual name, else the one with the longest text.
-fn text_fields(path: &Path, name: &str) -> Result<Vec<String>, SweepError> {
+/// Refuses a field that no document of the sample has text in: it would be measured how fast nothing is found.
+fn check_fields(named: &[String], path: &Path, name: &str) -> Result<(), SweepError> {
+    let sample = sample(path)?;
+    let has_text = |field: &String| sample.iter().any(|document| has_text(document, field));
+    match named.iter().find(|field| !has_text(field)) {
+        None => Ok(()),
+        Some(field) => Err(SweepError::NoSuchField {
+            field: field.clone(),
+            name: name.to_owned(),
+            looked_at: SAMPLE_DOCUMENTS,
+        }),
+    }
+}
+
+/// Whether a document has text at a path such as `author.name`.
+fn has_text(document: &Map<String, Value>, path: &str) -> bool {
+    fn is_text(value: &Value) -> bool {
+        match value {
+            Value::String(_) => true,
+            Value::Array(values) => values.iter().any(is_text),
+            _ => false,
+        }
+    }
+    if document.get(path).is_some_and(is_text) {
+        return true;
+    }
+    let Some((first, rest)) = path.split_once('.') else {
+        return false;
+    };
+    match document.get(first) {
+        Some(Value::Object(inner)) => has_text(inner, rest),
+        Some(Value::Array(inner)) => inner
+            .iter()
+            .filter_map(Value::as_object)
+            .any(|inner| has_text(inner, rest)),
+        _ => false,
+    }
+}
+
+/// The first documents of a corpus.
+fn sample(path: &Path) -> Result<Vec<Map<String, Value>>, SweepError> {
     let mut sample: Vec<Map<String, Value>> = Vec::new();
     for document in datasets::open(path)?.take(SAMPLE_DOCUMENTS) {
         match document {
@@ -94,7 +136,12 @@ fn text_fields(path: &Path, name: &str) -> Result<Vec<String>, SweepError> {
             Err(error) => return Err(error.into()),
         }
     }
-    let fields = text_fields_of(&sample);
+    Ok(sample)
+}
+
+/// The fields with text: those with a usual name, else the one with the longest text.
+fn text_fields(path: &Path, name: &str) -> Result<Vec<String>, SweepError> {
+    let fields = text_fields_of(&sample(path)?);
     if fields.is_empty() {
         return Err(SweepError::NoText {
             name: name.to_owned(),
@@ -264,6 +311,22 @@ mod tests {
         );
         assert_eq!(fields(r#"[{"id":"a long one","z":"longer","a":"s"}]"#), ["z"]);
         assert_eq!(fields(r#"[{"id":"x","n":1}]"#), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_misspelt_field_is_told_and_an_inner_one_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("docs.ndjson");
+        let line = r#"{"id":"1","title":"t","year":1,"tags":["a"],"author":{"name":"n"}}"#;
+        std::fs::write(&path, format!("{line}\n")).unwrap();
+        let check = |field: &str| check_fields(&[field.to_owned()], &path, "docs");
+        for field in ["title", "tags", "author.name"] {
+            check(field).unwrap();
+        }
+        for field in ["titel", "year", "author", "author.nam"] {
+            let said = check(field).unwrap_err().to_string();
+            assert!(said.contains(field) && said.contains("--fields"), "{said}");
+        }
     }
 
     #[test]

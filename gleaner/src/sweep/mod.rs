@@ -4,9 +4,11 @@
 //!   `shard_folders`;
 //! - `course` is what is measured in which order; `alone` asks single queries, `point` runs the log at a rate, `probe` reads what
 //!   processes say meanwhile;
+//! - `check` refuses what cannot come to a good end;
 //! - `show` is the terminal and `file` the result. What can be decided without processes is in `benches::sweep`.
 
 mod alone;
+mod check;
 mod course;
 mod error;
 mod file;
@@ -23,7 +25,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use benches::measured::{self, Corpus, Objective, QueryLog, Sweep};
-use benches::sweep::{Exploring, Grid, Pace, Timetable, TooLarge, common_rates};
+use benches::sweep::Grid;
+use tokio::task::spawn_blocking;
 
 use crate::interrupt::Interrupts;
 use crate::screen::Screen;
@@ -32,8 +35,6 @@ use lab::Lab;
 pub use material::{find_corpus, find_queries};
 use show::Show;
 
-/// Memory that a process takes before it holds anything, in bytes: an estimate on the safe side.
-const PROCESS_BYTES: u64 = 30 << 20;
 /// Of the given time, what loading and starting the first cluster may take before the grid counts as too large.
 const LOADING_SHARE: f64 = 0.1;
 
@@ -91,8 +92,11 @@ enum Ended {
 pub async fn run(config: SweepConfig) -> Result<ExitCode, SweepError> {
     let screen = Screen::of_process();
     let mut interrupts = Interrupts::listen()?;
-    check_time(&config)?;
-    check_memory(&config)?;
+    let checked = config.clone();
+    // Before anything is started: what could only fail at the end.
+    spawn_blocking(move || check::all(&checked))
+        .await
+        .map_err(std::io::Error::other)??;
     let mut lab = Lab::open(config.program.clone(), config.data.clone(), config.search_timeout)?;
     let mut found = nothing_yet(&config);
     let show = Show::begin(&screen, config.time, config.objective);
@@ -101,9 +105,19 @@ pub async fn run(config: SweepConfig) -> Result<ExitCode, SweepError> {
         () = interrupts.next() => Ok(Ended::Interrupted),
     };
     found.took_seconds = show.elapsed().as_secs_f64();
+    let closing = async {
+        if outcome.is_err() {
+            if let Some(logs) = lab.close_with_logs().await {
+                let kept = format!("what its processes had to say is kept in {}", logs.display());
+                show.line(&kept);
+            }
+        } else {
+            lab.close().await;
+        }
+    };
     // A second Ctrl-C is heard, too; processes and folder go all the same then, but are not waited for.
     tokio::select! {
-        () = show.during("stopping", lab.close()) => {}
+        () = show.during("stopping", closing) => {}
         () = interrupts.next() => {}
     }
     drop(show);
@@ -116,46 +130,15 @@ pub async fn run(config: SweepConfig) -> Result<ExitCode, SweepError> {
     }
     let is_worth_keeping = !found.profiles.is_empty() || !found.points.is_empty();
     if is_worth_keeping {
+        // What was found is shown whether or not it can be written.
+        file::summarize(&screen, &found);
         file::write(&config.json, &found).await?;
-        file::summarize(&screen, &config.json, &found);
+        screen.line(format_args!("written to {}", config.json.display()));
     }
     outcome.map(|ended| match ended {
         Ended::Whole => ExitCode::SUCCESS,
         Ended::Interrupted => ExitCode::FAILURE,
     })
-}
-
-/// A grid that cannot be measured in the given time is told before anything is started. Shapes are short of time long before.
-fn check_time(config: &SweepConfig) -> Result<(), SweepError> {
-    let pace = Pace::guess(machine::here().cores);
-    let left = config.time.mul_f64(1.0 - LOADING_SHARE);
-    let chosen = !config.rates.is_empty();
-    let usual = common_rates(&[], 1.0);
-    let rates = if chosen { &config.rates } else { &usual };
-    let check = || -> Result<(), TooLarge> {
-        benches::sweep::exploring(&config.grid, &pace, left)?;
-        Timetable::new(&config.grid, &pace, Exploring::rest(left), rates, chosen).map(drop)
-    };
-    check().map_err(|too_large| SweepError::TooLarge {
-        too_large,
-        minutes: config.time.as_secs_f64() / 60.0,
-    })
-}
-
-/// As [`check_time`], for memory: every process has some of its own, and files are mapped by all of them but held once.
-fn check_memory(config: &SweepConfig) -> Result<(), SweepError> {
-    let processes = config.grid.leaves_max() * config.grid.replicas_max() + 1;
-    let corpus_bytes = std::fs::metadata(&config.corpus).map_or(0, |metadata| metadata.len());
-    // A compressed corpus is about a quarter of its text, and the index of a text is about as large as that.
-    let wanted = u64::from(processes) * PROCESS_BYTES + 4 * corpus_bytes;
-    match machine::memory_free_bytes() {
-        Some(free) if free < wanted => Err(SweepError::Memory {
-            processes,
-            wanted_mb: wanted >> 20,
-            free_mb: free >> 20,
-        }),
-        _ => Ok(()),
-    }
 }
 
 fn nothing_yet(config: &SweepConfig) -> Sweep {

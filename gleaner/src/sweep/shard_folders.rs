@@ -45,14 +45,7 @@ impl LoadedShards {
 
     /// Removes what the leaf had of other indexes: one that was deleted may go only after the leaf was stopped. Blocks.
     pub(super) fn remove_others(&self) -> io::Result<()> {
-        let kept = self.index.to_string();
-        for entry in fs::read_dir(&self.folder)? {
-            let entry = entry?;
-            if entry.file_type()?.is_dir() && entry.file_name() != kept.as_str() {
-                remove_if_there(&entry.path())?;
-            }
-        }
-        Ok(())
+        remove_but(&self.folder, &self.index.to_string())
     }
 
     /// Bytes of all files, without locks. Blocks.
@@ -92,6 +85,17 @@ fn is_of_segment(name: &str) -> bool {
 
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::copy(from, to).map(drop)
+}
+
+/// Removes all folders in one but that of this name. Blocks.
+pub(super) fn remove_but(folder: &Path, kept: &str) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() && entry.file_name() != kept {
+            remove_if_there(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Removes a folder with everything in it.

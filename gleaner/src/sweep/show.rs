@@ -97,7 +97,9 @@ impl<'screen> Show<'screen> {
             Some(ms) => format!("{ms:>7.1} ms"),
             None => format!("{:>10}", "lost"),
         };
-        let verdict = if self.objective.is_met_by(reads) {
+        let verdict = if reads.due == 0 {
+            style.dim("no verdict")
+        } else if self.objective.is_met_by(reads) {
             style.good("met")
         } else {
             style.bad("missed")

@@ -17,6 +17,10 @@ use super::{Course, FIRST_RATE};
 
 /// How often the gap around the highest rate is halved.
 const HALVINGS: u32 = 2;
+/// A step is long enough for so many queries to be due, on average: none at all would tell nothing.
+const STEP_DUE_MIN: f64 = 10.0;
+/// So many steps without a query end a search.
+const UNDECIDED_MAX: u64 = 3;
 /// After a rate that was too high, before another one is tried.
 const RECOVERY: Duration = Duration::from_millis(500);
 /// How long processes are looked at that nobody asks: several polls of every replica.
@@ -77,7 +81,7 @@ impl Course<'_> {
             stragglers: Stragglers::None,
         };
         let step = times.step;
-        self.find_highest(shape, first, |_, _| step).await
+        self.find_highest(shape, first, |_| step).await
     }
 
     /// What the processes take in so much time in which nobody asks them.
@@ -98,20 +102,25 @@ impl Course<'_> {
         &mut self,
         shape: Shape,
         first: f64,
-        window: impl Fn(&Self, usize) -> Window,
+        mut window: impl FnMut(&Self) -> Window,
     ) -> Result<f64, SweepError> {
         let mut search = HighestSearch::new(first, HALVINGS);
-        let mut steps = 0;
+        let mut undecided = 0;
         while let Some(rate) = search.next_rate() {
             let plan = RunPlan {
                 shape,
                 rate_per_second: rate,
-                window: window(self, steps),
-                seed: self.config.seed,
+                window: window(self).with_due(STEP_DUE_MIN, rate),
+                seed: self.config.seed + undecided,
             };
-            let met = self.run(plan).await?;
+            let Some(met) = self.run(plan).await? else {
+                undecided += 1;
+                if undecided == UNDECIDED_MAX {
+                    break;
+                }
+                continue;
+            };
             search.record(met);
-            steps += 1;
             if !met {
                 // What is late is over, and a root that let fewer queries in lets more in again.
                 sleep(RECOVERY).await;

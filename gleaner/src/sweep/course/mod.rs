@@ -125,35 +125,69 @@ impl Course<'_> {
         rates: &[f64],
     ) -> Result<(), SweepError> {
         self.ready(visit.root).await?;
-        for (done, (shape, rate)) in visit.runs.iter().enumerate() {
-            self.set(shape.stragglers).await?;
-            let plan = RunPlan {
-                shape: *shape,
-                rate_per_second: rates[*rate],
-                window: timetable.window(&self.pace, self.show.left(), nth, done),
-                // What is measured again is asked other queries at other times: that is part of the noise.
-                seed: self.config.seed + u64::from(timetable.is_repeat(nth)),
-            };
-            self.run(plan).await?;
+        let (healthy, others) = visit.runs.split_at(visit.healthy());
+        let mut run = 0;
+        for (shape, rate) in healthy {
+            self.measure(timetable, (nth, run), *shape, (*rate, rates))
+                .await?;
+            run += 1;
         }
+        // Before anything goes wrong: a root remembers for a while who was slow.
+        let mut steps = 0;
         for shape in &visit.highest {
-            self.set(shape.stragglers).await?;
-            let alone =
-                |highest: &&Highest| highest.shape.leaves == shape.leaves && highest.shape.replicas == 1;
-            let near = self
-                .found
-                .highest
-                .iter()
-                .find(alone)
-                .map_or(0.0, |highest| highest.met_per_second);
-            let first = if near > 0.0 { near } else { rates[0] };
-            let done = visit.runs.len();
-            self.find_highest(*shape, first, |course, steps| {
-                timetable.window(&course.pace, course.show.left(), nth, done + steps)
-            })
-            .await?;
+            steps = self
+                .search_near(timetable, (nth, steps), *shape, rates[0])
+                .await?;
+        }
+        for (shape, rate) in others {
+            self.measure(timetable, (nth, run), *shape, (*rate, rates))
+                .await?;
+            run += 1;
         }
         Ok(())
+    }
+
+    /// A run of a visit: a shape at one of the common rates.
+    async fn measure(
+        &mut self,
+        timetable: &Timetable,
+        (visit, run): (usize, usize),
+        shape: Shape,
+        (rate, rates): (usize, &[f64]),
+    ) -> Result<(), SweepError> {
+        self.set(shape.stragglers).await?;
+        let plan = RunPlan {
+            shape,
+            rate_per_second: rates[rate],
+            window: timetable.window(&self.pace, self.show.left(), visit, run),
+            // What is measured again is asked other queries at other times: that is part of the noise.
+            seed: self.config.seed + u64::from(timetable.is_repeat(visit)),
+        };
+        self.run(plan).await.map(drop)
+    }
+
+    /// Searches for the highest rate of a shape, near that of one replica, or else near a rate that is known. How many steps the
+    /// visit has taken then, of which so many were taken before.
+    async fn search_near(
+        &mut self,
+        timetable: &Timetable,
+        (visit, before): (usize, usize),
+        shape: Shape,
+        otherwise: f64,
+    ) -> Result<usize, SweepError> {
+        self.set(shape.stragglers).await?;
+        let alone = |highest: &&Highest| highest.shape.leaves == shape.leaves && highest.shape.replicas == 1;
+        let near = self.found.highest.iter().find(alone);
+        let near = near.map_or(0.0, |highest| highest.met_per_second);
+        let first = if near > 0.0 { near } else { otherwise };
+        let mut steps = before;
+        let window = |course: &Self| {
+            let window = timetable.step_window(&course.pace, course.show.left(), visit, steps);
+            steps += 1;
+            window
+        };
+        self.find_highest(shape, first, window).await?;
+        Ok(steps)
     }
 
     /// Lets things go wrong at the leaves as a script says, and only these.
@@ -184,8 +218,8 @@ impl Course<'_> {
         Ok(())
     }
 
-    /// One run; true if it met the objective.
-    async fn run(&mut self, plan: RunPlan) -> Result<bool, SweepError> {
+    /// One run, and whether it met the objective; nothing if no query was due in it, which says nothing.
+    async fn run(&mut self, plan: RunPlan) -> Result<Option<bool>, SweepError> {
         let what = format!("{}, {}/s", plan.shape, plan.rate_per_second);
         let began = Instant::now();
         // Boxed: what a run holds would make every future around it large.
@@ -193,7 +227,8 @@ impl Course<'_> {
         let point = self.show.during(&what, running).await?;
         self.pace.saw_run(plan.window, began.elapsed());
         self.show.point(&point);
-        let met = self.config.objective.is_met_by(&point.load.reads);
+        let reads = &point.load.reads;
+        let met = (reads.due > 0).then(|| self.config.objective.is_met_by(reads));
         self.found.points.push(point);
         Ok(met)
     }
