@@ -236,6 +236,8 @@ pub struct LeafTimes {
     pub queued: Histogram,
     /// Execution.
     pub executed: Histogram,
+    /// Processor time of all executions together: exact, where the buckets are not.
+    pub cpu_seconds: f64,
 }
 
 /// The highest rate at which a shape meets the objective.

@@ -155,17 +155,13 @@ pub(super) fn shards_per_leaf(shards: f64, leaves: u32) -> f64 {
     (shards / f64::from(leaves.max(1))).max(1.0)
 }
 
-/// What leaves execute for a fetch, from their metrics: answers do not carry it. Half of the executions took no longer, which is
-/// less than the mean, because that holds what others did meanwhile.
+/// What a fetch costs a leaf, from the leaves' metrics: answers do not carry it.
 fn fetch_us(points: &[&Point]) -> f64 {
-    let times = points.iter().map(|point| &point.fetches.executed);
-    let (sum_ms, count) = times.fold((0.0, 0), |(sum, count), times| {
-        (
-            sum + times.quantile_ms(0.5) * times.count() as f64,
-            count + times.count(),
-        )
+    let fetches = points.iter().map(|point| &point.fetches);
+    let (cpu_seconds, requests) = fetches.fold((0.0, 0), |(cpu_seconds, requests), fetches| {
+        (cpu_seconds + fetches.cpu_seconds, requests + fetches.requests)
     });
-    sum_ms * 1e3 / count.max(1) as f64
+    cpu_seconds * 1e6 / requests.max(1) as f64
 }
 
 /// What a shard costs: what queries cost more at a leaf whose documents lie in many shards than at one that has them in one.

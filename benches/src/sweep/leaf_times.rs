@@ -7,12 +7,15 @@ use crate::scrape::Scrape;
 const QUEUE: &str = "gleaner_leaf_queue_seconds";
 /// Execution, by `call`.
 const EXECUTION: &str = "gleaner_leaf_execution_seconds";
+/// The processor time of all executions, by `call`.
+const CPU: &str = "gleaner_leaf_execution_cpu_seconds_sum";
 
 /// What leaves had counted of one kind of requests when they were asked: how many did not exceed each bound.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LeafCounts {
     queued: Vec<(f64, f64)>,
     executed: Vec<(f64, f64)>,
+    cpu_seconds: f64,
 }
 
 impl LeafCounts {
@@ -23,6 +26,7 @@ impl LeafCounts {
         for leaf in leaves {
             add(&mut counts.queued, leaf.buckets(QUEUE, &[("call", call)]));
             add(&mut counts.executed, leaf.buckets(EXECUTION, &[("call", call)]));
+            counts.cpu_seconds += leaf.sum(CPU, &[("call", call)]);
         }
         counts
     }
@@ -47,6 +51,7 @@ pub fn leaf_times(before: &LeafCounts, after: &LeafCounts) -> LeafTimes {
         requests: executed.count(),
         queued: histogram(&before.queued, &after.queued),
         executed,
+        cpu_seconds: (after.cpu_seconds - before.cpu_seconds).max(0.0),
     }
 }
 
