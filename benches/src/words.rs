@@ -77,7 +77,8 @@ pub(crate) fn percent(share: f64) -> String {
 }
 
 /// A share near 1, of which what is missing matters: `99.995 %`, but never 100 % if it is not.
-pub(crate) fn nines(share: f64) -> String {
+#[must_use]
+pub fn nines(share: f64) -> String {
     if share >= 1.0 {
         return "100 %".to_owned();
     }

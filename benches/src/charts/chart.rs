@@ -28,7 +28,8 @@ pub struct Series {
     pub kind: Kind,
     /// In which colour.
     pub hue: Hue,
-    /// What is drawn, by rising x; places that an axis cannot show (such as 0 on a logarithmic one) are left out.
+    /// What is drawn, by rising x; places that an axis cannot show (such as 0 on a logarithmic one, or no number) are left out,
+    /// and part lines.
     pub places: Vec<Place>,
     /// Whether the legend names it.
     pub in_legend: bool,
@@ -67,6 +68,8 @@ pub enum Stroke {
     Bold,
     /// Long pieces, with small gaps.
     Long,
+    /// Without gaps, and as thin as can be: how far something reaches.
+    Thin,
     /// Pieces.
     Dashed,
     /// Short pieces.

@@ -103,8 +103,15 @@ fn draw_series<DB: DrawingBackend>(
     let pixel = |place: &Place| context.backend_coord(&(place.x, place.y));
     match series.kind {
         Kind::Line(kind) => {
-            let pixels: Vec<_> = shown.map(pixel).collect();
-            stroke(canvas, series.hue, kind, &pixels)
+            // What is not there parts a line: joining its neighbours would invent it.
+            let is_missing = |place: &Place| !x.holds(place.x) || !y.holds(place.y);
+            series.places.split(is_missing).try_for_each(|piece| {
+                let pixels: Vec<_> = piece.iter().map(pixel).collect();
+                match pixels[..] {
+                    [alone] => dot(canvas, series.hue, alone),
+                    _ => stroke(canvas, series.hue, kind, &pixels),
+                }
+            })
         }
         Kind::Points(marker) => shown
             .map(pixel)
@@ -146,6 +153,7 @@ pub(super) fn stroke<DB: DrawingBackend>(
     }
     let (width, dash, gap) = match stroke {
         Stroke::Solid => return path(canvas, places, canvas.pen(hue, 2.0)),
+        Stroke::Thin => return path(canvas, places, canvas.pen(hue, 1.0)),
         Stroke::Bold => return path(canvas, places, canvas.pen(hue, 3.0)),
         Stroke::Long => (2.0, 20.0, 4.0),
         Stroke::Dashed => (2.0, 8.0, 5.0),
@@ -157,6 +165,12 @@ pub(super) fn stroke<DB: DrawingBackend>(
         canvas.area.draw(&piece)?;
     }
     Ok(())
+}
+
+/// A line that has no second place.
+fn dot<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, hue: Hue, place: (i32, i32)) -> Result<(), Failure<DB>> {
+    let fill = hue.rgb().filled();
+    canvas.area.draw(&Circle::new(place, canvas.units(2.0), fill))
 }
 
 /// A marker, with a rim that sets it off from lines.

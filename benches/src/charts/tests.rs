@@ -153,6 +153,29 @@ fn one_place_alone_is_drawn() {
 }
 
 #[test]
+fn what_is_missing_parts_a_line() {
+    let lines = |ys: [f64; 5]| {
+        let mut chart = chart();
+        let places = (1_u32..).zip(ys).map(|(x, y)| Place::at(f64::from(x), y));
+        chart.series = vec![Series::line("p99", Hue::Blue, Stroke::Solid, places.collect())];
+        chart.mentions.clear();
+        let drawn = svg(&chart, Theme::Light).unwrap();
+        assert_sound(&drawn);
+        // Beside the lines there are the mesh and the legend, which are the same for all.
+        (
+            drawn.matches("<polyline").count(),
+            drawn.matches("<circle").count(),
+        )
+    };
+    let whole = lines([5.0, 6.0, 7.0, 8.0, 9.0]);
+    let parted = lines([5.0, 6.0, f64::NAN, 8.0, 9.0]);
+    assert_eq!(parted, (whole.0 + 1, whole.1 - 1));
+    // The last one is alone: a dot, so that it can be seen.
+    let alone = lines([5.0, 6.0, 7.0, f64::NAN, 9.0]);
+    assert_eq!(alone, (whole.0, whole.1));
+}
+
+#[test]
 fn many_names_take_several_rows_of_the_legend() {
     let mut many = chart();
     let named = many.series[0].clone();

@@ -59,10 +59,26 @@ impl Html {
         self.raw("</td>");
     }
 
+    /// What may be wider than the page, and then scrolls by itself: named, so that whoever tabs there hears what it is.
+    pub(super) fn scroll(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        self.text(name);
+        self.raw("\">");
+        content(self);
+        self.raw("</div>\n");
+    }
+
     /// A link to a file beside the page.
     pub(super) fn link(&mut self, to: &str, text: impl Display) {
         self.raw("<a href=\"");
-        self.text(to);
+        for byte in to.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                    self.0.push(char::from(byte));
+                }
+                byte => write!(self.0, "%{byte:02X}").expect("writing to a string does not fail"),
+            }
+        }
         self.raw("\">");
         self.text(text);
         self.raw("</a>");

@@ -1,18 +1,20 @@
 //! How it was measured and what the model assumes, so that a colleague can judge it.
 
 use super::html::Html;
-use super::{PLAN, SWEEP};
+use super::top::leaves;
+use super::{PLAN, PRICES, Report};
 use crate::measured::{Arrivals, Sweep};
-use crate::plan::Plan;
-use crate::words::{bytes, count, counted, date, figure, ms, nines, objective, rate, span, stragglers};
+use crate::plan::{Costs, Plan};
+use crate::words::{bytes, count, counted, date, figure, ms, nines, objective, rate, span, stragglers, us};
 
-/// Both lists, and where the data are.
-pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
+/// All lists, and where the data are; `sweep_name` is what the measurements are called there.
+pub(super) fn write(html: &mut Html, report: &Report<'_>, sweep_name: Option<&str>) {
+    let (sweep, plan) = (report.measured(), report.plan);
     html.inside("section", "", |html| {
         html.element("h2", "", "How it was measured");
         list(html, &measured(sweep, plan));
         html.element("h2", "", "What was asked of the planner");
-        list(html, &demanded(plan));
+        list(html, &demanded(report));
         html.element("h2", "", "What the model says of a query");
         list(html, &costs(plan));
         assumptions(html);
@@ -20,9 +22,13 @@ pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
         html.inside("p", "", |html| {
             html.link(PLAN, PLAN);
             html.raw(": the plan with all predictions. ");
-            if sweep.is_some() {
-                html.link(SWEEP, SWEEP);
+            if let Some(name) = sweep_name {
+                html.link(name, name);
                 html.raw(": the measurements, with the histogram of every run. ");
+            }
+            if report.prices.is_some() {
+                html.link(PRICES, PRICES);
+                html.raw(": what machines cost. ");
             }
             html.raw("The pictures are in the folder ");
             html.link("pictures/", "pictures");
@@ -148,10 +154,14 @@ fn arrivals(sweep: &Sweep) -> String {
     )
 }
 
-fn demanded(plan: &Plan) -> Facts {
-    let demand = &plan.demand;
+fn demanded(report: &Report<'_>) -> Facts {
+    let demand = &report.plan.demand;
     let cores = |cores: u32| counted(cores, "core", "cores");
-    vec![
+    let mut script = stragglers(demand.stragglers);
+    if demand.stragglers_assumed {
+        script.push_str(": the sweep’s script, not observed; --stragglers none leaves it out");
+    }
+    let mut facts = vec![
         ("Objective", objective(&demand.objective)),
         (
             "Rate",
@@ -160,7 +170,8 @@ fn demanded(plan: &Plan) -> Facts {
         (
             "Availability",
             format!(
-                "{} of the answers from all documents, with replicas that are up {} of the time",
+                "{} of the answers from all documents. Every replica and every root is up {} of the time; there are at least two roots. \
+                 The latency while a replica is down is simulated for the recommended shape",
                 nines(demand.availability_min),
                 nines(demand.replica_availability)
             ),
@@ -180,30 +191,36 @@ fn demanded(plan: &Plan) -> Facts {
             ),
         ),
         ("Network", format!("{} for each message", ms(demand.network_ms))),
-        ("Stragglers", stragglers(demand.stragglers)),
+        ("Stragglers", script),
+        (
+            "Shards",
+            format!("{} on each leaf", figure(demand.shards_per_leaf)),
+        ),
         ("Documents", count(demand.documents)),
         ("Deadline", ms(demand.timeout_ms as f64)),
-    ]
+    ];
+    let prices = report.prices.map(|prices| ("Prices", prices.sentence()));
+    facts.extend(prices);
+    facts
 }
 
 fn costs(plan: &Plan) -> Facts {
     let costs = &plan.costs;
-    let us = |us: f64| ms(us / 1e3);
     vec![
         (
-            "Divides by the leaves",
+            "For the documents",
             format!(
-                "{} of processor time on average, {} at the 99th percentile of the queries",
+                "{} of processor time on average, which the leaves share; {} for the query that costs more than 99 of 100",
                 us(costs.divided_us),
                 us(costs.divided_p99_us)
             ),
         ),
+        ("At each leaf", at_each_leaf(costs)),
         (
-            "At each leaf",
+            "Hits",
             format!(
-                "{} however few documents it has, {} where documents are fetched",
-                us(costs.search_us),
-                us(costs.fetch_us)
+                "{} of a page are fetched, from the leaves that hold them; a single leaf sends them along",
+                figure(costs.hits)
             ),
         ),
         (
@@ -212,6 +229,14 @@ fn costs(plan: &Plan) -> Facts {
                 "{} for the query, {} for each request to a leaf",
                 us(costs.root_fixed_us),
                 us(costs.root_per_call_us)
+            ),
+        ),
+        (
+            "While nobody asks",
+            format!(
+                "{} at the root and {} at the replica for each status poll, of which there are four a second for each replica",
+                us(costs.root_poll_us),
+                us(costs.leaf_poll_us)
             ),
         ),
         (
@@ -230,11 +255,25 @@ fn costs(plan: &Plan) -> Facts {
         (
             "Break-even",
             format!(
-                "{} leaves: from there on, a further leaf costs more than a tenth of what it spares",
-                figure(costs.break_even_leaves)
+                "{}: from there on a leaf spends more on being asked, there and at the root, than on its documents",
+                leaves(costs.break_even_leaves)
             ),
         ),
     ]
+}
+
+fn at_each_leaf(costs: &Costs) -> String {
+    let shards = if costs.shard_measured {
+        format!("{} for each of its shards", us(costs.shard_us))
+    } else {
+        "nothing for each of its shards, because that was not measured and is with the documents".to_owned()
+    };
+    format!(
+        "{} for each request, {} for each search and {shards}, however few documents there are; {} where documents are fetched",
+        us(costs.leaf_per_call_us),
+        us(costs.search_us),
+        us(costs.fetch_us)
+    )
 }
 
 /// What a prediction rests on that was not measured.

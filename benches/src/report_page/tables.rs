@@ -1,9 +1,10 @@
 //! Tables of everything that was measured and predicted, for those who want the figures.
 
 use super::html::Html;
+use super::percentiles::{AtObjective, is_known};
 use super::pictures::curve_name;
 use super::pictures::load::extra_share;
-use super::top::at_objective;
+use super::{Report, checked};
 use crate::measured::{Highest, Point, Sweep};
 use crate::plan::{Curve, Plan, Predicted};
 use crate::words::{
@@ -11,8 +12,10 @@ use crate::words::{
 };
 
 /// All tables.
-pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
-    if let Some(sweep) = sweep {
+pub(super) fn write(html: &mut Html, report: &Report<'_>) {
+    let plan = report.plan;
+    checked::write(html, plan);
+    if let Some(sweep) = report.measured() {
         measured(html, sweep);
         highest(html, sweep);
     }
@@ -23,28 +26,38 @@ pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
         html.element("h2", "", "Predicted");
         html.inside("p", "", |html| {
             html.text(format_args!(
-                "At {} queries per second, every replica with cores of its own. ✓ meets {} and the availability.",
+                "At {} queries per second, every replica with cores of its own. ✓ meets {} and the availability{}. “Highest” is the \
+                 highest rate that was seen to meet the latency, with as many roots as it takes. A percentile is left out (–) \
+                 where fewer than five of the simulated queries lie beyond it.",
                 rate(plan.demand.rate_per_second),
-                objective(&plan.demand.objective)
+                objective(&plan.demand.objective),
+                if plan.trust.known {
+                    ""
+                } else {
+                    ", by a model that is not confirmed"
+                }
             ));
         });
         for curve in &plan.curves {
             let chosen = &plan.recommendation;
             if curve.replicas == chosen.replicas && curve.hedging == chosen.hedging {
-                predicted(html, plan, curve);
+                predicted(html, report, curve);
             }
         }
         html.raw("<details><summary>All shapes</summary>\n");
         for curve in &plan.curves {
-            predicted(html, plan, curve);
+            predicted(html, report, curve);
         }
         html.raw("</details>\n");
     });
 }
 
 /// A table in a box that scrolls, with a line of headings.
-fn table(html: &mut Html, caption: &str, headings: &[&str], rows: impl FnOnce(&mut Html)) {
-    html.raw("<div class=\"scroll\" tabindex=\"0\">");
+pub(super) fn table(html: &mut Html, caption: &str, headings: &[&str], rows: impl FnOnce(&mut Html)) {
+    html.scroll(caption, |html| sortable(html, caption, headings, rows));
+}
+
+fn sortable(html: &mut Html, caption: &str, headings: &[&str], rows: impl FnOnce(&mut Html)) {
     html.inside("table", "sortable", |html| {
         html.element("caption", "", caption);
         html.inside("thead", "", |html| {
@@ -62,11 +75,10 @@ fn table(html: &mut Html, caption: &str, headings: &[&str], rows: impl FnOnce(&m
         });
         html.inside("tbody", "", rows);
     });
-    html.raw("</div>\n");
 }
 
 /// Columns that hold words; all others hold figures.
-const WORDS: [&str; 4] = ["hedging", "stragglers", "shape", "meets"];
+const WORDS: [&str; 5] = ["hedging", "stragglers", "shape", "meets", "not seen"];
 
 const MEASURED: [&str; 14] = [
     "leaves",
@@ -91,7 +103,8 @@ fn measured(html: &mut Html, sweep: &Sweep) {
         html.inside("p", "", |html| {
             html.text(format_args!(
                 "Latencies from when a request was due; the deeper the tint, the nearer to the objective of {}, and ✗ beyond \
-                 it. “Lost” is a percentile that falls among requests without an answer.",
+                 it. “Lost” is a percentile that falls among requests without an answer, – one that fewer than five requests lie \
+                 beyond. “Extra” is what the root sent of searches and fetches beyond the first requests, over these.",
                 objective(&sweep.objective)
             ));
         });
@@ -139,6 +152,10 @@ fn measured_row(html: &mut Html, sweep: &Sweep, point: &Point) {
 fn latency_cell(html: &mut Html, sweep: &Sweep, point: &Point, quantile: f64) {
     let objective = sweep.objective;
     let is_judged = (quantile - objective.quantile).abs() < 1e-9;
+    if !is_known(quantile, point.load.reads.outcomes.all()) {
+        html.cell("n", -1.0, "–");
+        return;
+    }
     let Some(latency) = point.load.reads.quantile_ms(quantile) else {
         html.cell("n heat4", f64::MAX, if is_judged { "✗ lost" } else { "lost" });
         return;
@@ -159,7 +176,7 @@ fn latency_cell(html: &mut Html, sweep: &Sweep, point: &Point, quantile: f64) {
     );
 }
 
-fn optional_cell(html: &mut Html, value: Option<f64>, words: impl Fn(f64) -> String) {
+pub(super) fn optional_cell(html: &mut Html, value: Option<f64>, words: impl Fn(f64) -> String) {
     match value {
         Some(value) => html.cell("n", value, words(value)),
         None => html.cell("n", -1.0, "–"),
@@ -213,7 +230,7 @@ fn highest(html: &mut Html, sweep: &Sweep) {
     });
 }
 
-const PREDICTED: [&str; 14] = [
+const PREDICTED: [&str; 15] = [
     "leaves",
     "meets",
     "p50",
@@ -221,29 +238,34 @@ const PREDICTED: [&str; 14] = [
     "p99",
     "p99.9",
     "availability",
-    "queries/s at most",
+    "highest queries/s",
     "extra",
     "leaves’ CPU used",
+    "roots’ CPU used",
     "roots",
     "CPU/query",
     "cores",
     "memory",
 ];
 
-fn predicted(html: &mut Html, plan: &Plan, curve: &Curve) {
-    table(html, &curve_name(curve), &PREDICTED, |html| {
+fn predicted(html: &mut Html, report: &Report<'_>, curve: &Curve) {
+    let plan = report.plan;
+    let mut headings = PREDICTED.to_vec();
+    headings.extend(report.prices.map(|_| "a month"));
+    table(html, &curve_name(curve), &headings, |html| {
         for point in &curve.points {
             let chosen = &plan.recommendation;
             let is_chosen = chosen.leaves == point.leaves
                 && chosen.replicas == curve.replicas
                 && chosen.hedging == curve.hedging;
             let class = if is_chosen { "chosen" } else { "" };
-            html.inside("tr", class, |html| predicted_row(html, plan, point));
+            html.inside("tr", class, |html| predicted_row(html, report, point));
         }
     });
 }
 
-fn predicted_row(html: &mut Html, plan: &Plan, point: &Predicted) {
+fn predicted_row(html: &mut Html, report: &Report<'_>, point: &Predicted) {
+    let plan = report.plan;
     html.cell("n", point.leaves.into(), count(point.leaves.into()));
     html.cell(
         "",
@@ -251,15 +273,13 @@ fn predicted_row(html: &mut Html, plan: &Plan, point: &Predicted) {
         if point.meets { "✓" } else { "✗" },
     );
     let ladder = point.latency;
-    let (judged, _) = at_objective(plan, &ladder);
-    for (name, latency) in [
-        ("p50", ladder.p50),
-        ("p90", ladder.p90),
-        ("p99", ladder.p99),
-        ("p99.9", ladder.p999),
+    for (quantile, latency) in [
+        (0.5, ladder.p50),
+        (0.9, ladder.p90),
+        (0.99, ladder.p99),
+        (0.999, ladder.p999),
     ] {
-        let misses = name == judged && latency > plan.demand.objective.latency_ms;
-        html.cell(if misses { "n heat4" } else { "n" }, latency, ms(latency));
+        predicted_latency(html, plan, point, (quantile, latency));
     }
     html.cell("n", point.availability, nines(point.availability));
     let highest = if point.highest_per_second > 0.0 {
@@ -270,8 +290,31 @@ fn predicted_row(html: &mut Html, plan: &Plan, point: &Predicted) {
     html.cell("n", point.highest_per_second, highest);
     html.cell("n", point.extra_share, percent(point.extra_share));
     html.cell("n", point.utilisation, percent(point.utilisation));
+    html.cell("n", point.root_utilisation, percent(point.root_utilisation));
     html.cell("n", point.roots.into(), figure(point.roots.into()));
     html.cell("n", point.cpu_ms_per_query, ms(point.cpu_ms_per_query));
     html.cell("n", point.cores.into(), count(point.cores.into()));
     html.cell("n", point.memory_bytes, bytes(point.memory_bytes));
+    if let Some(prices) = report.prices {
+        let month = prices.month(point);
+        html.cell("n", month, prices.words(month));
+    }
+}
+
+/// A percentile of those that are answered; at the objective's own, queries without an answer are slower than all others.
+fn predicted_latency(html: &mut Html, plan: &Plan, point: &Predicted, (quantile, latency): (f64, f64)) {
+    let objective = plan.demand.objective;
+    if (quantile - objective.quantile).abs() < 1e-9 {
+        let at_objective = AtObjective::of(plan, point);
+        let misses = at_objective.misses(&objective);
+        let order = match at_objective {
+            AtObjective::Known(latency) => latency,
+            AtObjective::Lost => f64::MAX,
+            AtObjective::TooFew => -1.0,
+        };
+        html.cell(if misses { "n heat4" } else { "n" }, order, at_objective.words());
+    } else {
+        let known = is_known(quantile, point.queries.into()).then_some(latency);
+        optional_cell(html, known, ms);
+    }
 }

@@ -4,13 +4,41 @@ use std::fs;
 
 use super::example::{FOREIGN, plan, sweep};
 use super::*;
-use crate::measured::{Stragglers, VERSION};
+use crate::measured::Stragglers;
 use crate::plan::{Hits, Ladder};
 
-/// The page's text; fails unless every element is closed, every picture is there, and every figure is a number.
+/// A sweep as a file of this name in a folder.
+pub(super) fn file_of(sweep: &Sweep, folder: &Path, name: &str) -> SweepFile {
+    let path = folder.join(name);
+    fs::write(&path, serde_json::to_vec(sweep).unwrap()).unwrap();
+    read_sweep(&path).unwrap()
+}
+
 fn page_of(sweep: Option<&Sweep>, plan: &Plan) -> String {
+    page_with(sweep, plan, None)
+}
+
+/// The page alone, which is drawn sooner than all files.
+fn text_of(plan: &Plan) -> String {
+    let report = Report {
+        plan,
+        sweep: None,
+        prices: None,
+    };
+    page::page(&report, None, &pictures::all(&report)).unwrap()
+}
+
+/// The page's text; fails unless every element is closed, every picture is there, and every figure is a number.
+fn page_with(sweep: Option<&Sweep>, plan: &Plan, prices: Option<&Prices>) -> String {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = sweep.map(|sweep| file_of(sweep, elsewhere.path(), "monday.json"));
+    let report = Report {
+        plan,
+        sweep: file.as_ref(),
+        prices,
+    };
     let folder = tempfile::tempdir().unwrap();
-    let written = write(sweep, plan, folder.path()).unwrap();
+    let written = write(&report, folder.path()).unwrap();
     let page = fs::read_to_string(&written.page).unwrap();
     let mut reader = quick_xml::Reader::from_str(&page);
     let mut open = Vec::new();
@@ -60,6 +88,19 @@ fn everything_is_in_the_page() {
         "Every run under load",
         "not reached",
         "lost",
+        "at most 16 cores for leaves",
+        "the sweep’s script, not observed; --stragglers none leaves it out",
+        "while one replica is down",
+        "61 ms",
+        "8 of 8",
+        "5 of 6",
+        "points left out",
+        "Predicted beside measured",
+        "of the roots’ processors used",
+        "From there on a leaf spends more on being asked than on its documents",
+        "15 µs for each of its shards",
+        "there are at least two roots",
+        "role=\"region\" aria-label=\"Points under load\"",
         "coordinated omission",
         "left out for lack of time",
         "plan.json",
@@ -89,10 +130,15 @@ fn a_plan_that_does_not_know_says_so_first() {
     plan.recommendation.meets = false;
     let page = page_of(Some(&sweep()), &plan);
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text:?} is missing"));
-    assert!(place("The planner does not know") < place("<figure"));
-    assert!(place("Do not buy machines") < place("<figure"));
-    assert!(page.contains("✗ Nothing within the budget meets"));
+    assert!(place("The planner does not know") < place("4 leaves × 2 replicas"));
+    assert!(place("Do not buy machines") < place("4 leaves × 2 replicas"));
+    assert!(page.contains("✗ Nothing within the budget would meet"));
     assert!(page.contains("nearest: 4"));
+    plan.recommendation.meets = true;
+    let page = text_of(&plan);
+    assert!(page.contains("Would meet what was asked, by a model that is not confirmed"));
+    assert!(page.contains("class=\"answer doubtful\"") && !page.contains("✓ Meets"));
+    assert!(page.contains("recommended, not confirmed: 4"));
 }
 
 #[test]
@@ -149,42 +195,103 @@ fn zeros_and_nothing_at_all_are_no_reason_to_fail() {
 }
 
 #[test]
-fn what_was_written_can_be_read_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let (sweep, plan) = (sweep(), plan());
-    write(Some(&sweep), &plan, folder.path()).unwrap();
-    // Floats may differ in their last digit, so what is compared are counts and texts.
-    let read = read_sweep(&folder.path().join(SWEEP)).unwrap();
-    assert_eq!(
-        (read.points.len(), read.queries),
-        (sweep.points.len(), sweep.queries)
-    );
-    assert_eq!(
-        read.points[3].load.reads.latency,
-        sweep.points[3].load.reads.latency
-    );
-    let read = read_plan(&folder.path().join(PLAN)).unwrap();
-    assert_eq!(
-        (read.checks.len(), read.trust.text),
-        (plan.checks.len(), plan.trust.text)
-    );
+fn the_picture_of_stragglers_says_whose_they_are() {
+    let mut plan = plan();
+    let asked = "It is not what was asked for";
+    assert!(!text_of(&plan).contains(asked));
+    for script in ["none", "one:20ms"] {
+        plan.demand.stragglers = script.parse().unwrap();
+        plan.demand.stragglers_assumed = false;
+        let page = text_of(&plan);
+        assert!(page.contains("p = 1 %: the share of a replica’s searches that is late, by 100 ms"));
+        assert!(page.contains(asked));
+    }
 }
 
 #[test]
-fn another_version_is_refused_by_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("old.json");
-    fs::write(&path, format!("{{\"version\":{},\"whatever\":1}}", VERSION + 1)).unwrap();
-    let error = read_plan(&path).unwrap_err().to_string();
-    assert!(
-        error.ends_with("old.json is a plan of version 2, this program reads version 1: make it again"),
-        "{error}"
+fn extra_load_is_that_of_hedging_alone() {
+    let (plan, folder) = (plan(), tempfile::tempdir().unwrap());
+    let file = file_of(&sweep(), folder.path(), SWEEP);
+    let report = Report {
+        plan: &plan,
+        sweep: Some(&file),
+        prices: None,
+    };
+    let pictures = pictures::all(&report);
+    let extra = pictures
+        .iter()
+        .find(|picture| picture.file == "extra-load")
+        .unwrap();
+    let names: Vec<&str> = extra
+        .chart
+        .series
+        .iter()
+        .map(|series| series.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "2 replicas, hedging",
+            "3 replicas, hedging",
+            "measured, all rounds",
+            "measured, all rounds, with stragglers"
+        ]
     );
-    fs::write(&path, "[]").unwrap();
-    assert!(matches!(
-        read_sweep(&path),
-        Err(ReportError::Json { what: "sweep", .. })
-    ));
-    let missing = read_sweep(&folder.path().join("none"));
-    assert!(matches!(missing, Err(ReportError::File { .. })));
+    assert!(extra.see.contains("count different things"), "{}", extra.see);
+}
+
+#[test]
+fn percentiles_of_too_few_queries_are_left_out() {
+    let mut plan = plan();
+    plan.checks.clear();
+    let shown = |plan: &Plan| text_of(plan).matches("<title>p99.9: ").count();
+    let all = plan.curves[2].points.len();
+    // 60,000 queries over the leaves, and at least five beyond 99.9 %: up to 12 leaves.
+    assert_eq!((all, shown(&plan)), (19, 7));
+    for point in &mut plan.curves[2].points {
+        point.queries = 499;
+    }
+    assert_eq!(shown(&plan), 0);
+    let page = text_of(&plan);
+    assert!(page.contains("p99 is not known for any of them"));
+    plan.recommendation.predicted.queries = 499;
+    assert!(text_of(&plan).contains("<strong>–</strong> <span>p99, predicted"));
+}
+
+#[test]
+fn what_is_said_of_a_line_is_what_it_does() {
+    let mut plan = plan();
+    plan.curves = vec![plan.curves[2].clone()];
+    let course = |plan: &Plan, latencies: [f64; 3]| {
+        let mut plan = plan.clone();
+        plan.curves[0].points.truncate(3);
+        for (point, latency) in plan.curves[0].points.iter_mut().zip(latencies) {
+            point.at_objective_ms = Some(latency);
+        }
+        text_of(&plan)
+    };
+    let rising = course(&plan, [3.0, 4.0, 5.0]);
+    assert!(
+        rising.contains("p99 is lowest with the fewest: 3 ms with 1 leaf, and 5 ms with 3 leaves."),
+        "{rising}"
+    );
+    assert!(course(&plan, [5.0, 4.0, 3.0]).contains("lowest with the most"));
+    let valley = course(&plan, [5.0, 3.0, 4.0]);
+    assert!(valley.contains("at its lowest 3 ms with 2 leaves, and 4 ms with 3 leaves"));
+}
+
+#[test]
+fn money_is_said_if_prices_are_known() {
+    let prices = Prices {
+        core_hour: 0.04,
+        gibibyte_hour: 0.005,
+        currency: "€".to_owned(),
+    };
+    let plan = plan();
+    let page = page_with(None, &plan, Some(&prices));
+    let month = prices.words(prices.month(&plan.recommendation.predicted));
+    assert!(page.contains(&format!("<strong>{month}</strong>")), "{month}");
+    assert!(page.contains("€0.04 for a core and €0.005 for a GiB"));
+    assert!(page.contains("What a month costs against leaves") && page.contains("prices.json"));
+    assert!(!text_of(&plan).contains("a month"));
 }

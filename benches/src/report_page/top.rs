@@ -1,31 +1,42 @@
 //! What comes first: what to run, what is expected of it, and how far that can be believed.
 
 use super::html::Html;
-use crate::measured::Sweep;
-use crate::plan::{Ladder, Plan, Trust};
+use super::percentiles::AtObjective;
+use super::{Report, variants};
+use crate::plan::{Hits, Plan, Trust};
 use crate::words::{bytes, count, counted, date, figure, ms, nines, objective, percent, percentile, rate};
 
 /// Title, recommendation and trust.
-pub(super) fn write(html: &mut Html, sweep: Option<&Sweep>, plan: &Plan) {
+pub(super) fn write(html: &mut Html, report: &Report<'_>) {
     html.inside("header", "", |html| {
         html.element("p", "kind", "Gleaner: how many leaves?");
-        html.element("h1", "", title(sweep, plan));
-        html.element("p", "facts", facts(sweep, plan));
+        html.element("h1", "", title(report));
+        html.element("p", "facts", facts(report));
     });
-    recommendation(html, plan);
-    trust(html, plan);
+    // Doubt comes first: whoever reads only one box must not miss it.
+    if report.plan.trust.known {
+        recommendation(html, report);
+        trust(html, report.plan);
+    } else {
+        trust(html, report.plan);
+        recommendation(html, report);
+    }
+    break_even(html, report.plan);
 }
 
 /// What was searched.
-pub(super) fn title(sweep: Option<&Sweep>, plan: &Plan) -> String {
-    let corpus = sweep.map(|sweep| &sweep.corpus).or(plan.evidence.corpus.as_ref());
+pub(super) fn title(report: &Report<'_>) -> String {
+    let plan = report.plan;
+    let measured = report.measured().map(|sweep| &sweep.corpus);
+    let corpus = measured.or(plan.evidence.corpus.as_ref());
     match corpus {
         Some(corpus) => format!("{}, {} documents", corpus.name, count(corpus.documents)),
         None => format!("{} documents", count(plan.demand.documents)),
     }
 }
 
-fn facts(sweep: Option<&Sweep>, plan: &Plan) -> String {
+fn facts(report: &Report<'_>) -> String {
+    let (sweep, plan) = (report.measured(), report.plan);
     let machine = sweep
         .map(|sweep| &sweep.machine)
         .or(plan.evidence.machine.as_ref());
@@ -45,12 +56,13 @@ fn facts(sweep: Option<&Sweep>, plan: &Plan) -> String {
     facts.join(" · ")
 }
 
-fn recommendation(html: &mut Html, plan: &Plan) {
+fn recommendation(html: &mut Html, report: &Report<'_>) {
+    let plan = report.plan;
     let chosen = &plan.recommendation;
-    let class = if chosen.meets {
-        "answer met"
-    } else {
-        "answer missed"
+    let class = match (chosen.meets, plan.trust.known) {
+        (true, true) => "answer met",
+        (true, false) => "answer doubtful",
+        (false, _) => "answer missed",
     };
     html.inside("section", class, |html| {
         html.inside("h2", "verdict", |html| {
@@ -62,7 +74,8 @@ fn recommendation(html: &mut Html, plan: &Plan) {
             html.element("span", "hedge", hedge(plan));
         });
         html.element("p", "state", state(plan));
-        expected(html, plan);
+        expected(html, report);
+        variants::write(html, plan);
         html.element("p", "why", &chosen.why);
     });
 }
@@ -88,48 +101,53 @@ fn state(plan: &Plan) -> String {
         rate(demand.rate_per_second),
         nines(demand.availability_min),
         demand.cores_max.map_or_else(String::new, |cores| format!(
-            ", at most {}",
+            ", at most {} for leaves",
             counted(cores, "core", "cores")
         ))
     );
-    if plan.recommendation.meets {
-        format!("✓ Meets what was asked: {asked}.")
-    } else {
-        format!("✗ Nothing within the budget meets what was asked: {asked}. This comes nearest.")
+    match (plan.recommendation.meets, plan.trust.known) {
+        (true, true) => format!("✓ Meets what was asked: {asked}."),
+        (true, false) => {
+            format!("? Would meet what was asked, by a model that is not confirmed: {asked}.")
+        }
+        (false, true) => {
+            format!("✗ Nothing within the budget meets what was asked: {asked}. This comes nearest.")
+        }
+        (false, false) => format!(
+            "✗ Nothing within the budget would meet what was asked, by a model that is not confirmed: {asked}. This comes nearest."
+        ),
     }
 }
 
-/// The latency at the quantile that the objective names, or the next one above that is known; and its name.
-pub(super) fn at_objective(plan: &Plan, ladder: &Ladder) -> (&'static str, f64) {
-    let quantile = plan.demand.objective.quantile;
-    let rungs = [
-        (0.5, "p50", ladder.p50),
-        (0.9, "p90", ladder.p90),
-        (0.95, "p95", ladder.p95),
-        (0.99, "p99", ladder.p99),
-    ];
-    let rung = rungs.into_iter().find(|(known, ..)| quantile <= known + 1e-9);
-    rung.map_or(("p99.9", ladder.p999), |(_, name, ms)| (name, ms))
-}
-
-fn expected(html: &mut Html, plan: &Plan) {
+fn expected(html: &mut Html, report: &Report<'_>) {
+    let plan = report.plan;
     let predicted = &plan.recommendation.predicted;
-    let (name, latency) = at_objective(plan, &predicted.latency);
-    let figures = [
-        (ms(latency), format!("{name}, predicted")),
+    let mut figures = vec![
+        (
+            AtObjective::of(plan, predicted).words(),
+            format!("{}, predicted", percentile(plan.demand.objective.quantile)),
+        ),
         (
             nines(predicted.availability),
             "answers from all documents".to_owned(),
         ),
         (
             rate(predicted.highest_per_second),
-            "queries per second at most".to_owned(),
+            "queries per second: the highest rate seen to meet the latency, with as many roots as it takes"
+                .to_owned(),
         ),
         (
             count(predicted.cores.into()),
             format!("cores, with {}", counted(predicted.roots, "root", "roots")),
         ),
         (bytes(predicted.memory_bytes), "memory".to_owned()),
+    ];
+    let month = report.prices.map(|prices| {
+        let month = prices.words(prices.month(predicted));
+        (month, "a month, for cores and memory".to_owned())
+    });
+    figures.extend(month);
+    figures.extend([
         (
             ms(predicted.cpu_ms_per_query),
             "processor time of a query".to_owned(),
@@ -142,7 +160,11 @@ fn expected(html: &mut Html, plan: &Plan) {
             percent(predicted.utilisation),
             "of the leaves’ processors used".to_owned(),
         ),
-    ];
+        (
+            percent(predicted.root_utilisation),
+            "of the roots’ processors used".to_owned(),
+        ),
+    ]);
     tiles(html, &figures);
 }
 
@@ -161,29 +183,42 @@ fn tiles(html: &mut Html, figures: &[(String, String)]) {
 
 /// How the predictions of points that the model had not seen turned out.
 fn tried(trust: &Trust) -> Vec<(String, String)> {
-    let mut figures = vec![
+    let hits = |hits: Hits, which: &str| {
+        let figure = format!(
+            "{} of {}",
+            count(hits.within_fifth.into()),
+            count(hits.held_out.into())
+        );
         (
-            format!(
-                "{} of {}",
-                count(trust.all().within_fifth.into()),
-                count(trust.all().held_out.into())
-            ),
-            "points not seen by the model predicted within 20 % at p99".to_owned(),
-        ),
+            figure,
+            format!("points not seen by the model, {which}, predicted within 20 % at p99"),
+        )
+    };
+    let kinds = [
+        (trust.quiet, "with nothing wrong"),
+        (trust.straggling, "with stragglers"),
+    ];
+    let tried = kinds.into_iter().filter(|(kind, _)| kind.held_out > 0);
+    let mut figures: Vec<(String, String)> = tried.map(|(kind, which)| hits(kind, which)).collect();
+    figures.extend([
         (
             percent(trust.error_p99_median),
-            "error of p99 there, median".to_owned(),
+            "error of p99 at these points, median".to_owned(),
         ),
         (
             percent(trust.error_p99_max),
-            "error of p99 there, largest".to_owned(),
+            "error of p99 at these points, largest".to_owned(),
         ),
-    ];
+    ]);
     let noise = trust.noise_p99.map(|noise| {
         let what = "difference of p99 when one point is measured again";
         (percent(noise), what.to_owned())
     });
     figures.extend(noise);
+    if trust.left_out > 0 {
+        let what = "points left out: they say nothing about a model";
+        figures.push((count(trust.left_out.into()), what.to_owned()));
+    }
     figures
 }
 
@@ -220,10 +255,23 @@ fn trust(html: &mut Html, plan: &Plan) {
             );
         }
     });
+}
+
+fn break_even(html: &mut Html, plan: &Plan) {
     html.inside("p", "note", |html| {
         html.text(format_args!(
-            "Break-even: about {} leaves. Beyond, what every leaf costs besides outweighs what one more takes off the others.",
-            figure(plan.costs.break_even_leaves.ceil())
+            "Break-even: about {}. From there on a leaf spends more on being asked than on its documents.",
+            leaves(plan.costs.break_even_leaves)
         ));
     });
+}
+
+/// So many leaves, of which there are no fractions.
+pub(super) fn leaves(number: f64) -> String {
+    let number = number.ceil();
+    format!(
+        "{} {}",
+        figure(number),
+        if number == 1.0 { "leaf" } else { "leaves" }
+    )
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use benches::measured::{Objective, Stragglers};
 use benches::plan::Demand;
+use benches::report_page::Prices;
 use clap::Args;
 
 use super::Problems;
@@ -17,6 +18,8 @@ Examples:
   gleaner load sweep && gleaner plan             measure this machine's clusters, then plan: gleaner-report/report.html
   gleaner plan --rate 500 --objective 'p99<30ms' more traffic, less time
   gleaner plan --documents 50M --cores-max 64    the same documents and queries, but more of them, on so many cores
+  gleaner plan --core-price 0.04 --memory-price 0.005
+                                                 and what a month of it costs
   gleaner plan --stragglers none                 machines that are never late for reasons of their own
   gleaner plan --root http://root:9200 --leaf http://leaf-0:9201 --leaf http://leaf-1:9201 --out plan
                                                  from what a cluster that serves says of itself, for 30 seconds
@@ -67,15 +70,53 @@ pub(super) struct PlanFlags {
     /// Cores that all replicas together may have
     #[arg(long, value_name = "N")]
     cores_max: Option<String>,
-    /// How long a message takes between two machines, in milliseconds
-    #[arg(long, value_name = "MS", default_value = "0.1")]
+    /// How long a message takes between two machines, in milliseconds; not with --root, where it is in what was observed
+    #[arg(long, value_name = "MS", default_value = "0.1", conflicts_with = "root")]
     network_ms: String,
     /// Searches that are late for reasons of their own: none, or 1%:100ms [default: as in the sweep]
     #[arg(long, value_name = "SCRIPT")]
     stragglers: Option<String>,
+    #[command(flatten)]
+    prices: PriceFlags,
     /// The folder of the report [default: that of the sweep]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+/// What machines cost.
+#[derive(Debug, Args)]
+pub(super) struct PriceFlags {
+    /// What a core costs for an hour, to say what a month costs
+    #[arg(long, value_name = "PRICE", value_parser = price)]
+    core_price: Option<f64>,
+    /// What a GiB of memory costs for an hour
+    #[arg(long, value_name = "PRICE", value_parser = price)]
+    memory_price: Option<f64>,
+    /// In what the prices are: a sign such as $, or a name such as EUR
+    #[arg(long, value_name = "CURRENCY", default_value = "$")]
+    currency: String,
+}
+
+impl PriceFlags {
+    /// Nothing if neither price was given; one that was not is 0.
+    pub(super) fn prices(&self) -> Option<Prices> {
+        if self.core_price.is_none() && self.memory_price.is_none() {
+            return None;
+        }
+        Some(Prices {
+            core_hour: self.core_price.unwrap_or(0.0),
+            gibibyte_hour: self.memory_price.unwrap_or(0.0),
+            currency: self.currency.clone(),
+        })
+    }
+}
+
+/// A price for an hour.
+fn price(typed: &str) -> Result<f64, String> {
+    match typed.trim().parse::<f64>() {
+        Ok(price) if (0.0..=1e6).contains(&price) => Ok(price),
+        _ => Err("not a number from 0 to 1000000".to_owned()),
+    }
 }
 
 impl PlanFlags {
@@ -140,6 +181,7 @@ impl PlanFlags {
             documents: self.documents,
             objective,
             stragglers,
+            prices: self.prices.prices(),
             out,
         })
     }
@@ -157,5 +199,41 @@ where
             problems.add(flag, error);
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Parser, error::ErrorKind};
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Alone {
+        #[command(flatten)]
+        flags: PlanFlags,
+    }
+
+    fn flags(typed: &[&str]) -> Result<PlanFlags, clap::Error> {
+        let words = std::iter::once("plan").chain(typed.iter().copied());
+        Alone::try_parse_from(words).map(|alone| alone.flags)
+    }
+
+    #[test]
+    fn one_price_is_enough_and_none_is_none() {
+        let prices = |typed: &[&str]| flags(typed).unwrap().check().unwrap().prices;
+        assert_eq!(prices(&[]), None);
+        let core = prices(&["--core-price", "0.04", "--currency", "EUR"]).unwrap();
+        assert_eq!((core.core_hour, core.gibibyte_hour), (0.04, 0.0));
+        assert_eq!(core.currency, "EUR");
+        assert!(flags(&["--core-price", "-1"]).is_err() && flags(&["--core-price", "NaN"]).is_err());
+    }
+
+    #[test]
+    fn the_network_of_a_cluster_that_serves_is_observed_and_not_said() {
+        let cluster = ["--root", "http://root:9200", "--leaf", "http://leaf:9201"];
+        flags(&cluster).unwrap().check().unwrap();
+        let refused = flags(&[&cluster[..], &["--network-ms", "1"]].concat()).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::ArgumentConflict);
     }
 }

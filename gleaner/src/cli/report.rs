@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use benches::report_page::{self, ReportError};
+use benches::report_page::{self, Report, ReportError};
 use clap::Args;
+
+use super::plan::PriceFlags;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,7 +28,9 @@ pub(super) struct ReportFlags {
     /// What the sweep wrote that the plan rests on
     #[arg(long, value_name = "FILE")]
     sweep: Option<PathBuf>,
-    /// Where the report goes; files of an older one are replaced
+    #[command(flatten)]
+    prices: PriceFlags,
+    /// Where the report goes; files of an older one are replaced, but never other measurements
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
@@ -36,7 +40,17 @@ impl ReportFlags {
     pub(super) fn run(&self) -> Result<ExitCode, ReportError> {
         let plan = report_page::read_plan(&self.plan)?;
         let sweep = self.sweep.as_deref().map(report_page::read_sweep).transpose()?;
-        let written = report_page::write(sweep.as_ref(), &plan, &self.out)?;
+        // Those that the plan was made with, unless others are given.
+        let prices = match self.prices.prices() {
+            Some(prices) => Some(prices),
+            None => report_page::read_prices(&self.plan)?,
+        };
+        let report = Report {
+            plan: &plan,
+            sweep: sweep.as_ref(),
+            prices: prices.as_ref(),
+        };
+        let written = report_page::write(&report, &self.out)?;
         println!("{}", written.page.display());
         println!("{}", file_url(&written.page));
         Ok(ExitCode::SUCCESS)

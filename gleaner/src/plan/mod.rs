@@ -4,14 +4,14 @@ mod summary;
 mod watch;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use benches::measured::{Objective, Stragglers};
 use benches::plan::{
     Demand, ObservedError, Plan, PlanError, PlanOrder, Step, observe, plan, plan_observed, usual_demand,
 };
-use benches::report_page::{self, ReportError};
+use benches::report_page::{self, Prices, Report, ReportError};
 
 use crate::cli::Problems;
 use crate::screen::Screen;
@@ -51,6 +51,8 @@ pub struct PlanConfig {
     pub objective: Option<Objective>,
     /// Stragglers, if said.
     pub stragglers: Option<Stragglers>,
+    /// What machines cost, if said.
+    pub prices: Option<Prices>,
     /// The folder of the report.
     pub out: PathBuf,
 }
@@ -61,6 +63,12 @@ pub enum PlanCommandError {
     /// The flags make no sense.
     #[error(transparent)]
     Flags(#[from] Problems),
+    /// Nobody has measured anything, or it lies elsewhere.
+    #[error("there is no sweep at {}: `gleaner load sweep` makes one, and --sweep says where it is", path.display())]
+    NoSweep {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// A file cannot be read or written.
     #[error(transparent)]
     Report(#[from] ReportError),
@@ -84,7 +92,7 @@ pub enum PlanCommandError {
 /// [`PlanCommandError`]
 pub async fn run(config: PlanConfig) -> Result<(), PlanCommandError> {
     let screen = Screen::of_process();
-    let out = config.out.clone();
+    let (out, prices) = (config.out.clone(), config.prices.clone());
     let watched = match &config.source {
         Source::Sweep(_) => None,
         Source::Cluster { root, leaves, window } => {
@@ -112,7 +120,7 @@ pub async fn run(config: PlanConfig) -> Result<(), PlanCommandError> {
         .map_err(|panic| PlanCommandError::Thread(io::Error::other(panic)))?;
     drop(bar);
     let plan = made?;
-    summary::show(&plan, &out, &screen);
+    summary::show(&plan, prices.as_ref(), &out, &screen);
     Ok(())
 }
 
@@ -150,11 +158,31 @@ fn from_sweep(config: &PlanConfig, progress: impl FnMut(Step)) -> Result<Plan, P
     let Source::Sweep(path) = &config.source else {
         unreachable!("whoever was watched is no file");
     };
-    let sweep = report_page::read_sweep(path)?;
-    let order = order(config, path.display().to_string(), &usual_demand(&sweep));
-    let plan = plan(&sweep, &order, progress)?;
-    report_page::write(Some(&sweep), &plan, &config.out)?;
+    let file = report_page::read_sweep(path).map_err(|error| no_sweep(path, error))?;
+    // Now: nobody wants to hear of it after minutes of planning.
+    file.may_go_to(&config.out)?;
+    let sweep = &file.sweep;
+    let order = order(config, path.display().to_string(), &usual_demand(sweep));
+    let plan = plan(sweep, &order, progress)?;
+    let report = Report {
+        plan: &plan,
+        sweep: Some(&file),
+        prices: config.prices.as_ref(),
+    };
+    report_page::write(&report, &config.out)?;
     Ok(plan)
+}
+
+/// A file that is not there says little: what makes it says more.
+fn no_sweep(path: &Path, error: ReportError) -> PlanCommandError {
+    match error {
+        ReportError::File { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            PlanCommandError::NoSweep {
+                path: path.to_owned(),
+            }
+        }
+        error => PlanCommandError::Report(error),
+    }
 }
 
 fn from_cluster(
@@ -172,6 +200,26 @@ fn from_cluster(
     // It is in the way between root and leaves that was observed.
     order.demand.network_ms = 0.0;
     let plan = plan_observed(&observed, &order, progress)?;
-    report_page::write(None, &plan, &config.out)?;
+    let report = Report {
+        plan: &plan,
+        sweep: None,
+        prices: config.prices.as_ref(),
+    };
+    report_page::write(&report, &config.out)?;
     Ok(plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_sweep_says_what_makes_one() {
+        let path = Path::new("no/such/sweep.json");
+        let error = no_sweep(path, report_page::read_sweep(path).unwrap_err()).to_string();
+        assert_eq!(
+            error,
+            "there is no sweep at no/such/sweep.json: `gleaner load sweep` makes one, and --sweep says where it is"
+        );
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use benches::plan::{Plan, Predicted};
+use benches::plan::{Curve, Plan, Predicted};
+use benches::report_page::{Prices, is_known, nines};
 
 use crate::cli::file_url;
 use crate::screen::Screen;
@@ -11,15 +12,48 @@ use crate::screen::table::Table;
 /// Numbers of leaves that are shown; the report has all of them.
 const SHOWN: [u32; 8] = [1, 2, 4, 8, 16, 32, 100, 1_000];
 
-/// Shows the recommendation, how far it can be trusted, and the curve that it is on.
-pub(super) fn show(plan: &Plan, out: &Path, screen: &Screen) {
-    let style = screen.style();
-    let recommended = &plan.recommendation;
+/// Shows the recommendation and how far it can be trusted, doubt first; then the curve that it is on.
+pub(super) fn show(plan: &Plan, prices: Option<&Prices>, out: &Path, screen: &Screen) {
     screen.line("");
-    for line in wrapped(&recommended.why, screen.columns()) {
+    if plan.trust.known {
+        recommendation(plan, prices, screen);
+        trust(plan, screen);
+    } else {
+        trust(plan, screen);
+        recommendation(plan, prices, screen);
+    }
+    curve(plan, screen);
+    let page = out.join("report.html");
+    screen.line(format_args!("  report   {}", page.display()));
+    screen.line(format_args!(
+        "           {}",
+        screen.style().dim(&file_url(&page))
+    ));
+}
+
+fn recommendation(plan: &Plan, prices: Option<&Prices>, screen: &Screen) {
+    let style = screen.style();
+    let chosen = &plan.recommendation;
+    if chosen.meets && !plan.trust.known {
+        screen.line(format_args!(
+            "  {}",
+            style.alarm("This would meet what is asked, by a model that is not confirmed:")
+        ));
+    }
+    let month = prices.map_or_else(String::new, |prices| {
+        format!(
+            " A month of it costs {}.",
+            prices.words(prices.month(&chosen.predicted))
+        )
+    });
+    for line in wrapped(&format!("{}{month}", chosen.why), screen.columns()) {
         screen.line(format_args!("  {}", style.bold(&line)));
     }
     screen.line("");
+}
+
+fn trust(plan: &Plan, screen: &Screen) {
+    let style = screen.style();
     for line in wrapped(&plan.trust.text, screen.columns()) {
         let line = if plan.trust.known {
             style.dim(&line)
@@ -29,47 +63,64 @@ pub(super) fn show(plan: &Plan, out: &Path, screen: &Screen) {
         screen.line(format_args!("  {line}"));
     }
     screen.line("");
-    let curve = plan
-        .curves
+}
+
+fn curve(plan: &Plan, screen: &Screen) {
+    let recommended = &plan.recommendation;
+    let is_it =
+        |curve: &&Curve| curve.replicas == recommended.replicas && curve.hedging == recommended.hedging;
+    let Some(curve) = plan.curves.iter().find(is_it) else {
+        return;
+    };
+    let hedging = if curve.hedging { ", hedging" } else { "" };
+    let shape = match curve.replicas {
+        1 => "1 replica".to_owned(),
+        replicas => format!("{replicas} replicas"),
+    };
+    screen.line(format_args!(
+        "  With {shape}{hedging}, at {} queries a second:",
+        rate(plan.demand.rate_per_second)
+    ));
+    let mut table = Table::new(
+        &[
+            "", "leaves", "p50", "p99", "p99.9", "complete", "extra", "most/s", "cores", "memory",
+        ],
+        1,
+    );
+    let shown = curve
+        .points
         .iter()
-        .find(|curve| curve.replicas == recommended.replicas && curve.hedging == recommended.hedging);
-    if let Some(curve) = curve {
-        let hedging = if curve.hedging { ", hedging" } else { "" };
-        let shape = match curve.replicas {
-            1 => "1 replica".to_owned(),
-            replicas => format!("{replicas} replicas"),
-        };
-        let asked = plan.demand.objective.to_string();
-        screen.line(format_args!(
-            "  With {shape}{hedging}, at {:.0} queries a second:",
-            plan.demand.rate_per_second
-        ));
-        let mut table = Table::new(
-            &[
-                "", "leaves", "p50", "p99", "p99.9", "complete", "extra", "most/s", "cores", "memory",
-            ],
-            1,
-        );
-        for point in curve
-            .points
-            .iter()
-            .filter(|point| is_shown(point, recommended.leaves))
-        {
-            table.row(row(point, recommended.leaves));
-        }
-        for line in table.lines(style) {
-            screen.line(format_args!("  {line}"));
-        }
-        screen.line(format_args!("  * recommended, + meets {asked} too"));
-        screen.line("");
+        .filter(|point| is_shown(point, recommended.leaves));
+    for point in shown {
+        table.row(row(point, recommended.leaves));
     }
-    let page = out.join("report.html");
-    screen.line(format_args!("  report   {}", page.display()));
-    screen.line(format_args!("           {}", style.dim(&file_url(&page))));
+    for line in table.lines(screen.style()) {
+        screen.line(format_args!("  {line}"));
+    }
+    let objective = plan.demand.objective;
+    let legend = format!(
+        "* {}, + meets {objective} too; – too few queries were simulated to know it; most/s is the highest rate that was seen to \
+         meet it, with as many roots as it takes",
+        if recommended.meets {
+            "recommended"
+        } else {
+            "nearest"
+        }
+    );
+    for line in wrapped(&legend, screen.columns()) {
+        screen.line(format_args!("  {line}"));
+    }
+    screen.line("");
 }
 
 fn is_shown(point: &Predicted, recommended: u32) -> bool {
     SHOWN.contains(&point.leaves) || point.leaves == recommended
+}
+
+/// Small rates have fractions that matter.
+fn rate(per_second: f64) -> String {
+    let decimals = usize::from(per_second < 10.0);
+    format!("{per_second:.decimals$}")
 }
 
 fn row(point: &Predicted, recommended: u32) -> Vec<String> {
@@ -78,16 +129,22 @@ fn row(point: &Predicted, recommended: u32) -> Vec<String> {
         (false, true) => "+",
         (false, false) => "",
     };
-    let ms = |ms: f64| format!("{ms:.1} ms");
+    let ms = |quantile: f64, ms: f64| {
+        if is_known(quantile, point.queries.into()) {
+            format!("{ms:.1} ms")
+        } else {
+            "–".to_owned()
+        }
+    };
     vec![
         mark.to_owned(),
         point.leaves.to_string(),
-        ms(point.latency.p50),
-        ms(point.latency.p99),
-        ms(point.latency.p999),
-        format!("{:.2} %", point.availability * 100.0),
+        ms(0.5, point.latency.p50),
+        ms(0.99, point.latency.p99),
+        ms(0.999, point.latency.p999),
+        nines(point.availability),
         format!("{:.1} %", point.extra_share * 100.0),
-        format!("{:.0}", point.highest_per_second),
+        rate(point.highest_per_second),
         point.cores.to_string(),
         format!("{:.0} MB", point.memory_bytes / 1e6),
     ]

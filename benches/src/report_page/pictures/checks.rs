@@ -1,11 +1,18 @@
 //! Pictures of what was measured beside what the model says of it.
 
-use super::latency::{RUNGS, mention_objective};
+use super::latency::{RUNGS, mention_objective, without_empty};
 use super::{Picture, leaves_axis};
 use crate::charts::{Axis, Chart, Hue, Kind, Marker, Place, Scale, Series, Stroke, Unit};
 use crate::measured::{Shape, Stragglers};
-use crate::plan::{Check, Ladder, Plan};
-use crate::words::{rate, stragglers as stragglers_words, without_leaves};
+use crate::plan::{Check, Plan};
+use crate::words::{count, counted, ms, rate, stragglers as stragglers_words, without_leaves};
+
+/// Parts a line.
+const GAP: Place = Place {
+    x: f64::NAN,
+    y: f64::NAN,
+    from_y: 0.0,
+};
 
 /// Points that differ by their leaves alone.
 struct Group<'a> {
@@ -33,16 +40,25 @@ impl Group<'_> {
         }
     }
 
-    fn measured(&self, value: impl Fn(&Ladder) -> f64) -> Vec<Place> {
-        let place = |check: &&Check| Place::at(f64::from(check.shape.leaves), value(&check.measured));
+    fn measured(&self, value: impl Fn(&Check) -> f64) -> Vec<Place> {
+        let place = |check: &&Check| Place::at(f64::from(check.shape.leaves), value(check));
         self.checks.iter().map(place).collect()
     }
 
-    fn predicted(&self, value: impl Fn(&Ladder) -> f64) -> Vec<Place> {
-        let place = |check: &&Check| Place::at(f64::from(check.shape.leaves), value(&check.predicted));
-        let mut places: Vec<Place> = self.checks.iter().map(place).collect();
+    fn predicted(&self, value: impl Fn(&Check) -> f64) -> Vec<Place> {
+        let mut places = self.measured(value);
         places.dedup_by_key(|place| place.x);
         places
+    }
+
+    /// Between which latencies each measured p99 lies.
+    fn spread(&self, hue: Hue) -> Series {
+        let ends = self.checks.iter().flat_map(|check| {
+            let x = f64::from(check.shape.leaves);
+            let (from, to) = check.measured_p99;
+            [Place::at(x, from), Place::at(x, to), GAP]
+        });
+        Series::line("p99, nine in ten", hue, Stroke::Thin, ends.collect()).unnamed()
     }
 }
 
@@ -124,21 +140,31 @@ pub(super) fn measured_latency(plan: &Plan) -> Option<Picture> {
         )
     })?;
     let mut series = Vec::new();
-    for (name, value, hue, stroke, _) in RUNGS {
-        series.push(Series::line(name, hue, stroke, group.predicted(value)));
+    for rung in RUNGS {
+        let predicted = group.predicted(|check| rung.known_ms(&check.predicted, check.answers));
+        series.push(Series::line(rung.name, rung.hue, rung.stroke, predicted));
     }
-    for (name, value, hue, _, marker) in RUNGS {
-        series
-            .push(Series::points(format!("{name}, measured"), hue, marker, group.measured(value)).unnamed());
+    let p99 = RUNGS.into_iter().find(|rung| rung.name == "p99");
+    series.extend(p99.map(|rung| group.spread(rung.hue)));
+    for rung in RUNGS {
+        let measured = group.measured(|check| rung.known_ms(&check.measured, check.answers));
+        let name = format!("{}, measured", rung.name);
+        series.push(Series::points(name, rung.hue, rung.marker, measured).unnamed());
     }
+    without_empty(&mut series);
     Some(Picture {
         file: "latency-measured",
-        see: "Root, leaves and load shared one machine here, so more leaves do not bring more processors: what counts is \
-              how close the points are to the model’s lines."
-            .to_owned(),
+        see: format!(
+            "Root, leaves and load shared one machine here, so more leaves do not bring more processors: what counts is how close \
+             the points are to the model’s lines. {SPREAD}"
+        ),
         chart: Chart {
             title: "Latency against leaves, measured and modelled".to_owned(),
-            subtitle: format!("Markers: measured. Lines: the model. {}, {}", group.name(), group.at_rate()),
+            subtitle: format!(
+                "Markers: measured. Lines: the model. {}, {}",
+                group.name(),
+                group.at_rate()
+            ),
             x: leaves_axis(group.checks.iter().map(|check| check.shape.leaves)),
             y: Axis::new("latency of a query", Scale::Log, Unit::Milliseconds),
             series,
@@ -146,6 +172,9 @@ pub(super) fn measured_latency(plan: &Plan) -> Option<Picture> {
         },
     })
 }
+
+/// What the thin lines are.
+const SPREAD: &str = "A thin line at a measured p99 is where it lies with nine chances in ten, for all that so few answers tell.";
 
 /// p99 with stragglers, with and without what helps against them.
 pub(super) fn stragglers(plan: &Plan) -> Option<Picture> {
@@ -157,6 +186,15 @@ pub(super) fn stragglers(plan: &Plan) -> Option<Picture> {
     let script = slow.iter().max_by_key(|group| group.leaves())?.shape.stragglers;
     slow.retain(|group| group.shape.stragglers == script);
     slow.sort_by_key(|group| (group.shape.replicas, group.shape.hedging));
+    let first = slow.first()?.at_rate();
+    let is_one_rate = slow.iter().all(|group| group.at_rate() == first);
+    let name = |group: &Group<'_>| {
+        if is_one_rate {
+            group.name()
+        } else {
+            format!("{}, {}", group.name(), group.at_rate())
+        }
+    };
     let looks = [
         (Hue::Green, Stroke::Dotted, Marker::Disc),
         (Hue::Vermillion, Stroke::Dashed, Marker::Triangle),
@@ -165,30 +203,32 @@ pub(super) fn stragglers(plan: &Plan) -> Option<Picture> {
     ];
     let mut series = Vec::new();
     for (group, (hue, stroke, _)) in slow.iter().zip(looks) {
-        let name = group.name();
-        series.push(Series::line(
-            name,
-            hue,
-            stroke,
-            group.predicted(|ladder| ladder.p99),
-        ));
+        let predicted = group.predicted(|check| check.predicted.p99);
+        series.push(Series::line(name(group), hue, stroke, predicted));
     }
+    series.extend(slow.iter().zip(looks).map(|(group, (hue, ..))| group.spread(hue)));
     for (group, (hue, _, marker)) in slow.iter().zip(looks) {
-        let name = format!("{}, measured", group.name());
-        series.push(Series::points(name, hue, marker, group.measured(|ladder| ladder.p99)).unnamed());
+        let measured = group.measured(|check| check.measured.p99);
+        series.push(Series::points(format!("{}, measured", name(group)), hue, marker, measured).unnamed());
     }
-    let script = stragglers_words(script);
     let leaves = slow
         .iter()
         .flat_map(|group| group.checks.iter().map(|check| check.shape.leaves));
+    let subtitle = format!(
+        "Markers: measured. Lines: the model. {}{}",
+        stragglers_words(script),
+        if is_one_rate {
+            format!("; {first}")
+        } else {
+            String::new()
+        }
+    );
     Some(Picture {
         file: "latency-stragglers",
-        see: "With stragglers, more leaves mean more queries that wait for one; a second replica helps only if it is \
-              asked in time."
-            .to_owned(),
+        see: format!("{}{SPREAD}", with_most_leaves(&slow)),
         chart: Chart {
             title: "p99 with stragglers, measured and modelled".to_owned(),
-            subtitle: format!("Markers: measured. Lines: the model. {script}; {}", slow.first()?.at_rate()),
+            subtitle,
             x: leaves_axis(leaves),
             y: Axis::new("p99 of a query", Scale::Log, Unit::Milliseconds),
             series,
@@ -197,30 +237,38 @@ pub(super) fn stragglers(plan: &Plan) -> Option<Picture> {
     })
 }
 
+/// What was measured where stragglers matter most.
+fn with_most_leaves(groups: &[Group<'_>]) -> String {
+    let checks = groups
+        .iter()
+        .flat_map(|group| group.checks.iter().map(move |check| (group, *check)));
+    let Some(most) = checks.clone().map(|(_, check)| check.shape.leaves).max() else {
+        return String::new();
+    };
+    let found: Vec<String> = checks
+        .filter(|(_, check)| check.shape.leaves == most)
+        .map(|(group, check)| format!("{} with {}", ms(check.measured.p99), group.name()))
+        .collect();
+    format!(
+        "At {}, p99 was measured as {}. ",
+        counted(most, "leaf", "leaves"),
+        found.join(", ")
+    )
+}
+
 /// Predicted against measured p99, with the band that counts as right.
 pub(super) fn errors(plan: &Plan) -> Option<Picture> {
-    let known = |check: &&Check| check.measured.p99 > 0.0 && check.predicted.p99 > 0.0;
+    let known = plan.checks.iter();
+    let known: Vec<&Check> = known
+        .filter(|check| check.measured.p99 > 0.0 && check.predicted.p99 > 0.0)
+        .collect();
     let places = |held_out: bool| -> Vec<Place> {
-        let of_kind = plan
-            .checks
-            .iter()
-            .filter(known)
-            .filter(|check| check.held_out == held_out);
+        let of_kind = known.iter().filter(|check| check.held_out == held_out);
         of_kind
             .map(|check| Place::at(check.measured.p99, check.predicted.p99))
             .collect()
     };
-    let both = || {
-        plan.checks
-            .iter()
-            .filter(known)
-            .flat_map(|check| [check.measured.p99, check.predicted.p99])
-    };
-    let (least, most) = (both().fold(f64::INFINITY, f64::min), both().fold(0.0, f64::max));
-    if most <= 0.0 {
-        return None;
-    }
-    let (from, to) = (least / 1.3, most * 1.3);
+    let (from, to) = ends(&known)?;
     // Many places, because the band's ends are cut off where the picture ends.
     let band = (0..=60).map(|step| from * (to / from).powf(f64::from(step) / 60.0));
     let band = band.map(|x| Place {
@@ -229,12 +277,19 @@ pub(super) fn errors(plan: &Plan) -> Option<Picture> {
         from_y: x * 0.8,
     });
     let exact = [from, to].map(|x| Place::at(x, x));
+    let spread = known.iter().flat_map(|check| {
+        let (low, high) = check.measured_p99;
+        [
+            Place::at(low, check.predicted.p99),
+            Place::at(high, check.predicted.p99),
+            GAP,
+        ]
+    });
+    let spread = spread.collect();
     let axis = |label: &str| Axis::new(label, Scale::Log, Unit::Milliseconds).from_to(from, to);
     Some(Picture {
         file: "errors",
-        see: "Every point is one run: on the line, the prediction was exact; inside the band, it was within 20 %; points \
-              that the model had not seen are what counts."
-            .to_owned(),
+        see: errors_seen(plan),
         chart: Chart {
             title: "Predicted against measured p99".to_owned(),
             subtitle: "Below the line: predicted too fast. Above it: too slow.".to_owned(),
@@ -243,10 +298,52 @@ pub(super) fn errors(plan: &Plan) -> Option<Picture> {
             series: vec![
                 Series::new("within 20 %", Kind::Area, Hue::Green, band.collect()),
                 Series::line("exact", Hue::Soft, Stroke::Solid, exact.to_vec()),
+                Series::line(
+                    "where measured p99 lies, nine chances in ten",
+                    Hue::Soft,
+                    Stroke::Thin,
+                    spread,
+                ),
                 Series::points("seen by the model", Hue::Blue, Marker::Ring, places(false)),
-                Series::points("not seen by the model", Hue::Vermillion, Marker::Triangle, places(true)),
+                Series::points(
+                    "not seen by the model",
+                    Hue::Vermillion,
+                    Marker::Triangle,
+                    places(true),
+                ),
             ],
             mentions: Vec::new(),
         },
     })
+}
+
+/// From where to where both axes reach, if there is anything.
+fn ends(checks: &[&Check]) -> Option<(f64, f64)> {
+    let all = checks.iter().flat_map(|check| {
+        let (low, high) = check.measured_p99;
+        [check.measured.p99, check.predicted.p99, low, high]
+    });
+    let (least, most) = all
+        .filter(|p99| *p99 > 0.0)
+        .fold((f64::INFINITY, 0.0_f64), |(least, most), p99| {
+            (least.min(p99), most.max(p99))
+        });
+    (most > 0.0).then_some((least / 1.3, most * 1.3))
+}
+
+fn errors_seen(plan: &Plan) -> String {
+    let hits = plan.trust.all();
+    let counted = if hits.held_out > 0 {
+        format!(
+            " What counts are the points that the model had not seen: {} of {} are inside.",
+            count(hits.within_fifth.into()),
+            count(hits.held_out.into())
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "Every point is a shape at a rate, with all its measurements together: on the line, the prediction was exact; inside the \
+         band, it was within 20 %.{counted} An error whose thin line reaches the band may be chance."
+    )
 }

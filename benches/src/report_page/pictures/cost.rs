@@ -1,10 +1,11 @@
 //! Pictures of what a query and a cluster cost.
 
+use super::super::{Report, tables};
 use super::{Picture, curve_leaves, leaves_axis, lines, recommendation};
 use crate::charts::{Axis, Chart, Hue, Kind, Line, Marker, Mention, Place, Scale, Series, Unit};
 use crate::measured::{Stragglers, Sweep};
 use crate::plan::{Costs, Plan};
-use crate::words::{bytes, count, counted, ms};
+use crate::words::{bytes, count, counted, figure, us};
 
 /// Processor time of a query, in the parts that behave differently.
 pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
@@ -16,8 +17,8 @@ pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
         .filter(|leaves| f64::from(*leaves) <= highest)
         .collect();
     let mut parts: [(&str, Hue, Vec<Place>); 3] = [
-        ("divides by the leaves", Hue::Blue, Vec::new()),
-        ("fixed at each leaf", Hue::Orange, Vec::new()),
+        ("documents, at all leaves together", Hue::Blue, Vec::new()),
+        ("being asked, at all leaves together", Hue::Orange, Vec::new()),
         ("root", Hue::Ink, Vec::new()),
     ];
     for leaves in leaves.iter().map(|leaves| f64::from(*leaves)) {
@@ -33,7 +34,8 @@ pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
         .map(|(name, hue, places)| Series::new(name, Kind::Bars, hue, places))
         .collect();
     let measured = sweep.map_or_else(Vec::new, measured_ms);
-    if !measured.is_empty() {
+    let measured_is_empty = measured.is_empty();
+    if !measured_is_empty {
         series.push(Series::points(
             "measured, at the lowest rate",
             Hue::Vermillion,
@@ -41,19 +43,16 @@ pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
             measured,
         ));
     }
-    let [divided, fixed, root] = parts_ms(costs, 1.0);
+    let see = see(sweep, plan, !measured_is_empty);
     Picture {
         file: "cost-processor",
-        see: format!(
-            "A query spends {} on documents, however many leaves share them, and {} at every leaf besides; the root adds {} \
-             with one leaf.",
-            ms(divided),
-            ms(fixed),
-            ms(root)
-        ),
+        see,
         chart: Chart {
             title: "Processor time of a query".to_owned(),
-            subtitle: "All leaves and the root together, one attempt at each leaf".to_owned(),
+            subtitle: format!(
+                "Everywhere together, without hedges; {} on each leaf",
+                shards(costs.shards_per_leaf)
+            ),
             x: leaves_axis(leaves.into_iter()),
             y: Axis::new("processor time of a query", Scale::Linear, Unit::Milliseconds),
             series,
@@ -62,7 +61,38 @@ pub(super) fn processor_time(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
     }
 }
 
-/// The part that divides, the part of each leaf, and the root, in milliseconds.
+fn shards(number: f64) -> String {
+    format!(
+        "{} {}",
+        figure(number),
+        if number == 1.0 { "shard" } else { "shards" }
+    )
+}
+
+fn see(sweep: Option<&Sweep>, plan: &Plan, has_measured: bool) -> String {
+    let costs = &plan.costs;
+    let leaves = f64::from(plan.recommendation.leaves);
+    let (leaf_us, root_us) = costs.each(leaves);
+    let measured = sweep.filter(|_| has_measured && costs.shard_us > 0.0);
+    let shards = measured.map_or_else(String::new, |sweep| {
+        format!(
+            " What was measured had {} over all leaves, and each of them costs something: where there are more than the bars \
+             have, points lie above them.",
+            counted(sweep.corpus.shards, "shard", "shards")
+        )
+    });
+    format!(
+        "The documents cost {}, however many leaves share them. With {}, each leaf takes another {} for being asked, and {} at \
+         the root, which takes {} besides.{shards}",
+        us(costs.divided_us),
+        counted(plan.recommendation.leaves, "leaf", "leaves"),
+        us(leaf_us),
+        us(root_us),
+        us(costs.root_fixed_us)
+    )
+}
+
+/// The documents, being asked, and the root, in milliseconds.
 fn parts_ms(costs: &Costs, leaves: f64) -> [f64; 3] {
     let at = costs.at(leaves);
     [at.documents_us, at.asked_us, at.root_us].map(|us| us.max(0.0) / 1e3)
@@ -81,7 +111,7 @@ fn measured_ms(sweep: &Sweep) -> Vec<Place> {
     });
     points.dedup_by_key(|point| point.shape.leaves);
     let place = |point: &&crate::measured::Point| {
-        let ms = super::super::tables::cpu_ms_per_query(point)?;
+        let ms = tables::cpu_ms_per_query(point)?;
         Some(Place::at(f64::from(point.shape.leaves), ms))
     };
     points.iter().filter_map(place).collect()
@@ -111,7 +141,7 @@ pub(super) fn cores(plan: &Plan) -> Option<Picture> {
             ),
             x: leaves_axis(curve_leaves(plan.curves.iter())),
             y: Axis::new("cores", Scale::Log, Unit::Plain),
-            series: lines(plan, |point| f64::from(point.cores)),
+            series: lines(plan.curves.iter(), |point| f64::from(point.cores)),
             mentions,
         },
     })
@@ -135,7 +165,33 @@ pub(super) fn memory(plan: &Plan) -> Option<Picture> {
             ),
             x: leaves_axis(curve_leaves(plan.curves.iter())),
             y: Axis::new("memory", Scale::Log, Unit::Gibibytes),
-            series: lines(plan, |point| point.memory_bytes / gibibyte),
+            series: lines(plan.curves.iter(), |point| point.memory_bytes / gibibyte),
+            mentions: vec![recommendation(plan)],
+        },
+    })
+}
+
+/// What all replicas and roots cost in a month, if somebody said what machines cost.
+pub(super) fn money(report: &Report<'_>) -> Option<Picture> {
+    let (plan, prices) = (report.plan, report.prices?);
+    plan.curves.first()?;
+    Some(Picture {
+        file: "cost-money",
+        see: format!(
+            "A month of the recommendation costs {}: {}.",
+            prices.words(prices.month(&plan.recommendation.predicted)),
+            prices.sentence()
+        ),
+        chart: Chart {
+            title: "What a month costs against leaves".to_owned(),
+            subtitle: format!(
+                "Cores and memory of all replicas and roots, {} documents, {} queries per second",
+                count(plan.demand.documents),
+                figure(plan.demand.rate_per_second)
+            ),
+            x: leaves_axis(curve_leaves(plan.curves.iter())),
+            y: Axis::new(format!("{} a month", prices.currency), Scale::Log, Unit::Plain),
+            series: lines(plan.curves.iter(), |point| prices.month(point)),
             mentions: vec![recommendation(plan)],
         },
     })

@@ -1,10 +1,10 @@
 //! Pictures of how much load a shape bears, and what hedging adds to it.
 
-use super::{Picture, curve_leaves, leaves_axis, lines, recommendation};
+use super::{Picture, curve_leaves, curve_name, leaves_axis, lines, recommendation, recommended};
 use crate::charts::{Axis, Chart, Hue, Line, Marker, Mention, Place, Scale, Series, Stroke, Unit};
 use crate::measured::{Point, Shape, Stragglers, Sweep};
-use crate::plan::Plan;
-use crate::words::{objective, percent, without_leaves};
+use crate::plan::{Plan, Predicted};
+use crate::words::{counted, objective, percent, rate, without_leaves};
 
 /// The highest rate that met the objective on the machine that measured.
 pub(super) fn measured(sweep: &Sweep) -> Picture {
@@ -40,12 +40,17 @@ pub(super) fn measured(sweep: &Sweep) -> Picture {
         .iter()
         .filter(|highest| highest.met_per_second <= 0.0)
         .count();
-    let mut see = "Measured where everything shares one machine, so each further leaf takes processors from the others: \
-                   the height is what this machine bears."
-        .to_owned();
-    if never > 0 {
-        see.push_str(" At 0, no rate that was tried met the objective.");
-    }
+    let see = [
+        "Measured where root, leaves and the load share one machine: a further leaf brings no processors."
+            .to_owned(),
+        bore(sweep),
+        if never > 0 {
+            " At 0, no rate that was tried met the objective.".to_owned()
+        } else {
+            String::new()
+        },
+    ]
+    .concat();
     Picture {
         file: "throughput-measured",
         see,
@@ -58,6 +63,23 @@ pub(super) fn measured(sweep: &Sweep) -> Picture {
             mentions: Vec::new(),
         },
     }
+}
+
+/// What the machine that measured bore at most.
+fn bore(sweep: &Sweep) -> String {
+    let met = sweep
+        .highest
+        .iter()
+        .filter(|highest| highest.met_per_second > 0.0);
+    let most = met.max_by(|one, other| one.met_per_second.total_cmp(&other.met_per_second));
+    most.map_or_else(String::new, |most| {
+        format!(
+            " It bore the most with {}, {}: {} queries per second.",
+            counted(most.shape.leaves, "leaf", "leaves"),
+            without_leaves(&most.shape),
+            rate(most.met_per_second)
+        )
+    })
 }
 
 const LOOKS: [(Hue, Stroke, Marker); 8] = [
@@ -78,7 +100,7 @@ pub(super) fn predicted(plan: &Plan) -> Option<Picture> {
         at: Line::Across(plan.demand.rate_per_second),
         name: "demanded".to_owned(),
     };
-    let mut series = lines(plan, |point| point.highest_per_second);
+    let mut series = lines(plan.curves.iter(), |point| point.highest_per_second);
     for series in &mut series {
         if series.places.iter().all(|place| place.y <= 0.0) {
             series.name.push_str(": no rate");
@@ -91,12 +113,17 @@ pub(super) fn predicted(plan: &Plan) -> Option<Picture> {
     };
     Some(Picture {
         file: "throughput-predicted",
-        see: "With cores of its own for every replica, throughput grows with the leaves until the part that does not \
-              divide fills them; where a line is missing, no rate meets the objective."
-            .to_owned(),
+        see: format!(
+            "Each is the highest rate that was seen to meet the latency, with as many roots as it takes: a little more may do, \
+             too. {}Where a line is missing, no rate was seen to meet it.",
+            most(plan)
+        ),
         chart: Chart {
             title: "Highest rate that meets the objective, predicted".to_owned(),
-            subtitle: format!("{}; every replica with cores of its own", objective(&plan.demand.objective)),
+            subtitle: format!(
+                "{}; every replica with cores of its own, and as many roots as it takes",
+                objective(&plan.demand.objective)
+            ),
             x: leaves_axis(curve_leaves(plan.curves.iter())),
             y: Axis::new("queries per second", Scale::Log, Unit::PerSecond),
             series,
@@ -105,17 +132,36 @@ pub(super) fn predicted(plan: &Plan) -> Option<Picture> {
     })
 }
 
+/// Where the recommended choice bears the most.
+fn most(plan: &Plan) -> String {
+    let curve = recommended(plan);
+    let best = curve.and_then(|curve| {
+        let points = curve.points.iter().filter(|point| point.highest_per_second > 0.0);
+        let most = points.max_by(|one, other| one.highest_per_second.total_cmp(&other.highest_per_second));
+        most.map(|most| (curve, most))
+    });
+    best.map_or_else(String::new, |(curve, most)| {
+        format!(
+            "{}: at most {} queries per second, with {}. ",
+            curve_name(curve),
+            rate(most.highest_per_second),
+            counted(most.leaves, "leaf", "leaves")
+        )
+    })
+}
+
 /// Requests to leaves beyond the first ones.
 pub(super) fn extra(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
-    let mut series: Vec<Series> = lines(plan, |point| point.extra_share);
-    series.retain(|series| !series.name.contains("no hedging") && series.name != "1 replica");
+    let hedging = plan.curves.iter().filter(|curve| curve.hedging);
+    let mut series: Vec<Series> = lines(hedging, |point: &Predicted| point.extra_share);
+    let simulated = series.len();
     let calm = measured_extra(sweep, |stragglers| stragglers == Stragglers::None);
     let slow = measured_extra(sweep, |stragglers| stragglers != Stragglers::None);
     let leaves: Vec<u32> = curve_leaves(plan.curves.iter()).collect();
     for (name, hue, marker, places) in [
-        ("measured", Hue::Ink, Marker::Ring, calm),
+        ("measured, all rounds", Hue::Ink, Marker::Ring, calm),
         (
-            "measured, with stragglers",
+            "measured, all rounds, with stragglers",
             Hue::Vermillion,
             Marker::Triangle,
             slow,
@@ -125,17 +171,27 @@ pub(super) fn extra(sweep: Option<&Sweep>, plan: &Plan) -> Picture {
             series.push(Series::points(name, hue, marker, places));
         }
     }
-    let chosen = plan.recommendation.predicted.extra_share;
+    let mut see = if plan.recommendation.hedging {
+        format!(
+            "What hedging costs: the recommendation sends {} more searches to leaves than there are first ones.",
+            percent(plan.recommendation.predicted.extra_share)
+        )
+    } else {
+        "What hedging would cost; the recommendation does without.".to_owned()
+    };
+    see.push_str(" The budget that hedges, retries and probes share bounds it.");
+    if series.len() > simulated {
+        see.push_str(
+            " Lines and points count different things: lines are simulated searches alone; points are what the root counted of \
+             searches and fetches together, which are divided by the first requests of both.",
+        );
+    }
     Picture {
         file: "extra-load",
-        see: format!(
-            "What hedging costs: the recommendation sends {} more requests to leaves than there are first ones. The budget \
-             that hedges and retries share bounds it.",
-            percent(chosen)
-        ),
+        see,
         chart: Chart {
             title: "Extra load of hedging".to_owned(),
-            subtitle: "Hedges and retries, as a share of the first requests to leaves".to_owned(),
+            subtitle: "Hedges, retries and probes, as a share of the first requests to leaves".to_owned(),
             x: leaves_axis(leaves.into_iter()),
             y: Axis::new("extra requests", Scale::Linear, Unit::Percent),
             series,
@@ -159,5 +215,6 @@ fn measured_extra(sweep: Option<&Sweep>, is_wanted: impl Fn(Stragglers) -> bool)
 /// Requests to leaves beyond the first ones, as a share, if the root counted them.
 pub(in super::super) fn extra_share(point: &Point) -> Option<f64> {
     let counts = point.load.root.as_ref().filter(|counts| counts.primaries > 0)?;
-    Some((counts.hedges + counts.retries + counts.tied) as f64 / counts.primaries as f64)
+    let extra = counts.hedges + counts.retries + counts.tied + counts.probes;
+    Some(extra as f64 / counts.primaries as f64)
 }

@@ -5,8 +5,8 @@ mod cost;
 mod latency;
 pub(super) mod load;
 
+use super::Report;
 use crate::charts::{Axis, Chart, Hue, Line, Mention, Place, Scale, Series, Stroke, Unit};
-use crate::measured::Sweep;
 use crate::plan::{Curve, Plan, Predicted};
 use crate::words::counted;
 
@@ -22,7 +22,8 @@ pub(super) struct Picture {
 }
 
 /// Every picture that there is something to show in.
-pub(super) fn all(sweep: Option<&Sweep>, plan: &Plan) -> Vec<Picture> {
+pub(super) fn all(report: &Report<'_>) -> Vec<Picture> {
+    let (sweep, plan) = (report.measured(), report.plan);
     let pictures = [
         checks::measured_latency(plan),
         latency::predicted(plan),
@@ -35,6 +36,7 @@ pub(super) fn all(sweep: Option<&Sweep>, plan: &Plan) -> Vec<Picture> {
         Some(cost::processor_time(sweep, plan)),
         cost::cores(plan),
         cost::memory(plan),
+        cost::money(report),
         checks::errors(plan),
     ];
     let all = pictures.into_iter().flatten();
@@ -55,10 +57,10 @@ fn recommendation(plan: &Plan) -> Mention {
         at: Line::Up(f64::from(leaves)),
         name: format!(
             "{}: {}",
-            if plan.recommendation.meets {
-                "recommended"
-            } else {
-                "nearest"
+            match (plan.recommendation.meets, plan.trust.known) {
+                (true, true) => "recommended",
+                (true, false) => "recommended, not confirmed",
+                (false, _) => "nearest",
             },
             counted(leaves, "leaf", "leaves")
         ),
@@ -92,9 +94,9 @@ fn curve_leaves<'a>(curves: impl Iterator<Item = &'a Curve> + Clone) -> impl Ite
 }
 
 /// One line for each curve: colours tell replicas apart, and strokes tell all apart without colours.
-fn lines(plan: &Plan, value: impl Fn(&Predicted) -> f64) -> Vec<Series> {
+fn lines<'a>(curves: impl Iterator<Item = &'a Curve>, value: impl Fn(&Predicted) -> f64) -> Vec<Series> {
     let mut series = Vec::new();
-    for curve in &plan.curves {
+    for curve in curves {
         let (hue, hedging, alone) = match curve.replicas {
             0 | 1 => (Hue::Green, Stroke::Dotted, Stroke::Dotted),
             2 => (Hue::Blue, Stroke::Bold, Stroke::Dashed),
