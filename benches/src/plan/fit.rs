@@ -16,17 +16,12 @@ use std::collections::BTreeMap;
 use super::least_squares::non_negative;
 use super::model::{Memory, Model};
 use super::overheads::{Used, overheads};
+use super::ways::{SHORTEST_MS, empirical, front, hits, wire};
 use crate::measured::{COMPLETE_MIN, LeafProfile, Point, Profile, Stragglers, Sweep};
 use crate::simulate::{Latency, Overheads, QueryCost};
 
-/// Points of a distribution that are kept.
-const QUANTILES: [f64; 23] = [
-    0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995,
-    0.998, 0.999, 0.9995, 1.0,
-];
-/// No time is shorter, in milliseconds: distributions have logarithms.
-const SHORTEST_MS: f64 = 1e-4;
-
+/// How much dearer each process makes everything: what is tried, in steps of a two-hundredth.
+const CROWDINGS: u32 = 10;
 /// Why there is no model.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FitError {
@@ -94,39 +89,78 @@ pub(super) fn fit(sweep: &Sweep, seen: &[u32]) -> Result<Model, FitError> {
     if points.is_empty() {
         return Err(FitError::NoPoints);
     }
-    let fetch_us = fetch_us(&points);
-    let shard_us = shard_us(sweep, fewest);
-    let alone = Alone {
-        shards: f64::from(sweep.corpus.shards.max(1)),
-        shard_us: shard_us.unwrap_or(0.0),
-        documents_us: if sweep.source { fetch_us } else { 0.0 },
+    let known = Known {
+        fetch_us: fetch_us(&points),
+        shard_us: shard_us(sweep, fewest),
+        profiles,
+        points,
+        fewest,
+        sweep,
     };
-    let costs = query_costs(&profiles, &alone);
-    let draft = Model {
-        overheads: Overheads::default(),
-        queries: costs.values().copied().collect(),
-        shard_us: alone.shard_us,
-        shard_measured: shard_us.is_some(),
-        noise: noise(&profiles, &costs, &alone),
-        wire: constant(SHORTEST_MS),
-        front: constant(SHORTEST_MS),
-        hits: hits(sweep, &profiles),
-        memory: memory(sweep, &points),
-        timeout_ms: sweep.timeout_ms,
-        busy_saving: 0.0,
-        split_measured: profiles.iter().any(|profile| profile.leaves != fewest.leaves),
-    };
-    let Used {
-        overheads,
-        busy_saving,
-    } = overheads(&draft, fetch_us, &profiles, &points, sweep);
-    Ok(Model {
-        wire: wire(fewest, &overheads),
-        front: front(&profiles, &overheads),
-        overheads,
-        busy_saving,
-        ..draft
-    })
+    let fits = (0..=CROWDINGS).map(|step| known.fit(f64::from(step) / 200.0));
+    let best = fits.min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let (model, _) = best.expect("no crowding at all is always tried");
+    Ok(model)
+}
+
+/// What a model is made of.
+struct Known<'a> {
+    fetch_us: f64,
+    shard_us: Option<f64>,
+    /// By rising number of leaves.
+    profiles: Vec<&'a Profile>,
+    points: Vec<&'a Point>,
+    fewest: &'a Profile,
+    sweep: &'a Sweep,
+}
+
+impl Known<'_> {
+    /// The model if processes crowd each other so much, and how far it is off.
+    fn fit(&self, crowding: f64) -> (Model, f64) {
+        let Self {
+            fetch_us,
+            shard_us,
+            profiles,
+            points,
+            fewest,
+            sweep,
+        } = self;
+        let alone = Alone {
+            shards: f64::from(sweep.corpus.shards.max(1)),
+            shard_us: shard_us.unwrap_or(0.0),
+            documents_us: if sweep.source { *fetch_us } else { 0.0 },
+            crowding,
+        };
+        let costs = query_costs(profiles, &alone);
+        let draft = Model {
+            overheads: Overheads::default(),
+            queries: costs.values().copied().collect(),
+            shard_us: alone.shard_us,
+            shard_measured: shard_us.is_some(),
+            noise: noise(profiles, &costs, &alone),
+            wire: constant(SHORTEST_MS),
+            front: constant(SHORTEST_MS),
+            hits: hits(sweep, profiles),
+            memory: memory(sweep, points),
+            timeout_ms: sweep.timeout_ms,
+            busy_saving: 0.0,
+            crowding,
+            split_measured: profiles.iter().any(|profile| profile.leaves != fewest.leaves),
+        };
+        let Used {
+            overheads,
+            busy_saving,
+            error,
+        } = overheads(&draft, *fetch_us, profiles, points, sweep);
+        let model = Model {
+            wire: wire(fewest, &overheads),
+            front: front(profiles, &overheads),
+            overheads,
+            busy_saving,
+            ..draft
+        };
+        (model, error)
+    }
 }
 
 fn cpu_us(call: &LeafProfile) -> f64 {
@@ -141,12 +175,18 @@ struct Alone {
     shard_us: f64,
     /// What reading the documents costs where they come along: at a single leaf.
     documents_us: f64,
+    /// How much dearer each process makes everything.
+    crowding: f64,
 }
 
 impl Alone {
     fn besides_us(&self, leaves: u32) -> f64 {
         let documents_us = if leaves == 1 { self.documents_us } else { 0.0 };
         documents_us + self.shard_us * shards_per_leaf(self.shards, leaves)
+    }
+
+    fn crowded(&self, leaves: u32) -> f64 {
+        1.0 + self.crowding * f64::from(leaves)
     }
 }
 
@@ -221,7 +261,7 @@ fn query_costs(profiles: &[&Profile], alone: &Alone) -> BTreeMap<u32, QueryCost>
         let mut values = Vec::new();
         for (leaves, times) in by_leaves {
             rows.push([1.0, 1.0 / f64::from(leaves.max(1))]);
-            values.push((median(times) - alone.besides_us(leaves)).max(1.0));
+            values.push((median(times) / alone.crowded(leaves) - alone.besides_us(leaves)).max(1.0));
         }
         // By relative errors: the cheap shapes count as much as the dear one.
         let weights: Vec<f64> = values.iter().map(|value: &f64| value.powi(-2)).collect();
@@ -248,54 +288,13 @@ fn noise(profiles: &[&Profile], costs: &BTreeMap<u32, QueryCost>, alone: &Alone)
             let Some(cost) = costs.get(&query.query) else {
                 continue;
             };
-            let expected = (cost.at(profile.leaves) + alone.besides_us(profile.leaves)).max(1.0);
+            let expected = cost.at(profile.leaves) + alone.besides_us(profile.leaves);
+            let expected = (expected * alone.crowded(profile.leaves)).max(1.0);
             let calls = query.searches.iter();
             factors.extend(calls.map(|call| (cpu_us(call) / expected, weight)));
         }
     }
     empirical(factors)
-}
-
-/// The way between root and leaf: what the root waited for, without what was computed meanwhile.
-fn wire(profile: &Profile, overheads: &Overheads) -> Latency {
-    let computed = overheads.root_per_request_us + overheads.leaf_per_request_us;
-    let calls = profile.queries.iter().flat_map(|query| &query.searches);
-    let waits = calls.map(|call| {
-        let at_leaf = (call.queued_us + call.cpu_us).min(call.attempt_us);
-        (((call.attempt_us - at_leaf) as f64 - computed) / 1e3, 1.0)
-    });
-    empirical(waits.collect())
-}
-
-/// The way between client and root.
-fn front(profiles: &[&Profile], overheads: &Overheads) -> Latency {
-    let computed = overheads.root_fixed_us + overheads.client_us;
-    let queries = profiles.iter().flat_map(|profile| &profile.queries);
-    let waits = queries.map(|query| {
-        let inside = query.took_us.min(query.client_us);
-        (((query.client_us - inside) as f64 - computed) / 1e3, 1.0)
-    });
-    empirical(waits.collect())
-}
-
-/// Hits of a page that are fetched: as many as need so many leaves as were seen to be asked for some. Rare words have fewer hits
-/// than a page has room for.
-fn hits(sweep: &Sweep, profiles: &[&Profile]) -> f64 {
-    if !sweep.source {
-        return 0.0;
-    }
-    let page = f64::from(sweep.size);
-    let Some(most) = profiles.last().filter(|profile| profile.leaves > 1) else {
-        return page;
-    };
-    let leaves = f64::from(most.leaves);
-    let fetches: usize = most.queries.iter().map(|query| query.fetches.len()).sum();
-    let fetches = fetches as f64 / most.queries.len().max(1) as f64;
-    if fetches >= leaves {
-        return page;
-    }
-    // The inverse of what `Costs::calls` says.
-    ((1.0 - fetches / leaves).ln() / (1.0 - 1.0 / leaves).ln()).clamp(0.0, page)
 }
 
 fn memory(sweep: &Sweep, points: &[&Point]) -> Memory {
@@ -319,59 +318,4 @@ fn memory(sweep: &Sweep, points: &[&Point]) -> Memory {
 
 fn constant(ms: f64) -> Latency {
     Latency::Constant { ms }
-}
-
-/// The distribution of some values with their weights, as they are.
-fn empirical(mut values: Vec<(f64, f64)>) -> Latency {
-    values.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let all: f64 = values.iter().map(|(_, weight)| weight).sum();
-    let Some((most, _)) = values.last().copied() else {
-        return constant(SHORTEST_MS);
-    };
-    let mut below = 0.0;
-    let mut places = values.into_iter().peekable();
-    let quantiles = QUANTILES.map(|quantile| {
-        // As long as the next value does not reach it.
-        while let Some((_, weight)) = places.peek()
-            && below + weight < quantile * all
-        {
-            below += weight;
-            places.next();
-        }
-        let value = places.peek().map_or(most, |(value, _)| *value);
-        (quantile, value.max(SHORTEST_MS))
-    });
-    Latency::Empirical {
-        quantiles: quantiles.to_vec(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_distribution_keeps_its_values_by_their_weights() {
-        let values = (0..=1_000).map(|value| (f64::from(value), 1.0)).collect();
-        let Latency::Empirical { quantiles } = empirical(values) else {
-            panic!("values make a distribution");
-        };
-        assert!(
-            quantiles
-                .iter()
-                .all(|(quantile, value)| (value - quantile * 1_000.0).abs() <= 1.0),
-            "{quantiles:?}"
-        );
-        let Latency::Empirical { quantiles } = empirical(vec![(1.0, 9.0), (5.0, 1.0)]) else {
-            panic!("values make a distribution");
-        };
-        let at = |wanted: f64| {
-            quantiles
-                .iter()
-                .find(|(quantile, _)| *quantile == wanted)
-                .unwrap()
-                .1
-        };
-        assert_eq!((at(0.0), at(0.9), at(0.93), at(1.0)), (1.0, 1.0, 5.0, 5.0));
-    }
 }

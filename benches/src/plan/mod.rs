@@ -18,6 +18,7 @@ mod planned;
 mod predict;
 mod reasons;
 mod recommend;
+mod ways;
 
 pub use fit::FitError;
 pub use make::{PlanError, PlanOrder, Step, check, plan, plan_observed, usual_demand};

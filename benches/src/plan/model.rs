@@ -31,9 +31,11 @@ pub struct Model {
     pub memory: Memory,
     /// The deadline of each query.
     pub timeout_ms: u64,
-    /// The part of the overheads that is saved on a machine that everything shares, where every core is busy anyway: nobody has
-    /// to be woken, and several messages are taken at once.
+    /// The part of all costs that is saved on a machine that is busy all the time: nobody has to be woken, several messages are taken
+    /// at once, and caches are warm.
     pub busy_saving: f64,
+    /// By which part of all costs each process on a machine that everything shares makes the others dearer: they share its caches.
+    pub crowding: f64,
     /// Whether several numbers of leaves told apart what divides by them and what does not.
     pub split_measured: bool,
 }
@@ -152,16 +154,17 @@ impl Model {
                 ..
             } => (None, replica, root, network_ms),
         };
+        let dearer = self.dearer(trial);
         let scaled = |query: &QueryCost| QueryCost {
-            fixed_us: query.fixed_us + self.shard_us * trial.shards_per_leaf,
-            divided_us: query.divided_us * trial.scale,
+            fixed_us: (query.fixed_us + self.shard_us * trial.shards_per_leaf) * dearer.work,
+            divided_us: query.divided_us * trial.scale * dearer.work,
             ..*query
         };
         Machines {
             shared_cores,
             cores_per_replica,
             cores_per_root,
-            overheads: self.overheads_at(trial),
+            overheads: self.overheads_at(trial, dearer),
             wire: later(&self.wire, network_ms),
             front: self.front.clone(),
             queries: self.queries.iter().map(scaled).collect(),
@@ -171,46 +174,56 @@ impl Model {
         }
     }
 
-    /// What requests cost besides their execution, on a machine that is as busy as a trial makes it. What is saved on a busy
-    /// machine was seen on one that everything shares, and is not counted upon elsewhere.
-    fn overheads_at(&self, trial: &Trial) -> Overheads {
+    /// What requests cost besides their execution where everything is so much dearer.
+    fn overheads_at(&self, trial: &Trial, dearer: Dearer) -> Overheads {
         let own = &self.overheads;
-        match trial.machines {
-            Where::Together { cores } => {
-                let Shape { leaves, replicas, .. } = trial.shape;
-                let costs = self.costs(trial.shards_per_leaf, trial.scale);
-                let at = costs.at(f64::from(leaves));
-                let at_leaves = costs.calls(f64::from(leaves)) * own.leaf_per_request_us;
-                let beside = at.root_us + at_leaves + own.client_us;
-                let executed = at.asked_us + at.documents_us - at_leaves;
-                let each_poll = own.root_poll_us + own.leaf_poll_us;
-                let polls = POLLS_PER_SECOND * f64::from(leaves * replicas) * each_poll;
-                let rate = trial.rate_per_second;
-                let share = self.share((rate * executed + polls) / 1e6, rate * beside / 1e6, cores);
-                Overheads {
-                    root_fixed_us: own.root_fixed_us * share,
-                    root_per_request_us: own.root_per_request_us * share,
-                    leaf_per_request_us: own.leaf_per_request_us * share,
-                    client_us: own.client_us * share,
-                    ..*own
-                }
-            }
+        let client_us = match trial.machines {
+            Where::Together { .. } => own.client_us,
             // A client of its own takes its time elsewhere.
-            Where::Apart { .. } => Overheads {
-                client_us: 0.0,
-                ..*own
-            },
+            Where::Apart { .. } => 0.0,
+        };
+        Overheads {
+            root_fixed_us: own.root_fixed_us * dearer.work,
+            root_per_request_us: own.root_per_request_us * dearer.work,
+            leaf_per_request_us: own.leaf_per_request_us * dearer.work,
+            fetch_us: own.fetch_us * dearer.work,
+            client_us: client_us * dearer.work,
+            root_poll_us: own.root_poll_us * dearer.polls,
+            leaf_poll_us: own.leaf_poll_us * dearer.polls,
         }
     }
 
-    /// The share of the overheads that is not saved on a machine with so many cores, of which `always` are busy and
-    /// `overheads` more would be if nothing were saved.
-    fn share(&self, always: f64, overheads: f64, cores: u32) -> f64 {
+    /// How much dearer everything is on the machines of a trial than the model's costs, which are those of a quiet machine with few
+    /// processes. What a busy machine saves was seen where everything shares one, and is not counted upon elsewhere.
+    fn dearer(&self, trial: &Trial) -> Dearer {
+        let Where::Together { cores } = trial.machines else {
+            return Dearer {
+                work: 1.0,
+                polls: 1.0,
+            };
+        };
+        let Shape { leaves, replicas, .. } = trial.shape;
+        let own = &self.overheads;
+        let costs = self.costs(trial.shards_per_leaf, trial.scale);
+        let query_us = costs.at(f64::from(leaves)).sum_us() + own.client_us;
+        let polls = POLLS_PER_SECOND * f64::from(leaves * replicas) * (own.root_poll_us + own.leaf_poll_us);
+        let crowded = self.crowded(leaves * replicas);
         // The busier, the more is saved, and the less busy: some rounds find the middle.
-        (0..20).fold(1.0, |share, _| {
-            let saved = self.busy_saving * all_busy(always + share * overheads, cores);
-            f64::midpoint(share, 1.0 - saved)
-        })
+        let saved = (0..30).fold(0.5, |saved, _| {
+            let left = 1.0 - saved;
+            let busy_us = left * (trial.rate_per_second * query_us * crowded + polls);
+            let busy = (busy_us / 1e6 / f64::from(cores)).min(1.0);
+            f64::midpoint(saved, self.busy_saving * busy)
+        });
+        Dearer {
+            work: (1.0 - saved) * crowded,
+            polls: 1.0 - saved,
+        }
+    }
+
+    /// How much dearer everything is among so many processes.
+    pub(super) fn crowded(&self, processes: u32) -> f64 {
+        1.0 + self.crowding * f64::from(processes)
     }
 
     /// The model's costs in a few figures, with so many shards at each leaf and so many times the documents.
@@ -283,6 +296,15 @@ impl Model {
     }
 }
 
+/// Factors of the model's costs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Dearer {
+    /// Of everything that queries take.
+    work: f64,
+    /// Of polls.
+    polls: f64,
+}
+
 /// The first replica of the first leaf, all the time.
 fn down() -> Fault {
     Fault {
@@ -324,18 +346,6 @@ fn break_even(costs: &Costs) -> f64 {
 )]
 fn whole(value: f64) -> u32 {
     value.round() as u32
-}
-
-/// How often a request finds every core busy when so many are on average (Erlang's C).
-pub(super) fn all_busy(busy: f64, cores: u32) -> f64 {
-    let busy = busy.clamp(0.0, 0.99 * f64::from(cores));
-    let (mut term, mut sum) = (1.0, 0.0);
-    for core in 1..=cores {
-        sum += term;
-        term *= busy / f64::from(core);
-    }
-    let waiting = term / (1.0 - busy / f64::from(cores));
-    waiting / (sum + waiting)
 }
 
 /// From when on a query has met a straggler.

@@ -29,6 +29,7 @@ fn model() -> Model {
         memory: Memory::default(),
         timeout_ms: 1_000,
         busy_saving: 0.0,
+        crowding: 0.0,
         split_measured: true,
     }
 }

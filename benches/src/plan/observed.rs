@@ -172,6 +172,7 @@ pub fn observe(
         },
         timeout_ms: 10_000,
         busy_saving: 0.0,
+        crowding: 0.0,
         split_measured: false,
     };
     Ok(Observed {

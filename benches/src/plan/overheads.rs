@@ -1,25 +1,27 @@
 //! What processes take beside executions: HTTP, parsing, merging, kernels; from what they used under load.
 //!
 //! It is split by least squares into time for each query and time for each call to a leaf. What they take while nobody asks them
-//! was looked at by itself, and is subtracted first.
+//! was looked at by itself, and is subtracted first. The same work is dearer on a machine that sleeps most of the time, and among
+//! many processes: how much is found by trying.
 
 use super::fit::{median, shards_per_leaf};
 use super::least_squares::non_negative;
-use super::model::{Model, POLLS_PER_SECOND, all_busy};
+use super::model::{Model, POLLS_PER_SECOND};
 use super::planned::fetches;
 use crate::measured::{Idle, Point, Profile, Sweep};
 use crate::simulate::Overheads;
 
 /// Savings on a busy machine that are tried, in steps of a twentieth.
-const SAVINGS: u32 = 14;
+const SAVINGS: u32 = 16;
 
-/// Overheads, and what a busy machine saves of them.
+/// Overheads, what a busy machine saves of everything, and how far all that is off.
 pub(super) struct Used {
     pub(super) overheads: Overheads,
     pub(super) busy_saving: f64,
+    pub(super) error: f64,
 }
 
-/// The overheads that explain what was used best. `draft` knows what executions cost.
+/// The overheads that explain what was used best. `draft` knows what executions cost, and how processes crowd each other.
 pub(super) fn overheads(
     draft: &Model,
     fetch_us: f64,
@@ -43,6 +45,7 @@ pub(super) fn overheads(
             leaf_poll_us: polls.leaf_us,
         },
         busy_saving: best.saving,
+        error: best.error,
     }
 }
 
@@ -72,15 +75,21 @@ impl Polls {
     }
 }
 
-/// What was used at each point for a query, in microseconds, without executions and polls.
+/// What was used at each point for a query, in microseconds.
 struct Books {
     root: Vec<f64>,
     leaves: Vec<f64>,
     client: Vec<f64>,
     /// Calls of a query.
     calls: Vec<f64>,
-    /// How often a request found every core busy.
+    /// What executions cost on a quiet machine.
+    executed: Vec<f64>,
+    /// What polls cost there, at the root and at the leaves.
+    polls: Vec<[f64; 2]>,
+    /// The share of the cores that was busy.
     busy: Vec<f64>,
+    /// How much dearer everything was for all the processes.
+    crowded: Vec<f64>,
     /// By relative errors: no shape counts more because it uses more.
     weights: [Vec<f64>; 2],
 }
@@ -102,15 +111,18 @@ impl Books {
             leaves: Vec::new(),
             client: Vec::new(),
             calls: Vec::new(),
+            executed: Vec::new(),
+            polls: Vec::new(),
             busy: Vec::new(),
+            crowded: Vec::new(),
             weights: [Vec::new(), Vec::new()],
         };
         for point in points {
             let leaves = f64::from(point.shape.leaves);
             let queries = point.load.reads.outcomes.all().max(1) as f64;
             let of_query = |cpu_seconds: f64| cpu_seconds * 1e6 / queries;
-            let processes = leaves * f64::from(point.shape.replicas);
-            let polled = POLLS_PER_SECOND * processes * point.load.seconds / queries;
+            let processes = point.shape.leaves * point.shape.replicas;
+            let polled = POLLS_PER_SECOND * f64::from(processes) * point.load.seconds / queries;
             let fetched = fetches(leaves, model.hits);
             let shards = shards_per_leaf(f64::from(sweep.corpus.shards), point.shape.leaves);
             let search_us = cost.at(point.shape.leaves) + model.shard_us * shards;
@@ -119,14 +131,18 @@ impl Books {
             } else {
                 model.hits.min(1.0)
             };
-            let executed = leaves * search_us * noise + documents * fetch_us;
             let used = &point.resources;
             let (root, at_leaves) = (of_query(used.root_cpu_seconds), of_query(used.leaves_cpu_seconds));
-            books.root.push(root - polled * polls.root_us);
-            books.leaves.push(at_leaves - polled * polls.leaf_us - executed);
+            books.root.push(root);
+            books.leaves.push(at_leaves);
             books.client.push(of_query(used.generator_cpu_seconds));
             books.calls.push(leaves + fetched);
-            books.busy.push(found_busy(point, sweep.machine.cores.max(1)));
+            books
+                .executed
+                .push(leaves * search_us * noise + documents * fetch_us);
+            books.polls.push([polled * polls.root_us, polled * polls.leaf_us]);
+            books.busy.push(busy(point, sweep.machine.cores.max(1)));
+            books.crowded.push(model.crowded(processes));
             for (weights, used) in books.weights.iter_mut().zip([root, at_leaves]) {
                 weights.push(used.max(1.0).powi(-2));
             }
@@ -134,34 +150,40 @@ impl Books {
         books
     }
 
-    /// If a machine whose cores are all busy saves that share.
+    /// If a machine that is busy all the time saves that share.
     fn fit(&self, saving: f64) -> Fit {
-        let whole = |at: usize| 1.0 - saving * self.busy[at];
-        let places = 0..self.calls.len();
-        let root_rows: Vec<[f64; 2]> = places
-            .clone()
-            .map(|at| [whole(at), whole(at) * self.calls[at]])
+        let left = |at: usize| 1.0 - saving * self.busy[at];
+        let dearer = |at: usize| left(at) * self.crowded[at];
+        let places = || 0..self.calls.len();
+        let root_rows: Vec<[f64; 2]> = places()
+            .map(|at| [dearer(at), dearer(at) * self.calls[at]])
             .collect();
-        let leaf_rows: Vec<[f64; 1]> = places.clone().map(|at| [whole(at) * self.calls[at]]).collect();
-        let root = non_negative(&root_rows, &self.root, &self.weights[0]);
-        let leaf = non_negative(&leaf_rows, &self.leaves, &self.weights[1]);
-        let error = squares(&root_rows, &self.root, &self.weights[0], root)
-            + squares(&leaf_rows, &self.leaves, &self.weights[1], leaf);
+        let leaf_rows: Vec<[f64; 1]> = places().map(|at| [dearer(at) * self.calls[at]]).collect();
+        let root_used: Vec<f64> = places()
+            .map(|at| self.root[at] - left(at) * self.polls[at][0])
+            .collect();
+        let leaves_used: Vec<f64> = places()
+            .map(|at| self.leaves[at] - left(at) * self.polls[at][1] - dearer(at) * self.executed[at])
+            .collect();
+        let root = non_negative(&root_rows, &root_used, &self.weights[0]);
+        let leaf = non_negative(&leaf_rows, &leaves_used, &self.weights[1]);
+        let error = squares(&root_rows, &root_used, &self.weights[0], root)
+            + squares(&leaf_rows, &leaves_used, &self.weights[1], leaf);
         Fit {
             root,
             leaf,
-            client_us: median(places.map(|at| self.client[at] / whole(at))),
+            client_us: median(places().map(|at| self.client[at] / dearer(at))),
             saving,
             error,
         }
     }
 }
 
-/// How often a request found every core busy, by how busy the machine was.
-fn found_busy(point: &Point, cores: u32) -> f64 {
+/// The share of the cores that was busy.
+fn busy(point: &Point, cores: u32) -> f64 {
     let used = &point.resources;
     let seconds = used.root_cpu_seconds + used.leaves_cpu_seconds + used.generator_cpu_seconds;
-    all_busy(seconds / point.load.seconds.max(1e-3), cores)
+    (seconds / point.load.seconds.max(1e-3) / f64::from(cores)).min(1.0)
 }
 
 /// The weighed sum of the squared errors.

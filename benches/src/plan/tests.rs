@@ -47,6 +47,7 @@ fn truth() -> Model {
         },
         timeout_ms: 10_000,
         busy_saving: 0.0,
+        crowding: 0.0,
         split_measured: true,
     }
 }
