@@ -265,13 +265,10 @@ fn text(trust: &Trust) -> String {
         return "Nothing was held out, so nobody knows how far these predictions are off: measure more shapes.".to_owned();
     }
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
-    let mut text = String::new();
-    if !trust.known {
-        text.push_str(
-            "The model does not know this system to a fifth: read its curves for their shape, not for their milliseconds. ",
-        );
-    }
-    text.push_str(&format!(
+    let doubt = (!trust.known).then(|| {
+        "The model does not know this system to a fifth: read its curves for their shape, not for their milliseconds.".to_owned()
+    });
+    let hits = format!(
         "Of {} measured points that the model had not seen, {} are predicted within 20 % at p99: {} of {} where nothing went wrong, \
          {} of {} with stragglers. The median error is {}, the largest {}.",
         all.held_out,
@@ -282,19 +279,23 @@ fn text(trust: &Trust) -> String {
         trust.straggling.held_out,
         percent(trust.error_p99_median),
         percent(trust.error_p99_max),
-    ));
-    if let Some(noise) = trust.noise_p99 {
-        text.push_str(&format!(
-            " Measuring the same point twice gives p99s that differ by {} here.",
+    );
+    let noise = trust.noise_p99.map(|noise| {
+        format!(
+            "Measuring the same point twice gives p99s that differ by {} here.",
             percent(noise)
-        ));
-    }
-    if trust.left_out > 0 {
-        text.push_str(&format!(
-            " Another {} say nothing about it: too few answers, a rate that could not be kept up, or a p99 of which chance decides \
+        )
+    });
+    let left_out = (trust.left_out > 0).then(|| {
+        format!(
+            "Another {} say nothing about it: too few answers, a rate that could not be kept up, or a p99 of which chance decides \
              whether it is a straggler.",
             trust.left_out
-        ));
-    }
-    text
+        )
+    });
+    let sentences: Vec<String> = [doubt, Some(hits), noise, left_out]
+        .into_iter()
+        .flatten()
+        .collect();
+    sentences.join(" ")
 }

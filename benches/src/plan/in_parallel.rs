@@ -70,7 +70,13 @@ mod tests {
 
     #[test]
     fn the_first_error_is_told() {
-        let odd = |item: &u32| if item % 2 == 0 { Ok(*item) } else { Err(*item) };
+        let odd = |item: &u32| {
+            if item.is_multiple_of(2) {
+                Ok(*item)
+            } else {
+                Err(*item)
+            }
+        };
         assert_eq!(in_parallel(&[2, 4, 7, 9], 2, odd, || ()), Err(7));
     }
 }

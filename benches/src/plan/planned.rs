@@ -185,7 +185,7 @@ pub(super) fn fetches(leaves: f64, hits: f64) -> f64 {
 }
 
 /// One measured point beside its prediction.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     /// Where.
     pub shape: Shape,

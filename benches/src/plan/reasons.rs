@@ -40,7 +40,7 @@ impl Reasons<'_> {
     fn latency(&self, predicted: &Predicted) -> String {
         let quantile = percentile(self.predictor.demand.objective.quantile);
         match predicted.at_objective_ms {
-            Some(at) => format!("{quantile} {}", ms(at)),
+            Some(at) => format!("{quantile} of {}", ms(at)),
             None => format!("{quantile} beyond the deadline"),
         }
     }
@@ -178,7 +178,7 @@ impl Reasons<'_> {
     fn cost(&self) -> String {
         let predicted = &self.chosen.predicted;
         format!(
-            "It takes {} cores, {} of them for {}, and {} of memory, and could take {} queries a second.",
+            "It takes {} cores, {} of them for {}, and {} of memory, and was seen to take {} queries a second.",
             count(predicted.cores.into()),
             count((predicted.roots * self.predictor.demand.cores_per_root).into()),
             counted(predicted.roots, "root", "roots"),

@@ -89,7 +89,8 @@ impl Default for LeafMetrics {
         let queue_seconds = histograms(into, "queue", help, calls());
         let help = "How long work was executed, up to where it was stopped";
         let execution_seconds = histograms(into, "execution", help, calls());
-        let help = "How much processor time executions took: less than they lasted where others wanted the core";
+        let help =
+            "How much processor time executions took: less than they lasted where others wanted the core";
         let execution_cpu_seconds = histograms(into, "execution_cpu", help, calls());
         let stages = Stage::ALL.map(|stage| StageLabels { stage: stage.name() });
         let help = "Work of the pool that was taken back, because its caller went away or its twin began";
