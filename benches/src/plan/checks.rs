@@ -18,7 +18,7 @@ const HELD_OUT_MIN: u32 = 3;
 /// Points with fewer answers have no p99 worth a comparison: five are slower than it.
 const ANSWERS_MIN: u64 = 500;
 /// Queries that are simulated for one point.
-const QUERIES: u32 = 6_000;
+const QUERIES: u32 = 5_000;
 /// Nine times in ten a value is within so many standard deviations of the mean.
 const NINE_IN_TEN: f64 = 1.645;
 /// The same for a chance that decides whether a point is looked at at all.

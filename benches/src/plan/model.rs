@@ -96,7 +96,7 @@ pub struct Trial {
 /// Status polls of each replica by each root in a second.
 pub(super) const POLLS_PER_SECOND: f64 = 4.0;
 /// Queries that each root is asked before it counts: after so many it knows its leaves' latencies well enough to hedge.
-const WARMUP_EACH_ROOT: u32 = 96;
+const WARMUP_EACH_ROOT: u32 = 80;
 /// Queries before it counts, at least: queues fill.
 const WARMUP_MIN: u32 = 200;
 

@@ -7,7 +7,7 @@ use crate::measured::{Shape, Stragglers};
 use crate::simulate::{Report, SimulateError, simulate};
 
 /// Numbers of leaves that are looked at.
-pub(super) const LEAVES: [u32; 15] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 100, 200, 400, 1_000];
+pub(super) const LEAVES: [u32; 14] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 100, 250, 1_000];
 /// Replicas, and whether the root hedges.
 pub(super) const KINDS: [(u32, bool); 4] = [(1, false), (2, false), (2, true), (3, true)];
 /// Up to so many leaves the highest rate is searched for; beyond, the utilisation at which it was found is tried, and no more.
@@ -318,5 +318,5 @@ impl<'a> Predictor<'a> {
 
 /// Queries to simulate: of many leaves each takes long, and of few a p99.9 can be known.
 fn queries(leaves: u32) -> u32 {
-    (50_000 / leaves).clamp(500, 5_000)
+    (40_000 / leaves).clamp(500, 4_000)
 }
