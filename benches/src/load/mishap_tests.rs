@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
@@ -52,6 +53,11 @@ async fn what_the_generator_comes_to_too_late_is_no_fault_of_the_service() {
     let target = Arc::new(target::Target::find(&plan).await.unwrap());
     let shared = Arc::new(worker::Shared {
         sending: AtomicUsize::new(plan.threads),
+        collector: Mutex::new(collector::Collector::new(
+            plan.warmup,
+            plan.duration,
+            plan.timeout,
+        )),
         plan,
         requests: searches(),
         target,
@@ -60,20 +66,23 @@ async fn what_the_generator_comes_to_too_late_is_no_fault_of_the_service() {
         due: AtomicU64::new(0),
         under_way: AtomicU64::new(0),
     });
-    let (sender, mut reports) = mpsc::channel(8);
+    let (sender, mut alive) = mpsc::channel(1);
     let (_stop, stopped) = watch::channel(false);
     let thread = worker::spawn(shared.clone(), 0, stopped, sender).unwrap();
-    let mut all = Vec::new();
-    while let Some(ended) = reports.recv().await {
-        all.extend(ended);
-    }
+    assert_eq!(alive.recv().await, None, "it ends");
     thread.join().unwrap().unwrap();
-    assert_eq!(all.len(), 20);
-    for ended in all {
-        assert_eq!(ended.verdict.end, answer::End::TooLate);
-        assert!(ended.begun.is_some_and(|begun| begun > 4_000 * MS), "{ended:?}");
-        assert!(ended.verdict.reason.unwrap().contains("the generator was behind"));
-    }
+    let nothing = collector::Collector::new(Duration::ZERO, Duration::ZERO, Duration::ZERO);
+    let collector = std::mem::replace(&mut *shared.collector.lock(), nothing);
+    assert_eq!((collector.too_late, collector.not_sent), (20, 20));
+    let (reads, _, late, _) = collector.finish();
+    assert_eq!((reads.due, reads.outcomes.timed_out), (20, 20));
+    assert!(late.quantile_ms(0.0) > 4_000.0, "{late:?}");
+    assert!(
+        reads
+            .reasons
+            .keys()
+            .all(|reason| reason.contains("the generator was behind"))
+    );
     assert_eq!(service.seen.borrow().requests, 0);
     assert_eq!(shared.sending.load(Ordering::Relaxed), 0);
 }

@@ -1,5 +1,6 @@
 //! One run: starts the threads, adds up what they report, tells a display, and stops them.
 
+use std::convert::Infallible;
 use std::io;
 use std::panic;
 use std::pin::pin;
@@ -8,21 +9,20 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::collector::Collector;
 use super::root::RootWatch;
 use super::target::Target;
-use super::worker::{self, Effort, Ended, Shared};
+use super::worker::{self, Effort, Shared};
 use super::{LoadError, LoadPlan, Phase, Requests, Snapshot, open_files};
 use crate::measured::{Generator, LoadReport};
 
 /// What threads need to be ready for the first request.
 const UNTIL_START: Duration = Duration::from_millis(50);
 const SECOND: Duration = Duration::from_secs(1);
-/// Reports that threads may have sent before they are read.
-const REPORTS_MAX: usize = 1_024;
 
 /// Runs a plan to its end. Dropped before, it stops sending.
 ///
@@ -63,9 +63,9 @@ pub async fn run_until(
 /// A run that is under way.
 struct Run {
     shared: Arc<Shared>,
-    collector: Collector,
     root: RootWatch,
-    reports: mpsc::Receiver<Vec<Ended>>,
+    /// Says nothing, and ends with the last thread.
+    alive: mpsc::Receiver<Infallible>,
     /// True stops the threads; without it they give up.
     stopped: watch::Sender<bool>,
     threads: Vec<JoinHandle<io::Result<Effort>>>,
@@ -81,6 +81,7 @@ impl Run {
     ) -> Result<Self, LoadError> {
         let shared = Arc::new(Shared {
             sending: AtomicUsize::new(plan.threads),
+            collector: Mutex::new(Collector::new(plan.warmup, plan.duration, plan.timeout)),
             plan,
             requests,
             target,
@@ -88,21 +89,20 @@ impl Run {
             due: AtomicU64::new(0),
             under_way: AtomicU64::new(0),
         });
-        let (sender, reports) = mpsc::channel(REPORTS_MAX);
+        let (sender, alive) = mpsc::channel(1);
         let (stopped, is_stopped) = watch::channel(false);
         let thread = |number| worker::spawn(shared.clone(), number, is_stopped.clone(), sender.clone());
         let threads = (0..shared.plan.threads).map(thread).collect::<io::Result<_>>()?;
         Ok(Self {
-            collector: Collector::new(shared.plan.warmup, shared.plan.duration, shared.plan.timeout),
             shared,
             root,
-            reports,
+            alive,
             stopped,
             threads,
         })
     }
 
-    /// Adds up what threads report until they have ended. How long it was measured.
+    /// Shows what comes in until all threads have ended. How long it was measured.
     async fn follow(
         &mut self,
         snapshots: Option<watch::Sender<Snapshot>>,
@@ -115,14 +115,11 @@ impl Run {
         let mut measured = duration;
         loop {
             tokio::select! {
-                ended = self.reports.recv() => match ended {
-                    Some(ended) => ended.into_iter().for_each(|ended| self.collector.add(ended)),
-                    None => return measured,
-                },
+                _ = self.alive.recv() => return measured,
                 _ = ticks.tick() => self.tick(snapshots.as_ref()),
                 () = &mut stop, if !*self.stopped.borrow() => {
                     measured = self.shared.start.elapsed().saturating_sub(warmup).min(duration);
-                    self.collector.end_after(measured);
+                    self.shared.collector.lock().end_after(measured);
                     self.stopped.send_replace(true);
                 }
             }
@@ -134,7 +131,8 @@ impl Run {
         let elapsed = self.shared.start.elapsed();
         let due = self.shared.due.load(Ordering::Relaxed);
         let under_way = self.shared.under_way.load(Ordering::Relaxed);
-        let last = self.collector.tick(due, under_way, elapsed);
+        let mut collector = self.shared.collector.lock();
+        let last = collector.tick(due, under_way, elapsed);
         let Some(snapshots) = snapshots else {
             return;
         };
@@ -156,12 +154,12 @@ impl Run {
             answered_per_second: last.answered_per_second,
             under_way,
             present: last.latency,
-            reads: self.collector.reads.ladder(),
-            writes: self.collector.writes.ladder(),
-            outcomes: self.collector.outcomes(),
-            coverage: self.collector.reads.coverage(),
+            reads: collector.reads.ladder(),
+            writes: collector.writes.ladder(),
+            outcomes: collector.outcomes(),
+            coverage: collector.reads.coverage(),
             late_p99_ms: last.late_p99_ms,
-            seconds: self.collector.seconds(),
+            seconds: collector.seconds(),
             root,
             root_now,
         });
@@ -173,13 +171,10 @@ impl Run {
         let mut generator = Generator {
             threads: u32::try_from(self.threads.len()).unwrap_or(u32::MAX),
             awake: self.shared.plan.awake,
-            not_sent: self.collector.not_sent,
-            too_late: self.collector.too_late,
             ..Generator::default()
         };
-        let (reads, writes, late, timeline) = self.collector.finish();
         for thread in self.threads {
-            // It has dropped its sender, and so is at its end: this does not block.
+            // It is at its end: this does not block.
             let effort = thread
                 .join()
                 .unwrap_or_else(|panicked| panic::resume_unwind(panicked))?;
@@ -189,6 +184,11 @@ impl Run {
             generator.connections += effort.connections;
             generator.waited += effort.waited;
         }
+        let plan = &self.shared.plan;
+        let nothing = Collector::new(plan.warmup, plan.duration, plan.timeout);
+        let collector = std::mem::replace(&mut *self.shared.collector.lock(), nothing);
+        (generator.not_sent, generator.too_late) = (collector.not_sent, collector.too_late);
+        let (reads, writes, late, timeline) = collector.finish();
         Ok(LoadReport {
             url: self.shared.target.url.clone(),
             arrivals: self.shared.plan.arrivals,

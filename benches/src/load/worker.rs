@@ -1,5 +1,6 @@
 //! A thread that sends: its own runtime, its own connections, its own part of the schedule.
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -16,10 +17,11 @@ use shared::process::thread_cpu;
 use tokio::runtime::Builder;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::yield_now;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::LoadPlan;
 use super::answer::{End, Verdict};
+use super::collector::Collector;
 use super::connection::ExchangeError;
 use super::pacer::Pacer;
 use super::pool::Pool;
@@ -28,8 +30,6 @@ use super::schedule::Schedule;
 use super::target::Target;
 use crate::measured::Arrivals;
 
-/// How often what has ended is reported.
-const REPORT_EVERY: Duration = Duration::from_millis(100);
 /// Requests that are sent in a row when the thread is behind, before answers are looked at.
 const IN_A_ROW_MAX: u32 = 32;
 
@@ -62,6 +62,9 @@ pub(super) struct Shared {
     pub(super) target: Arc<Target>,
     /// When the schedule begins.
     pub(super) start: Instant,
+    /// What has ended. Threads add to it as it comes: another one that did so for them would want a core of its own now and then,
+    /// which is one that sends, or one of the service. Nobody waits while holding it, hence not the asynchronous mutex.
+    pub(super) collector: Mutex<Collector>,
     /// Requests that were due.
     pub(super) due: AtomicU64,
     /// Those that have not ended.
@@ -83,7 +86,6 @@ pub(super) struct Effort {
 struct Worker {
     shared: Arc<Shared>,
     pool: Pool,
-    ended: Mutex<Vec<Ended>>,
     /// Told whenever a request has ended and no other is under way.
     quiet: Notify,
     /// No more is to be sent.
@@ -100,12 +102,12 @@ async fn stay_awake() {
 }
 
 /// Starts a thread. It sends until its schedule ends or `stopped` is true, and waits for the last answers then; it ends
-/// at once when nobody can say `stopped` any more.
+/// at once when nobody can say `stopped` any more. At its end it drops `alive`.
 pub(super) fn spawn(
     shared: Arc<Shared>,
     number: usize,
     stopped: watch::Receiver<bool>,
-    reports: mpsc::Sender<Vec<Ended>>,
+    alive: mpsc::Sender<Infallible>,
 ) -> io::Result<JoinHandle<io::Result<Effort>>> {
     thread::Builder::new()
         .name(format!("load-{number}"))
@@ -114,25 +116,20 @@ pub(super) fn spawn(
             if shared.plan.awake {
                 runtime.spawn(stay_awake());
             }
-            let effort = runtime.block_on(work(shared, number, stopped, reports));
+            let effort = runtime.block_on(work(shared, number, stopped));
             // Requests that nobody waits for any more.
             runtime.shutdown_background();
+            drop(alive);
             effort
         })
 }
 
-async fn work(
-    shared: Arc<Shared>,
-    number: usize,
-    mut stopped: watch::Receiver<bool>,
-    reports: mpsc::Sender<Vec<Ended>>,
-) -> io::Result<Effort> {
+async fn work(shared: Arc<Shared>, number: usize, mut stopped: watch::Receiver<bool>) -> io::Result<Effort> {
     let begun = Instant::now();
     let plan = &shared.plan;
     let share = |all: usize| all / plan.threads + usize::from(number < all % plan.threads);
     let worker = Arc::new(Worker {
         pool: Pool::new(shared.target.clone(), share(plan.connections_max).max(1)),
-        ended: Mutex::default(),
         quiet: Notify::new(),
         is_stopped: AtomicBool::new(false),
         under_way: AtomicU64::new(0),
@@ -153,12 +150,8 @@ async fn work(
     };
     let outcome = tokio::select! {
         outcome = sent => outcome,
-        () = worker.report(&reports) => Ok((thread_cpu(), begun.elapsed())),
         () = async { while given_up.changed().await.is_ok() {} } => Ok((thread_cpu(), begun.elapsed())),
     };
-    let last = std::mem::take(&mut *worker.ended.lock());
-    // Nobody receives it if the run was given up.
-    let _ = reports.send(last).await;
     outcome.map(|(cpu, wall)| Effort {
         cpu,
         wall,
@@ -293,7 +286,7 @@ impl Worker {
         exchange: Option<(Duration, Duration)>,
         verdict: Verdict,
     ) {
-        self.ended.lock().push(Ended {
+        self.shared.collector.lock().add(Ended {
             kind,
             due,
             begun,
@@ -306,21 +299,6 @@ impl Worker {
     async fn drain(&self) {
         while self.under_way.load(Ordering::Relaxed) > 0 {
             self.quiet.notified().await;
-        }
-    }
-
-    /// Reports what has ended, again and again, as long as somebody listens.
-    async fn report(&self, reports: &mpsc::Sender<Vec<Ended>>) {
-        loop {
-            sleep(REPORT_EVERY).await;
-            // Room first: this may be dropped while it waits, and what was taken before would be lost.
-            let Ok(room) = reports.reserve().await else {
-                return;
-            };
-            let ended = std::mem::take(&mut *self.ended.lock());
-            if !ended.is_empty() {
-                room.send(ended);
-            }
         }
     }
 }
