@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::client::WebPkiServerVerifier;
 use tokio_rustls::rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use tokio_rustls::rustls::client::{WebPkiServerVerifier, verify_server_name};
 use tokio_rustls::rustls::crypto::{
     CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature,
 };
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use tokio_rustls::rustls::server::ParsedCertificate;
 use tokio_rustls::rustls::{
     ClientConfig, DigitallySignedStruct, Error as TlsError, RootCertStore, SignatureScheme,
 };
@@ -22,7 +23,7 @@ pub enum Trust {
     /// Whoever this system trusts.
     #[default]
     System,
-    /// Whoever has a certificate of one of the authorities in this PEM file.
+    /// Whoever has a certificate of one of the authorities in this PEM file, or one of these certificates itself.
     Authorities(PathBuf),
     /// Anybody at the address: for services that made their certificate themselves.
     Anybody,
@@ -44,7 +45,13 @@ impl Tls {
         let provider = Arc::new(ring::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match trust {
             Trust::System => verifier(system()?, &provider)?,
-            Trust::Authorities(file) => verifier(authorities(file)?, &provider)?,
+            Trust::Authorities(file) => {
+                let named = certificates(file)?;
+                Arc::new(Named {
+                    authorities: verifier(authorities(&named, file)?, &provider)?,
+                    named,
+                })
+            }
             Trust::Anybody => Arc::new(Anybody(provider.signature_verification_algorithms)),
         };
         let config = ClientConfig::builder_with_provider(provider)
@@ -85,17 +92,76 @@ fn system() -> io::Result<RootCertStore> {
     Ok(roots)
 }
 
-fn authorities(file: &Path) -> io::Result<RootCertStore> {
-    let wrong = |why: String| io::Error::other(format!("{}: {why}", file.display()));
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(file).map_err(|error| wrong(error.to_string()))? {
-        let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
-        roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
+fn wrong(file: &Path, why: &str) -> io::Error {
+    io::Error::other(format!("{}: {why}", file.display()))
+}
+
+fn certificates(file: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
+    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let read = read.map_err(|error| wrong(file, &error.to_string()))?;
+    if read.is_empty() {
+        return Err(wrong(file, "there is no certificate in it (PEM)"));
     }
-    if roots.is_empty() {
-        return Err(wrong("there is no certificate in it (PEM)".to_owned()));
+    Ok(read)
+}
+
+fn authorities(named: &[CertificateDer<'static>], file: &Path) -> io::Result<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    for certificate in named {
+        let added = roots.add(certificate.clone());
+        added.map_err(|error| wrong(file, &error.to_string()))?;
     }
     Ok(roots)
+}
+
+/// Believes who has a certificate of an authority, and who has one of the authorities' own: services with a certificate of their own
+/// making often have one that says it is an authority's, which no other certificate would need.
+#[derive(Debug)]
+struct Named {
+    authorities: Arc<dyn ServerCertVerifier>,
+    named: Vec<CertificateDer<'static>>,
+}
+
+impl ServerCertVerifier for Named {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        if self.named.iter().any(|named| named == certificate) {
+            verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+            return Ok(ServerCertVerified::assertion());
+        }
+        self.authorities
+            .verify_server_cert(certificate, between, name, ocsp, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.authorities
+            .verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.authorities
+            .verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.authorities.supported_verify_schemes()
+    }
 }
 
 /// Believes everybody; only that the other side has the key of its certificate is looked at.

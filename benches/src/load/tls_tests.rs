@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -16,15 +17,22 @@ use crate::measured::{Arrivals, LoadReport};
 
 /// What a service at `localhost` encrypts by, and its certificate as PEM.
 fn own_certificate() -> (TlsAcceptor, String) {
-    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.signing_key.serialize_der()));
+    made(IsCa::NoCa)
+}
+
+fn made(is_ca: IsCa) -> (TlsAcceptor, String) {
+    let key_pair = KeyPair::generate().unwrap();
+    let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    parameters.is_ca = is_ca;
+    let own = parameters.self_signed(&key_pair).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key_pair.serialize_der()));
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![own.cert.der().clone()], key)
+        .with_single_cert(vec![own.der().clone()], key)
         .unwrap();
-    (TlsAcceptor::from(Arc::new(config)), own.cert.pem())
+    (TlsAcceptor::from(Arc::new(config)), own.pem())
 }
 
 async fn asked(url: &str, trust: Trust) -> Result<LoadReport, LoadError> {
@@ -53,6 +61,21 @@ async fn a_service_that_encrypts_is_asked_like_any_other() {
         assert_eq!(report.url, url);
     }
     // Its name is part of what is trusted.
+    let elsewhere = asked(&service.url(), Trust::Authorities(file)).await;
+    assert!(elsewhere.unwrap_err().to_string().contains("--ca-cert"));
+}
+
+#[tokio::test]
+async fn a_certificate_that_calls_itself_an_authority_may_be_named() {
+    // As `openssl req -x509` makes them.
+    let (tls, pem) = made(IsCa::Ca(BasicConstraints::Unconstrained));
+    let service = Scripted::start_encrypted(tls, async |_| complete()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("service.pem");
+    std::fs::write(&file, pem).unwrap();
+    let url = service.url().replace("127.0.0.1", "localhost");
+    let report = asked(&url, Trust::Authorities(file.clone())).await.unwrap();
+    assert_eq!(report.reads.outcomes.complete, 20);
     let elsewhere = asked(&service.url(), Trust::Authorities(file)).await;
     assert!(elsewhere.unwrap_err().to_string().contains("--ca-cert"));
 }

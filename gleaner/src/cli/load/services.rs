@@ -43,7 +43,8 @@ pub(super) struct ServiceFlags {
     /// Sent with every request to the service; can be given several times
     #[arg(long = "header", value_name = "NAME:VALUE")]
     headers: Vec<String>,
-    /// The authorities that certificates have to be signed by, as PEM [default: those that this system trusts]
+    /// The authorities that certificates have to be signed by, or the certificate of the service itself, as PEM [default: those that
+    /// this system trusts]
     #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
     ca_cert: Option<PathBuf>,
     /// Believe anybody to be the service, whatever certificate they have
