@@ -43,17 +43,24 @@ impl Tls {
         let name = host.trim_matches(['[', ']']).to_owned();
         let name = ServerName::try_from(name).map_err(io::Error::other)?;
         let provider = Arc::new(ring::default_provider());
-        let verifier: Arc<dyn ServerCertVerifier> = match trust {
-            Trust::System => verifier(system()?, &provider)?,
+        let who = match trust {
+            Trust::System => Who::Known {
+                authorities: verifier(system()?, &provider)?,
+                named: Vec::new(),
+            },
             Trust::Authorities(file) => {
                 let named = certificates(file)?;
-                Arc::new(Named {
+                Who::Known {
                     authorities: verifier(authorities(&named, file)?, &provider)?,
                     named,
-                })
+                }
             }
-            Trust::Anybody => Arc::new(Anybody(provider.signature_verification_algorithms)),
+            Trust::Anybody => Who::Anybody,
         };
+        let verifier = Arc::new(Verifier {
+            algorithms: provider.signature_verification_algorithms,
+            who,
+        });
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(io::Error::other)?
@@ -114,15 +121,26 @@ fn authorities(named: &[CertificateDer<'static>], file: &Path) -> io::Result<Roo
     Ok(roots)
 }
 
-/// Believes who has a certificate of an authority, and who has one of the authorities' own: services with a certificate of their own
-/// making often have one that says it is an authority's, which no other certificate would need.
+/// Looks at certificates. That the other side has the key of its certificate is looked at whoever is believed.
 #[derive(Debug)]
-struct Named {
-    authorities: Arc<dyn ServerCertVerifier>,
-    named: Vec<CertificateDer<'static>>,
+struct Verifier {
+    algorithms: WebPkiSupportedAlgorithms,
+    who: Who,
 }
 
-impl ServerCertVerifier for Named {
+/// Who is believed.
+#[derive(Debug)]
+enum Who {
+    /// Who has a certificate of an authority, or one of those that were named: services with a certificate of their own making
+    /// often have one that says it is an authority's, which no other certificate would need.
+    Known {
+        authorities: Arc<dyn ServerCertVerifier>,
+        named: Vec<CertificateDer<'static>>,
+    },
+    Anybody,
+}
+
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -131,12 +149,16 @@ impl ServerCertVerifier for Named {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, TlsError> {
-        if self.named.iter().any(|named| named == certificate) {
-            verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
-            return Ok(ServerCertVerified::assertion());
+        match &self.who {
+            Who::Known { named, .. } if named.iter().any(|named| named == certificate) => {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            Who::Known { authorities, .. } => {
+                authorities.verify_server_cert(certificate, between, name, ocsp, now)
+            }
+            Who::Anybody => Ok(ServerCertVerified::assertion()),
         }
-        self.authorities
-            .verify_server_cert(certificate, between, name, ocsp, now)
     }
 
     fn verify_tls12_signature(
@@ -145,8 +167,7 @@ impl ServerCertVerifier for Named {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.authorities
-            .verify_tls12_signature(message, certificate, signed)
+        verify_tls12_signature(message, certificate, signed, &self.algorithms)
     }
 
     fn verify_tls13_signature(
@@ -155,50 +176,10 @@ impl ServerCertVerifier for Named {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, TlsError> {
-        self.authorities
-            .verify_tls13_signature(message, certificate, signed)
+        verify_tls13_signature(message, certificate, signed, &self.algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.authorities.supported_verify_schemes()
-    }
-}
-
-/// Believes everybody; only that the other side has the key of its certificate is looked at.
-#[derive(Debug)]
-struct Anybody(WebPkiSupportedAlgorithms);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, TlsError> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        verify_tls12_signature(message, certificate, signed, &self.0)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, TlsError> {
-        verify_tls13_signature(message, certificate, signed, &self.0)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.supported_schemes()
+        self.algorithms.supported_schemes()
     }
 }
